@@ -1,0 +1,1 @@
+"""Chancela: attendance tokens for Brazilian health and dental plans."""
