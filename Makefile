@@ -38,7 +38,7 @@ docs: ## write the parts of docs/ that are drawn from the code
 
 lock: ## renew requirements.lock and requirements-dev.lock from the .in files
 	@sh tools/setup.sh dev
-	@exec $(BIN)/python tools/lock.py $(ARGS)
+	@PATH="$(CURDIR)/$(BIN):$$PATH" exec python tools/lock.py $(ARGS)
 
 setup: ## install everything for work on Chancela into .venv and do nothing else
 	@sh tools/setup.sh dev

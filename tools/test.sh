@@ -1,0 +1,43 @@
+#!/bin/sh
+# Checks Chancela: `test.sh quick` (style, types, architecture, core and house tests) or `test.sh all` (everything,
+# with PostgreSQL and a real browser). Stops at the first thing that does not hold; needs `setup.sh dev` before.
+# Further words go to pytest: `test.sh all -k token`.
+set -eu
+cd "$(dirname "$0")/.."
+PATH="$PWD/.venv/bin:$PATH"
+export PATH
+
+step() { printf '%s\n' "chancela: $*" >&2; }
+stop() { step "$*"; exit 1; }
+
+size="${1:-}"
+[ "$size" = quick ] || [ "$size" = all ] || stop "usage: test.sh quick|all [words for pytest]"
+shift
+
+# A missing browser is told before the long work, not after it.
+if [ "$size" = all ]; then
+    CHANCELA_CHROMIUM="$(sh tools/chromium.sh)" || exit 1
+    export CHANCELA_CHROMIUM
+    step "browser tests use $CHANCELA_CHROMIUM"
+fi
+
+step "style (ruff)"
+ruff check --quiet . || stop "the style does not hold; the lines above say where (make fix mends much of it)."
+ruff format --check --quiet . || stop "the format does not hold; make fix mends it."
+
+step "types (mypy)"
+mypy || stop "the types do not hold; the lines above say where."
+
+step "architecture (import-linter)"
+lint-imports --no-logo || stop "the architecture does not hold; the lines above say where."
+
+# The core is small and pure: every branch of it is tested, and the run fails if one is not.
+set -- --cov=chancela.domain --cov=chancela.usecases --cov-branch --cov-report=term-missing:skip-covered \
+    --cov-fail-under=100 "$@"
+
+if [ "$size" = quick ]; then
+    step "core and house tests (pytest)"
+    exec pytest tests/domain tests/usecases tests/house "$@"
+fi
+step "all tests (pytest)"
+exec pytest "$@"
