@@ -1,0 +1,51 @@
+"""Every dependency is chosen, explained, locked with hashes and the same for running and for testing."""
+
+import re
+
+import pytest
+
+from tests.house import tree
+
+LOCKS = ("requirements.lock", "requirements-dev.lock")
+
+
+def name_of(requirement: str) -> str:
+    """`Psycopg[binary,pool]>=3.2` -> `psycopg`, as a lock writes it."""
+    return re.split(r"[\[<>=!~; ]", requirement, maxsplit=1)[0].lower().replace("_", "-")
+
+
+def direct() -> list[str]:
+    project = tree.project()
+    groups = project["dependency-groups"]
+    return [name_of(each) for each in [*project["project"]["dependencies"], *groups["build"], *groups["dev"]]]
+
+
+def locked(lock: str) -> dict[str, str]:
+    """Package -> exact version."""
+    text = (tree.ROOT / lock).read_text(encoding="utf-8")
+    return dict(re.findall(r"^([a-z0-9-]+)==([^\s;]+)", text, flags=re.MULTILINE))
+
+
+def test_each_direct_dependency_has_its_reason_in_the_docs():
+    reasons = set(re.findall(r"^\| `([a-z0-9-]+)", tree.document("reference/dependencies.md"), flags=re.MULTILINE))
+    assert reasons == set(direct())
+
+
+def test_what_runs_and_what_tests_are_the_same_versions():
+    runtime, dev = map(locked, LOCKS)
+    assert runtime.items() <= dev.items()
+
+
+def test_the_locks_hold_every_direct_dependency():
+    project = tree.project()
+    runtime = {name_of(each) for each in project["project"]["dependencies"]} | {"flit-core"}
+    assert runtime <= locked(LOCKS[0]).keys()
+    assert set(direct()) <= locked(LOCKS[1]).keys()
+
+
+@pytest.mark.parametrize("lock", LOCKS)
+def test_each_locked_package_has_hashes_and_no_line_names_a_place(lock: str):
+    text = (tree.ROOT / lock).read_text(encoding="utf-8")
+    packages = re.split(r"\n(?=\S)", text.strip())
+    assert [each for each in packages if "--hash=sha256:" not in each] == []
+    assert re.findall(r".*(?:://|file:|index-url|find-links| @ ).*", text) == []
