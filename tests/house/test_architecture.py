@@ -1,6 +1,8 @@
 """The storeys hold: import-linter's contracts, and a core that stands on the standard library alone."""
 
 import ast
+import os
+import pathlib
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -32,9 +34,7 @@ def test_the_core_stands_on_the_standard_library_alone():
 
 
 def environment() -> dict[str, str]:
-    import os
-    import pathlib
-
+    """This environment with the scripts of this Python first on its path."""
     return {**os.environ, "PATH": f"{pathlib.Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"}
 
 
