@@ -1,0 +1,1 @@
+"""The pages for people: one Django project whose apps are the portals."""
