@@ -1,0 +1,52 @@
+"""What the core and the sender may do with a code: seal it, check an entry against it, and show it to its owner."""
+
+from __future__ import annotations
+
+import hmac
+from typing import TYPE_CHECKING
+
+from chancela.adapters.keys.day_key import SealError
+from chancela.domain.token import Secret
+
+if TYPE_CHECKING:
+    from datetime import date
+    from uuid import UUID
+
+    from chancela.adapters.keys.key_file import KeyFile
+
+LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford's base 32: nothing that is misread over a counter
+VALIDATION_CODE_LENGTH = 10  # TISS 4.03.00, codValidacao: 1..10 characters
+
+
+class KeyVault:
+    """The port `Vault` over the key file."""
+
+    def __init__(self, keys: KeyFile) -> None:
+        self._keys = keys
+
+    def seal(self, operator: str, day: date, context: bytes, code: str) -> Secret:
+        """Return what is kept of a code, under the operator's key of the day (UTC)."""
+        key = self._keys.day(operator, day)
+        return Secret(key.digest(context, code), key.seal(context, code.encode("ascii")), day)
+
+    def matches(self, operator: str, secret: Secret, context: bytes, code: str) -> bool:
+        """Tell in constant time whether this is the code; never once its day key is destroyed."""
+        key = self._keys.find_day(operator, secret.key_date)
+        if key is None or not code.isascii():
+            return False
+        return hmac.compare_digest(key.digest(context, code), secret.digest)
+
+    def reveal(self, operator: str, secret: Secret, context: bytes) -> str | None:
+        """Return the code, for the sender or its owner alone, or None once its day key is destroyed."""
+        key = self._keys.find_day(operator, secret.key_date)
+        if key is None:
+            return None
+        try:
+            return key.open(context, secret.sealed).decode("ascii")
+        except SealError:
+            return None
+
+    def validation_code(self, operator: str, guia_id: UUID, generation: int) -> str:
+        """Return ten characters (50 bits) that only this key file gives for the guia and generation."""
+        mac = self._keys.mac("validation code", f"{operator}|{guia_id}|{generation}".encode())
+        return "".join(LETTERS[byte % len(LETTERS)] for byte in mac[:VALIDATION_CODE_LENGTH])
