@@ -1,0 +1,108 @@
+"""Writes the parts of docs/ that are drawn from the code; `--check` only says which of them are stale."""
+
+import pathlib
+import re
+import sys
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import fields
+from datetime import timedelta
+from enum import StrEnum
+
+from chancela.domain import guia, policy, profiles, sentences
+from chancela.domain.refusal import Refusal
+
+PARTS = 4  # before, opening mark, closing mark, after
+DOCS = pathlib.Path(__file__).resolve().parent.parent / "docs"
+
+
+def diagram(moves: Mapping[StrEnum, Iterable[StrEnum]], births: Iterable[StrEnum]) -> Iterator[str]:
+    """One state table as a Mermaid diagram; `births` are the states in which a guia may begin."""
+    yield "```mermaid"
+    yield "stateDiagram-v2"
+    yield from (f"    [*] --> {state}" for state in births)
+    for state, nexts in moves.items():
+        yield from (f"    {state} --> {each}" for each in sorted(nexts))
+        if not nexts:
+            yield f"    {state} --> [*]"
+    yield "```"
+
+
+def authorisation() -> Iterator[str]:
+    """What the operator says of a guia: analysis may give any answer but a cancellation."""
+    births = [state for state in guia.Authorisation if state is not guia.Authorisation.CANCELLED]
+    yield from diagram(guia.AUTHORISATION_MOVES, births)
+
+
+def attendance() -> Iterator[str]:
+    """What is known of the visit."""
+    yield from diagram(guia.ATTENDANCE_MOVES, [guia.Attendance.NONE, guia.Attendance.AWAITING_TOKEN])
+
+
+def shown(value: object) -> str:
+    """A policy's value as a person reads it."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, tuple):
+        return ", ".join(map(shown, value)) or "–"
+    if isinstance(value, timedelta):
+        minutes = int(value.total_seconds() // 60)
+        return f"{minutes} min" if minutes < 60 else f"{minutes // 60} h"  # noqa: PLR2004 - minutes of an hour
+    return str(value)
+
+
+def policies() -> Iterator[str]:
+    """Every field of a policy beside its value in each shipped profile."""
+    shipped = list(profiles.SHIPPED.values())
+    yield "| field | " + " | ".join(f"`{each.profile}`" for each in shipped) + " |"
+    yield "|---" * (1 + len(shipped)) + "|"
+    for field in fields(policy.Policy):
+        if field.name != "profile":
+            yield f"| `{field.name}` | " + " | ".join(shown(getattr(each, field.name)) for each in shipped) + " |"
+
+
+def refusals() -> Iterator[str]:
+    """Every refusal: its slug and what it says to a person."""
+    yield "| slug | Portuguese | English |"
+    yield "|---|---|---|"
+    for refusal in Refusal:
+        portuguese, english = sentences.SENTENCES[refusal]
+        yield f"| `{refusal}` | {portuguese} | {english} |"
+
+
+DRAWN: Mapping[str, Mapping[str, Callable[[], Iterator[str]]]] = {
+    "explanation/life-of-a-guia.md": {"authorisation": authorisation, "attendance": attendance},
+    "reference/policies.md": {"policies": policies},
+    "reference/api.md": {"refusals": refusals},
+}
+
+
+def redrawn(text: str, drawings: Mapping[str, Callable[[], Iterator[str]]]) -> str:
+    """The page with everything between `<!-- drawn: x -->` and `<!-- end -->` drawn anew."""
+    for name, draw in drawings.items():
+        place = re.compile(rf"(<!-- drawn: {name} -->\n).*?(<!-- end -->)", flags=re.DOTALL)
+        parts = place.split(text)
+        if len(parts) != PARTS:
+            raise SystemExit(f"chancela: a page must have exactly one place for the drawing {name!r}.")
+        before, opening, closing, after = parts
+        text = "".join([before, opening, *(f"{line}\n" for line in draw()), closing, after])
+    return text
+
+
+def main(words: list[str]) -> int:
+    """Draw every page, or with `--check` only compare: 1 when one is stale."""
+    stale = []
+    for name, drawings in DRAWN.items():
+        page = DOCS / name
+        text = page.read_text(encoding="utf-8")
+        drawn = redrawn(text, drawings)
+        if drawn != text:
+            stale.append(name)
+            if "--check" not in words:
+                page.write_text(drawn, encoding="utf-8")
+    for name in stale:
+        print(f"chancela: docs/{name} " + ("is stale; make docs renews it" if "--check" in words else "drawn anew"))
+    return 1 if stale and "--check" in words else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
