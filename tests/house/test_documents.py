@@ -1,0 +1,37 @@
+"""What the docs say is what the code does: drawings fresh, events, settings and commands described, links that lead somewhere."""
+
+import re
+import subprocess
+import sys
+
+from chancela.domain import refusal, sentences, trail
+from tests.house import tree
+
+
+def test_what_is_drawn_from_the_code_is_fresh():
+    outcome = subprocess.run(
+        [sys.executable, "tools/docs.py", "--check"], cwd=tree.ROOT, capture_output=True, text=True, check=False
+    )
+    assert outcome.returncode == 0, outcome.stdout + outcome.stderr
+
+
+def test_each_refusal_has_a_portuguese_and_an_english_sentence():
+    assert set(sentences.SENTENCES) == set(refusal.Refusal)
+    said = [pair for pair in sentences.SENTENCES.values() if not (all(pair) and pair[0] != pair[1])]
+    assert said == []
+
+
+def test_each_event_is_described_and_no_other():
+    described = re.findall(r"^\| `(\w+:\w+:\w+)`", tree.document("reference/events.md"), flags=re.MULTILINE)
+    assert sorted(described) == sorted(trail.EventKind)
+
+
+def test_each_link_between_pages_leads_to_a_file():
+    lost = [
+        f"{page}: {target}"
+        for page, text in tree.texts()
+        if page.endswith(".md")
+        for target in re.findall(r"\]\((?!\w+:)([^)#\s]+)", text)
+        if not (tree.ROOT / page).parent.joinpath(target).exists()
+    ]
+    assert lost == []
