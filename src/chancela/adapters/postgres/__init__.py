@@ -1,0 +1,1 @@
+"""PostgreSQL: the schema, the named statements, and the stores that use them."""

@@ -1,0 +1,1 @@
+"""The composition: the only place that knows everyone, opens the transaction and groups the commits."""

@@ -1,0 +1,43 @@
+"""A case: a guia with its token, deliveries and validation; and a step: what one decision makes of it, with its trail event."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from chancela.domain.contact import Contact
+    from chancela.domain.delivery import Channel, Delivery
+    from chancela.domain.guia import Guia
+    from chancela.domain.token import Secret, Token, Validation
+    from chancela.domain.trail import Event
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A guia and all that belongs to it; `token` is the live one or, where there is none, the last; `secret` only while it lives."""
+
+    guia: Guia
+    token: Token | None = None
+    secret: Secret | None = None
+    deliveries: tuple[Delivery, ...] = ()
+    validation: Validation | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One change with the event that tells it: no write without its event.
+
+    `before` is None for a guia that is born; `closed` are tokens that end here; `planned` are messages to send;
+    `contacts` are first contacts learnt here; `wrong` says that an entry was spent.
+    """
+
+    before: Case | None
+    after: Case
+    event: Event
+    closed: tuple[Token, ...] = ()
+    planned: tuple[Delivery, ...] = ()
+    contacts: tuple[Contact, ...] = ()
+    prefers: Channel | None = None
+    judged: bool = False
+    wrong: bool = False

@@ -1,0 +1,64 @@
+"""A code on its way to a person: channels, and states that only move forward."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from datetime import datetime
+    from uuid import UUID
+
+
+class Channel(StrEnum):
+    """A way to a person; who carries it (the carrier) is another matter."""
+
+    SMS = "sms"
+    EMAIL = "email"
+    APP = "app"
+
+
+class DeliveryState(StrEnum):
+    """Where a message stands; an attempt is recorded as `sending` before it is made, and shown as queued."""
+
+    QUEUED = "queued"
+    SENDING = "sending"
+    HANDED_OVER = "handed_over"
+    FAILED = "failed"
+    DELIVERED = "delivered"
+
+
+RANK = {
+    DeliveryState.QUEUED: 0,
+    DeliveryState.SENDING: 1,
+    DeliveryState.HANDED_OVER: 2,
+    DeliveryState.FAILED: 3,
+    DeliveryState.DELIVERED: 4,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """One message planned for one channel; `to` is masked, the address itself stays with the contact."""
+
+    id: UUID
+    guia_id: UUID
+    beneficiary_id: UUID
+    generation: int
+    channel: Channel
+    to: str
+    planned_at: datetime
+    changed_at: datetime
+    contact_id: UUID | None = None
+    state: DeliveryState = DeliveryState.QUEUED
+
+
+def moves(now: DeliveryState, then: DeliveryState) -> bool:
+    """Tell whether a delivery may move from one state to the other: forward only, as a late or repeated receipt must do nothing."""
+    return RANK[then] > RANK[now]
+
+
+def shown(state: DeliveryState) -> str:
+    """Return the state as people and machines see it."""
+    return DeliveryState.QUEUED.value if state is DeliveryState.SENDING else state.value

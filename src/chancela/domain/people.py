@@ -1,0 +1,103 @@
+"""The people and houses of the field: operator, beneficiary, provider, and how a name is shown to others."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+    from chancela.domain.analysis import Rule
+    from chancela.domain.contact import Contact
+    from chancela.domain.delivery import Channel
+    from chancela.domain.policy import Policy
+
+
+class Relation(StrEnum):
+    """How a beneficiary stands to the holder (SIB relacaoDependencia in brackets)."""
+
+    HOLDER = "holder"  # 1
+    SPOUSE = "spouse"  # 3
+    CHILD = "child"  # 4
+    STEPCHILD = "stepchild"  # 6
+    PARENT = "parent"  # 8
+    OTHER = "other"  # 10
+
+
+class Standing(StrEnum):
+    """Whether the plan answers for this person today."""
+
+    ACTIVE = "active"
+    SUSPENDED = "suspended"
+    ENDED = "ended"
+
+
+@dataclass(frozen=True, slots=True)
+class Beneficiary:
+    """A person whom a plan covers; the card number is text of 1..20 characters whose leading zeros matter."""
+
+    id: UUID
+    card_number: str
+    name: str
+    relation: Relation = Relation.HOLDER
+    holder_id: UUID | None = None
+    birth_date: date | None = None
+    cpf: str | None = field(default=None, repr=False)
+    plan: str = ""
+    standing: Standing = Standing.ACTIVE
+    joined_date: date | None = None
+    ended_date: date | None = None
+    card_valid_until: date | None = None
+    covers_dental: bool = True
+    covers_medical: bool = True
+    has_app: bool = False
+    preferred_channel: Channel | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """A beneficiary with every contact on file."""
+
+    beneficiary: Beneficiary
+    contacts: tuple[Contact, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Provider:
+    """A dentist, clinic, hospital or laboratory of the network; its own phones (E.164) never receive a patient's code."""
+
+    code: str
+    name: str
+    specialties: frozenset[str] = frozenset()
+    phones: frozenset[str] = frozenset()
+    emails: frozenset[str] = frozenset()
+    active: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A telephone of the operator's call centre, for whom it is and when it answers."""
+
+    label: str
+    number: str
+    hours: str
+
+
+@dataclass(frozen=True, slots=True)
+class Operator:
+    """The tenant: a plan company, known by its six-digit ANS register, with its policy and analysis rules."""
+
+    ans: str
+    name: str
+    policy: Policy
+    rules: tuple[Rule, ...] = ()
+    lines: tuple[Line, ...] = ()
+
+
+def masked_name(name: str) -> str:
+    """Return the first name and the initials of the others: enough to greet a person, too little to know them."""
+    first, *others = name.split() or [""]
+    return " ".join([first, *(f"{word[0]}." for word in others if word[0].isupper())])

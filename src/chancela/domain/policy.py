@@ -1,0 +1,99 @@
+"""What an operator decides: a policy is data, and these are the questions it answers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from chancela.domain.delivery import Channel
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from chancela.domain.guia import ItemState
+
+
+class CodeNeeded(StrEnum):
+    """When a guia asks for its code."""
+
+    AT_ATTENDANCE = "at_attendance"
+    ANY_AUTHORISED = "any_authorised"
+    NO_IMPEDIMENT = "no_impediment"
+
+
+class Reissue(StrEnum):
+    """What a second request does while a code is alive."""
+
+    SAME_CODE = "same_code"
+    NEW_ANNULS_OLD = "new_annuls_old"
+
+
+class ContactDoor(StrEnum):
+    """Where a person may change a contact."""
+
+    APP = "app"
+    SITE = "site"
+    CALL_CENTRE = "call_centre"
+
+
+class NoCode(StrEnum):
+    """How care goes on when no code comes."""
+
+    RECORDED_REASON = "recorded_reason"
+    LATE_TOKEN = "late_token"  # noqa: S105 - a way of attendance, not a secret
+    PRINTED_GUIA = "printed_guia"
+    CONTINGENCY_GUIA = "contingency_guia"
+    CALL_CENTRE = "call_centre"
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """The whole of an operator's rules about codes; lengths of time are exact, counts are inclusive limits."""
+
+    profile: str
+    code_needed: CodeNeeded
+    reissue: Reissue
+    together: tuple[Channel, ...]
+    channels: tuple[Channel, ...]
+    contact_doors: tuple[ContactDoor, ...]
+    no_code: tuple[NoCode, ...]
+    remembers_channel: bool = False
+    provider_types_first_contact: bool = False
+    email_asks_cpf: bool = False
+    fresh: timedelta = timedelta(minutes=10)
+    valid: timedelta = timedelta(hours=48)
+    tries_per_code: int = 5
+    tries_per_guia: int = 10
+    guia_days: int = 90
+    sends_per_guia_hour: int = 12
+    sends_per_person_hour: int = 60
+    sends_per_provider_floor: int = 60
+    sends_per_provider_guia: int = 6
+    wrong_per_provider_floor: int = 20
+    wrong_per_provider_percent: int = 15
+
+
+def needs_code(policy: Policy, items: Iterable[ItemState]) -> bool:
+    """Tell whether a guia whose procedures stand like this awaits a code now (design.md §6, first row)."""
+    states = [item.value for item in items]
+    authorised = "authorised" in states
+    pending = "under_audit" in states or "awaiting_document" in states
+    match policy.code_needed:
+        case CodeNeeded.AT_ATTENDANCE:
+            return authorised or pending
+        case CodeNeeded.ANY_AUTHORISED:
+            return authorised
+        case CodeNeeded.NO_IMPEDIMENT:
+            return authorised and not pending
+
+
+def wrong_entries_allowed(policy: Policy, guias_today: int) -> int:
+    """Return how many wrong entries a provider may make today: max(20, 15 % of today's guias) (security.md, guessing)."""
+    return max(policy.wrong_per_provider_floor, guias_today * policy.wrong_per_provider_percent // 100)
+
+
+def sends_allowed(policy: Policy, guias_today: int) -> int:
+    """Return how many messages a provider may cause today; it grows with the guias, so that honest work meets no limit."""
+    return max(policy.sends_per_provider_floor, guias_today * policy.sends_per_provider_guia)

@@ -1,0 +1,48 @@
+"""Refusals: the answers that are not what was asked for, returned as values so that what was spent stays spent."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Refusal(StrEnum):
+    """Why a deed was not done; the value is the slug of the problem type in the machine contract."""
+
+    NOT_FOUND = "nao-encontrado"
+    FORBIDDEN = "sem-permissao"
+    CODE_REFUSED = "codigo-recusado"
+    CODE_MALFORMED = "codigo-malformado"
+    CODE_LOCKED = "codigo-bloqueado"
+    NO_LIVE_CODE = "sem-codigo-vivo"
+    LATE_CODE_NEEDED = "exige-codigo-tardio"
+    GUIA_VALIDATED = "guia-ja-validada"
+    GUIA_CANCELLED = "guia-cancelada"
+    GUIA_DENIED = "guia-negada"
+    GUIA_EXPIRED = "guia-vencida"
+    GUIA_UNDER_ANALYSIS = "guia-em-analise"
+    GUIA_PRESENTED = "guia-ja-apresentada"
+    NOTHING_TO_REVIEW = "nada-a-revisar"
+    CARD_UNKNOWN = "carteira-invalida"
+    PROVIDER_UNKNOWN = "prestador-desconhecido"
+    PROCEDURES_MISSING = "procedimentos-ausentes"
+    CHANNEL_UNAVAILABLE = "canal-indisponivel"
+    NO_CONTACT = "sem-contato"
+    CONTACT_ON_FILE = "contato-de-cadastro"
+    CONTACT_INVALID = "contato-invalido"
+    CONTACT_OF_PROVIDER = "contato-do-prestador"
+    CPF_MISMATCH = "dados-nao-conferem"
+    TOO_MANY_SENDS = "envios-demais"
+    TOO_MANY_WRONG = "entradas-demais"
+    SECOND_FACTOR_NEEDED = "exige-segundo-fator"
+    KEY_REUSED = "chave-reutilizada"
+    KEY_RUNNING = "em-andamento"
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """A refusal with what helps the person who meets it: tries left, or seconds to wait."""
+
+    reason: Refusal
+    attempts_left: int | None = None
+    retry_after_s: int | None = None

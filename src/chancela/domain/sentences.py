@@ -1,0 +1,143 @@
+"""What each refusal says to a person, in Portuguese and in English: what is so, and what to do next."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from chancela.domain.refusal import Refusal, Refused
+
+PORTUGUESE: Final = "pt-br"
+ENGLISH: Final = "en"
+
+SENTENCES: Final[dict[Refusal, tuple[str, str]]] = {
+    Refusal.NOT_FOUND: (
+        "Não encontramos. Confira o número e tente de novo.",
+        "Not found. Check the number and try again.",
+    ),
+    Refusal.FORBIDDEN: (
+        "Esta conta não pode fazer isso. Fale com quem administra o acesso.",
+        "This account may not do that. Ask whoever manages access.",
+    ),
+    Refusal.CODE_REFUSED: (
+        "O código não confere. Confira com a pessoa ou peça um novo código.",
+        "The code does not match. Check it with the person or ask for a new code.",
+    ),
+    Refusal.CODE_MALFORMED: (
+        "O código tem 6 dígitos. Digite-o como aparece na mensagem; nenhuma tentativa foi gasta.",
+        "The code has 6 digits. Type it as the message shows it; no try was spent.",
+    ),
+    Refusal.CODE_LOCKED: (
+        "Este código foi bloqueado depois de tentativas demais. Peça um novo código ou siga sem ele pela central.",
+        "This code is locked after too many tries. Ask for a new one, or go on through the call centre.",
+    ),
+    Refusal.NO_LIVE_CODE: (
+        "Ainda não há código para esta guia. Peça o envio primeiro.",
+        "There is no code for this guia yet. Ask for one to be sent first.",
+    ),
+    Refusal.LATE_CODE_NEEDED: (
+        "O prazo do código comum passou. Peça um código tardio para esta guia.",
+        "The time for an ordinary code is over. Ask for a late code for this guia.",
+    ),
+    Refusal.GUIA_VALIDATED: (
+        "Esta guia já foi validada. Não é preciso fazer mais nada.",
+        "This guia is already validated. There is nothing more to do.",
+    ),
+    Refusal.GUIA_CANCELLED: (
+        "Esta guia foi cancelada. Registre uma nova guia.",
+        "This guia was cancelled. Enter a new one.",
+    ),
+    Refusal.GUIA_DENIED: (
+        "Nenhum procedimento desta guia foi autorizado. Veja o motivo em cada um.",
+        "No procedure of this guia was authorised. See the reason beside each.",
+    ),
+    Refusal.GUIA_EXPIRED: (
+        "A validade desta guia passou. Registre uma nova guia.",
+        "This guia is past its validity. Enter a new one.",
+    ),
+    Refusal.GUIA_UNDER_ANALYSIS: (
+        "Esta guia ainda está em análise. O código pode ser pedido quando ela aguardar token.",
+        "This guia is still under analysis. A code can be asked for once it awaits its token.",
+    ),
+    Refusal.GUIA_PRESENTED: (
+        "Já existe uma guia deste prestador com esse número. Confira o número ou abra a guia existente.",
+        "This provider already has a guia with that number. Check the number or open the existing guia.",
+    ),
+    Refusal.NOTHING_TO_REVIEW: (
+        "Nenhum dos procedimentos indicados aguarda decisão.",
+        "None of the procedures named awaits a decision.",
+    ),
+    Refusal.CARD_UNKNOWN: (
+        "Número da carteira inválido. Confira os números do cartão, inclusive os zeros à esquerda.",
+        "Invalid card number. Check the digits on the card, leading zeros included.",
+    ),
+    Refusal.PROVIDER_UNKNOWN: (
+        "Prestador não encontrado na rede desta operadora.",
+        "No such provider in this operator's network.",
+    ),
+    Refusal.PROCEDURES_MISSING: (
+        "Inclua de 1 a 50 procedimentos, cada um com quantidade de 1 a 99.",
+        "Enter 1 to 50 procedures, each with a quantity of 1 to 99.",
+    ),
+    Refusal.CHANNEL_UNAVAILABLE: (
+        "Esta operadora não envia códigos por esse meio. Escolha outro.",
+        "This operator does not send codes that way. Choose another.",
+    ),
+    Refusal.NO_CONTACT: (
+        "Não há contato cadastrado para receber o código. Escolha outro meio ou peça que a pessoa ligue para a central.",
+        "There is no contact on file to receive the code. Choose another way or ask the person to ring the call centre.",
+    ),
+    Refusal.CONTACT_ON_FILE: (
+        "O contato cadastrado não pode ser trocado aqui. A pessoa deve falar com a operadora.",
+        "The contact on file cannot be changed here. The person should speak to the operator.",
+    ),
+    Refusal.CONTACT_INVALID: (
+        "O contato não é válido. Informe DDD e celular com 9 dígitos, ou um e-mail completo.",
+        "The contact is not valid. Give area code and a 9-digit mobile, or a whole e-mail address.",
+    ),
+    Refusal.CONTACT_OF_PROVIDER: (
+        "Este contato é do próprio prestador. O código precisa ir para a pessoa atendida.",
+        "This contact belongs to the provider. The code has to go to the person in care.",
+    ),
+    Refusal.CPF_MISMATCH: (
+        "Os dados informados não conferem com o cadastro. Confira com a pessoa.",
+        "What was given does not match the records. Check it with the person.",
+    ),
+    Refusal.TOO_MANY_SENDS: (
+        "Muitos envios em pouco tempo. Aguarde antes de pedir outro, ou peça que a pessoa ligue para a central.",
+        "Too many messages in a short time. Wait before asking again, or have the person ring the call centre.",
+    ),
+    Refusal.TOO_MANY_WRONG: (
+        "Muitas entradas erradas hoje. Aguarde um pouco e confira o código com a pessoa antes de tentar.",
+        "Too many wrong entries today. Wait a little, and check the code with the person before trying.",
+    ),
+    Refusal.SECOND_FACTOR_NEEDED: (
+        "Confirme que é você com o segundo fator para continuar validando.",
+        "Confirm with your second factor to go on validating.",
+    ),
+    Refusal.KEY_REUSED: (
+        "Esta chave de idempotência já foi usada com outro conteúdo. Gere uma chave nova.",
+        "This idempotency key was used with another body. Make a new key.",
+    ),
+    Refusal.KEY_RUNNING: (
+        "Este mesmo pedido ainda está em andamento. Aguarde um instante e repita.",
+        "This very request is still running. Wait a moment and repeat it.",
+    ),
+}
+
+
+def sentence(refused: Refused, language: str = PORTUGUESE) -> str:
+    """Return the refusal's sentence in the language, with the tries left where they are known."""
+    portuguese, english = SENTENCES[refused.reason]
+    if refused.reason is Refusal.CODE_REFUSED and refused.attempts_left is not None:
+        return _with_tries(refused.attempts_left, language)
+    return english if language == ENGLISH else portuguese
+
+
+def _with_tries(left: int, language: str) -> str:
+    if language == ENGLISH:
+        tries = "no tries are" if left == 0 else "1 try is" if left == 1 else f"{left} tries are"
+        return f"The code does not match. Check it with the person; {tries} left."
+    if left == 0:
+        return "O código não confere e foi bloqueado. Peça um novo código."
+    tries = "resta 1 tentativa" if left == 1 else f"restam {left} tentativas"
+    return f"O código não confere. Confira com a pessoa; {tries}."

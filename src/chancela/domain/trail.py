@@ -1,0 +1,113 @@
+"""The trail: per operator a gapless sequence of events, chained by SHA-256, that anyone can verify offline."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from uuid import UUID
+
+
+
+class EventKind(StrEnum):
+    """What happened, in three parts: of what, to what, how."""
+
+    GUIA_REGISTERED = "guia:guia:registered"
+    GUIA_REVIEWED = "guia:guia:reviewed"
+    GUIA_CANCELLED = "guia:guia:cancelled"
+    TOKEN_ISSUED = "guia:token:issued"  # noqa: S105 - an event, not a secret
+    TOKEN_SENT = "guia:token:sent"  # noqa: S105 - an event, not a secret
+    TOKEN_REFUSED = "guia:token:refused"  # noqa: S105 - an event, not a secret
+    TOKEN_LOCKED = "guia:token:locked"  # noqa: S105 - an event, not a secret
+    TOKEN_EXPIRED = "guia:token:expired"  # noqa: S105 - an event, not a secret
+    GUIA_VALIDATED = "guia:attendance:validated"
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """What a change says of itself: never a digit of a code, a name or an address."""
+
+    kind: EventKind
+    subject: UUID
+    actor: str
+    data: Mapping[str, str | int | bool | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """The end of an operator's trail: the last number (0 when empty) and its hash (32 bytes)."""
+
+    seq: int
+    hash: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """An event with its place in the chain."""
+
+    operator: str
+    seq: int
+    at: datetime
+    kind: str
+    subject: UUID
+    actor: str
+    data: str
+    hash: bytes
+
+
+
+def start(operator: str) -> Head:
+    """Return the head of a trail in which nothing has happened."""
+    return Head(0, hashlib.sha256(b"chancela trail v1 " + operator.encode()).digest())
+
+
+def canonical(data: Mapping[str, str | int | bool | None]) -> str:
+    """Return the data as JSON with sorted keys and no spaces: one text for one meaning."""
+    return json.dumps(data, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+
+
+def link(previous: bytes, seq: int, at: datetime, kind: str, subject: UUID, actor: str, data: str) -> bytes:
+    """Return the hash of an entry: SHA-256 over the previous hash and the entry's fields, each preceded by its length."""
+    fields = (str(seq), at.astimezone(UTC).isoformat(timespec="microseconds"), kind, str(subject), actor, data)
+    body = b"".join(len(raw).to_bytes(4, "big") + raw for raw in (each.encode() for each in fields))
+    return hashlib.sha256(previous + body).digest()
+
+
+def append(operator: str, head: Head, events: Iterable[Event], at: datetime) -> tuple[tuple[Entry, ...], Head]:
+    """Return the entries that continue a trail, and its new head."""
+    entries = []
+    seq, previous = head.seq, head.hash
+    for event in events:
+        seq += 1
+        data = canonical(event.data)
+        previous = link(previous, seq, at, event.kind, event.subject, event.actor, data)
+        entries.append(Entry(operator, seq, at, event.kind.value, event.subject, event.actor, data, previous))
+    return tuple(entries), Head(seq, previous)
+
+
+@dataclass(frozen=True, slots=True)
+class Break:
+    """A place where a trail is not whole."""
+
+    seq: int
+    what: str
+
+
+def follow(head: Head, entries: Iterable[Entry]) -> tuple[Head, tuple[Break, ...]]:
+    """Walk entries in order from a head; return the head reached and the breaks met (a gap, a changed or swapped row)."""
+    breaks = []
+    seq, previous = head.seq, head.hash
+    for entry in entries:
+        if entry.seq != seq + 1:
+            breaks.append(Break(entry.seq, f"expected event {seq + 1}, found {entry.seq}"))
+        expected = link(previous, entry.seq, entry.at, entry.kind, entry.subject, entry.actor, entry.data)
+        if expected != entry.hash:
+            breaks.append(Break(entry.seq, "its content does not match its seal"))
+        seq, previous = entry.seq, entry.hash
+    return Head(seq, previous), tuple(breaks)

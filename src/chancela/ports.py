@@ -1,0 +1,150 @@
+"""Everything the core asks of the outside world, on one page."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping, Sequence
+    from datetime import date, datetime
+    from uuid import UUID
+
+    from chancela.domain.analysis import CatalogueEntry, PastProcedure
+    from chancela.domain.case import Case, Step
+    from chancela.domain.delivery import Channel
+    from chancela.domain.people import Operator, Person, Provider
+    from chancela.domain.tally import Day, Fleet
+    from chancela.domain.token import Secret
+
+
+class Cases(Protocol):
+    """Guias with all that belongs to them; whoever loads them holds them until the transaction ends."""
+
+    async def load(self, guia_ids: Collection[UUID]) -> dict[UUID, Case]:
+        """Return the cases that exist, locked in key order so that no two sets wait for each other in a circle."""
+        ...
+
+    async def save(self, steps: Sequence[Step]) -> None:
+        """Write the changes and their events, in order; several steps of one guia end in the last one's state."""
+        ...
+
+    async def numbers(self, count: int) -> list[str]:
+        """Return the next numbers of the operator's guias, 13 digits beginning with the year."""
+        ...
+
+    async def presented(self, numbers: Collection[tuple[str, str]]) -> set[tuple[str, str]]:
+        """Return which pairs of provider and provider's number already belong to a guia."""
+        ...
+
+    async def past(self, beneficiary_ids: Collection[UUID], since: date) -> dict[UUID, tuple[PastProcedure, ...]]:
+        """Return what was authorised for these people since a day, in guias that were not cancelled."""
+        ...
+
+    async def stale(self, limit: int) -> list[UUID]:
+        """Return guias whose live code is past its time."""
+        ...
+
+
+class People(Protocol):
+    """The operator's beneficiaries."""
+
+    async def by_card(self, cards: Collection[str]) -> dict[str, Person]:
+        """Return the people with these card numbers, with their contacts."""
+        ...
+
+    async def by_id(self, ids: Collection[UUID]) -> dict[UUID, Person]:
+        """Return the people with these ids, with their contacts."""
+        ...
+
+
+class Network(Protocol):
+    """The operator's providers."""
+
+    async def by_code(self, codes: Collection[str]) -> dict[str, Provider]:
+        """Return the providers with these codes."""
+        ...
+
+
+class Catalogue(Protocol):
+    """Procedures of TUSS table 22."""
+
+    async def entries(self, codes: Collection[str]) -> dict[str, CatalogueEntry]:
+        """Return the entries with these codes."""
+        ...
+
+
+class Tallies(Protocol):
+    """What was counted, for the limits; counts follow from the steps that are saved."""
+
+    async def days(self, providers: Collection[str]) -> dict[str, Day]:
+        """Return today's counts of these providers."""
+        ...
+
+    async def fleet(self) -> Fleet:
+        """Return this hour's and the usual hour's entries over all providers of the operator."""
+        ...
+
+    async def sends(self, beneficiary_ids: Collection[UUID]) -> Mapping[UUID, Mapping[UUID, int]]:
+        """Return, for each person, how many messages were planned in the last hour, by guia."""
+        ...
+
+
+class Vault(Protocol):
+    """The keys' side of a code: nothing here gives a code back to the core."""
+
+    def seal(self, operator: str, day: date, context: bytes, code: str) -> Secret:
+        """Return what is kept of a code, under the operator's key of the day."""
+        ...
+
+    def matches(self, operator: str, secret: Secret, context: bytes, code: str) -> bool:
+        """Tell in constant time whether this is the code; never where its day key is destroyed."""
+        ...
+
+    def validation_code(self, operator: str, guia_id: UUID, generation: int) -> str:
+        """Return the ten characters for TISS codValidacao."""
+        ...
+
+
+class Chance(Protocol):
+    """Randomness."""
+
+    def code(self) -> str:
+        """Return six digits, each of the 10^6 codes equally likely."""
+        ...
+
+    def id(self) -> UUID:
+        """Return a new UUIDv7 (RFC 9562)."""
+        ...
+
+
+class Formats(Protocol):
+    """How the country writes its addresses and numbers."""
+
+    def mobile(self, text: str) -> str | None:
+        """Return a Brazilian mobile as E.164, or None where it is none."""
+        ...
+
+    def email(self, text: str) -> str | None:
+        """Return an e-mail address with its domain in lower case, or None where it is none."""
+        ...
+
+    def cpf(self, text: str) -> str | None:
+        """Return the 11 digits of a CPF, or None where it is none."""
+        ...
+
+
+class World(Protocol):
+    """One transaction of one operator, with everything that a deed may reach; `now` is the database's clock."""
+
+    operator: Operator
+    now: datetime
+    today: date
+    carried: frozenset[Channel]
+    cases: Cases
+    people: People
+    network: Network
+    catalogue: Catalogue
+    tallies: Tallies
+    vault: Vault
+    chance: Chance
+    formats: Formats

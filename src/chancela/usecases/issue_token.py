@@ -1,0 +1,112 @@
+"""Issue tokens: a new code for a guia that awaits one, or the same code again where the policy says so, and plan its sending."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from chancela.domain import guia as guias, permissions, token as tokens
+from chancela.domain.case import Case, Step
+from chancela.domain.delivery import Channel
+from chancela.domain.guia import Status
+from chancela.domain.ladder import Route, Wish
+from chancela.domain.permissions import Actor, Permission
+from chancela.domain.policy import Reissue
+from chancela.domain.refusal import Refusal, Refused
+from chancela.domain.token import Token, TokenEnd
+from chancela.domain.trail import Event, EventKind
+from chancela.usecases import sending
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from uuid import UUID
+
+    from chancela.ports import World
+
+
+@dataclass(frozen=True, slots=True)
+class IssueToken:
+    """Ask for a code by the policy's ways, by one chosen channel, or to a first contact given as typed."""
+
+    actor: Actor
+    guia_id: UUID
+    channel: Channel | None = None
+    phone: str | None = field(default=None, repr=False)
+    email: str | None = field(default=None, repr=False)
+    cpf: str | None = field(default=None, repr=False)
+
+
+STATUS_REFUSALS = {
+    Status.VALIDATED: Refusal.GUIA_VALIDATED,
+    Status.WITHOUT_TOKEN: Refusal.GUIA_VALIDATED,
+    Status.DISPUTED: Refusal.GUIA_VALIDATED,
+    Status.CANCELLED: Refusal.GUIA_CANCELLED,
+    Status.DENIED: Refusal.GUIA_DENIED,
+    Status.EXPIRED: Refusal.GUIA_EXPIRED,
+    Status.UNDER_ANALYSIS: Refusal.GUIA_UNDER_ANALYSIS,
+    Status.LATE_PENDING: Refusal.LATE_CODE_NEEDED,
+}
+
+
+async def issue_token(commands: Sequence[IssueToken], world: World) -> list[Case | Refused]:
+    """Issue or re-send each code; refuse where the guia awaits none, is locked, or a limit of sending is reached."""
+    desk = await sending.open_desk([command.guia_id for command in commands], world)
+    outcomes: list[Case | Refused] = []
+    for command in commands:
+        step = _decide(command, desk, world)
+        outcomes.append(step if isinstance(step, Refused) else desk.take(step))
+    await desk.close()
+    return outcomes
+
+
+def _decide(command: IssueToken, desk: sending.Desk, world: World) -> Step | Refused:
+    case = desk.cases.get(command.guia_id)
+    if case is None or not permissions.may(command.actor, Permission.ISSUE_TOKEN, case.guia):
+        return Refused(Refusal.NOT_FOUND)
+    if refused := STATUS_REFUSALS.get(guias.status(case.guia, world.today)):
+        return Refused(refused)
+    if case.guia.wrong_tries >= world.operator.policy.tries_per_guia:
+        return Refused(Refusal.CODE_LOCKED, attempts_left=0)
+    wish = _wish(command, world)
+    route = wish if isinstance(wish, Refused) else desk.route(case, wish)
+    if isinstance(route, Refused):
+        return route
+    if refusal := desk.too_many(case, len(route.recipients)):
+        return refusal
+    alive = tokens.alive(case.token, world.now)
+    if alive and world.operator.policy.reissue is Reissue.SAME_CODE:
+        return sending.again(case, route, command.actor.name, world)
+    return _issued(case, route, command, world)
+
+
+def _wish(command: IssueToken, world: World) -> Wish | Refused:
+    phone = world.formats.mobile(command.phone) if command.phone is not None else None
+    email = world.formats.email(command.email) if command.email is not None else None
+    cpf = world.formats.cpf(command.cpf) if command.cpf is not None else None
+    if (command.phone is not None and phone is None) or (command.email is not None and email is None):
+        return Refused(Refusal.CONTACT_INVALID)
+    return Wish(command.guia_id, command.channel, phone, email, cpf)
+
+
+def _issued(case: Case, route: Route, command: IssueToken, world: World) -> Step:
+    generation, policy = case.guia.generation + 1, world.operator.policy
+    closed: tuple[Token, ...] = ()
+    if case.token is not None and case.token.end is None:
+        end = TokenEnd.SUPERSEDED if tokens.alive(case.token, world.now) else TokenEnd.EXPIRED
+        closed = (tokens.ended(case.token, end, world.now),)
+    guia = replace(case.guia, generation=generation, last_end=None)
+    day = world.now.date()
+    secret = world.vault.seal(guia.operator, day, tokens.context(guia, generation), world.chance.code())
+    token = Token(guia.id, generation, world.now, world.now + policy.valid)
+    planned = sending.planned(guia, generation, route, world)
+    after = Case(guia, token, secret, planned, case.validation)
+    data: dict[str, str | int | bool | None] = {"generation": generation, "channels": sending.channels(planned)}
+    return Step(
+        case,
+        after,
+        Event(EventKind.TOKEN_ISSUED, guia.id, command.actor.name, data),
+        closed=closed,
+        planned=planned,
+        contacts=route.learnt,
+        prefers=sending.preferred(route, policy),
+    )

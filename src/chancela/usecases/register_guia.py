@@ -1,0 +1,135 @@
+"""Register guias: analyse what is asked, give each guia its number, and say whether it awaits a code."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from chancela.domain import analysis, guia as guias, permissions, policy as policies
+from chancela.domain.analysis import Question, RuleKind
+from chancela.domain.case import Case, Step
+from chancela.domain.guia import Attendance, Guia, Kind, RequestedProcedure
+from chancela.domain.permissions import Actor, Permission
+from chancela.domain.refusal import Refusal, Refused
+from chancela.domain.trail import Event, EventKind
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from uuid import UUID
+
+    from chancela.domain.analysis import CatalogueEntry, PastProcedure
+    from chancela.domain.people import Person, Provider
+    from chancela.ports import World
+
+MOST_PROCEDURES = 50
+MOST_QUANTITY = 99
+
+
+@dataclass(frozen=True, slots=True)
+class RegisterGuia:
+    """Ask for a guia: 1 to 50 procedures of TUSS table 22, each 1 to 99 times."""
+
+    actor: Actor
+    kind: Kind
+    card_number: str
+    provider: str
+    procedures: tuple[RequestedProcedure, ...]
+    provider_number: str | None = None
+    requester: str | None = None
+    notes: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    people: Mapping[str, Person]
+    providers: Mapping[str, Provider]
+    entries: Mapping[str, CatalogueEntry]
+    past: Mapping[UUID, tuple[PastProcedure, ...]]
+    presented: set[tuple[str, str]]
+
+
+async def register_guia(commands: Sequence[RegisterGuia], world: World) -> list[Case | Refused]:
+    """Register each guia, or refuse it: unknown card or provider, no procedures, or a number presented before."""
+    known = await _known(commands, world)
+    fits = [_refusal(command, known) for command in commands]
+    numbers = iter(await world.cases.numbers(sum(refused is None for refused in fits)))
+    outcomes: list[Case | Refused] = []
+    steps: list[Step] = []
+    for command, refused in zip(commands, fits, strict=True):
+        if refused is None:
+            step = _registered(command, next(numbers), known, world)
+            steps.append(step)
+            outcomes.append(step.after)
+        else:
+            outcomes.append(refused)
+    await world.cases.save(steps)
+    return outcomes
+
+
+async def _known(commands: Sequence[RegisterGuia], world: World) -> _Known:
+    people = await world.people.by_card({command.card_number for command in commands})
+    days = [rule.days for rule in world.operator.rules if rule.kind is RuleKind.REPETITION]
+    past: Mapping[UUID, tuple[PastProcedure, ...]] = {}
+    if days:
+        since = world.today - timedelta(days=max(days))
+        past = await world.cases.past({each.beneficiary.id for each in people.values()}, since)
+    pairs = {(command.provider, command.provider_number) for command in commands if command.provider_number}
+    return _Known(
+        people,
+        await world.network.by_code({command.provider for command in commands}),
+        await world.catalogue.entries({asked.code for command in commands for asked in command.procedures}),
+        past,
+        await world.cases.presented({(provider, number) for provider, number in pairs if number}) if pairs else set(),
+    )
+
+
+def _refusal(command: RegisterGuia, known: _Known) -> Refused | None:
+    provider = known.providers.get(command.provider)
+    if provider is None or not permissions.may_for(command.actor, Permission.REGISTER_GUIA, command.provider):
+        return Refused(Refusal.PROVIDER_UNKNOWN)
+    if command.card_number not in known.people:
+        return Refused(Refusal.CARD_UNKNOWN)
+    counted = all(1 <= asked.quantity <= MOST_QUANTITY for asked in command.procedures)
+    if not 1 <= len(command.procedures) <= MOST_PROCEDURES or not counted:
+        return Refused(Refusal.PROCEDURES_MISSING)
+    if command.provider_number and (command.provider, command.provider_number) in known.presented:
+        return Refused(Refusal.GUIA_PRESENTED)
+    if command.provider_number:
+        known.presented.add((command.provider, command.provider_number))
+    return None
+
+
+def _registered(command: RegisterGuia, number: str, known: _Known, world: World) -> Step:
+    person = known.people[command.card_number].beneficiary
+    provider = known.providers[command.provider]
+    past = known.past.get(person.id, ())
+    procedures = tuple(
+        analysis.judge(
+            item,
+            world.operator.rules,
+            Question(command.kind, person, provider, asked, known.entries.get(asked.code), past, world.today),
+        )
+        for item, asked in enumerate(command.procedures, 1)
+    )
+    states = [each.authorisation for each in procedures]
+    awaits = policies.needs_code(world.operator.policy, states)
+    guia = Guia(
+        operator=world.operator.ans,
+        id=world.chance.id(),
+        number=number,
+        kind=command.kind,
+        beneficiary_id=person.id,
+        card_number=command.card_number,
+        provider=command.provider,
+        created_at=world.now,
+        valid_until=world.today + timedelta(days=world.operator.policy.guia_days),
+        procedures=procedures,
+        authorisation=guias.authorisation_of(states),
+        attendance=Attendance.AWAITING_TOKEN if awaits else Attendance.NONE,
+        provider_number=command.provider_number,
+        requester=command.requester,
+        notes=command.notes,
+    )
+    data = {"number": number, "provider": guia.provider, "kind": guia.kind.value, "authorisation": guia.authorisation.value}
+    return Step(None, Case(guia), Event(EventKind.GUIA_REGISTERED, guia.id, command.actor.name, data))

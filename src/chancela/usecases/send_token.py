@@ -1,0 +1,54 @@
+"""Send tokens: the live code again, or by another way; never a new code."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from chancela.domain import permissions, token as tokens
+from chancela.domain.delivery import Channel
+from chancela.domain.ladder import Wish
+from chancela.domain.permissions import Actor, Permission
+from chancela.domain.refusal import Refusal, Refused
+from chancela.usecases import sending
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from uuid import UUID
+
+    from chancela.domain.case import Case, Step
+    from chancela.ports import World
+
+
+@dataclass(frozen=True, slots=True)
+class SendToken:
+    """Ask that the live code go out again by one channel, or by the policy's ways where none is named."""
+
+    actor: Actor
+    guia_id: UUID
+    channel: Channel | None = None
+    cpf: str | None = field(default=None, repr=False)
+
+
+async def send_token(commands: Sequence[SendToken], world: World) -> list[Case | Refused]:
+    """Plan each sending; refuse where no code lives or a limit is reached."""
+    desk = await sending.open_desk([command.guia_id for command in commands], world)
+    outcomes: list[Case | Refused] = []
+    for command in commands:
+        step = _decide(command, desk, world)
+        outcomes.append(step if isinstance(step, Refused) else desk.take(step))
+    await desk.close()
+    return outcomes
+
+
+def _decide(command: SendToken, desk: sending.Desk, world: World) -> Step | Refused:
+    case = desk.cases.get(command.guia_id)
+    if case is None or not permissions.may(command.actor, Permission.SEND_TOKEN, case.guia):
+        return Refused(Refusal.NOT_FOUND)
+    if not tokens.alive(case.token, world.now):
+        return Refused(Refusal.NO_LIVE_CODE)
+    cpf = world.formats.cpf(command.cpf) if command.cpf is not None else None
+    route = desk.route(case, Wish(command.guia_id, command.channel, cpf=cpf))
+    if isinstance(route, Refused):
+        return route
+    return desk.too_many(case, len(route.recipients)) or sending.again(case, route, command.actor.name, world)
