@@ -6,8 +6,7 @@ import hmac
 import json
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from chancela.adapters.keys import signing
 from chancela.adapters.keys.key_file import KeyFile
