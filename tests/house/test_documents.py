@@ -1,4 +1,4 @@
-"""What the docs say is what the code does: drawings fresh, events, settings and commands described, links that lead somewhere."""
+"""What the docs say is what the code does: drawings are fresh, events and settings described, links lead somewhere."""
 
 import re
 import subprocess
