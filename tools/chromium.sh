@@ -35,7 +35,7 @@ playwrights_own && exit 0
 
 if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
     say "no Chromium found: installing the package chromium for the browser tests"
-    { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq chromium; } >&2 || true
+    { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq chromium; } >/dev/null || true
     on_path && exit 0
 fi
 

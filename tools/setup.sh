@@ -26,7 +26,7 @@ ensure_venv() {
         stop "$1 comes without venv; install the package $package (for example: sudo apt-get install $package) and try again."
     fi
     say "$1 comes without venv: installing the package $package"
-    { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq "$package"; } >&2 \
+    { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq "$package"; } >/dev/null \
         || stop "the package $package could not be installed; install it by hand and try again."
 }
 
