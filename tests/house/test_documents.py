@@ -35,3 +35,14 @@ def test_each_link_between_pages_leads_to_a_file():
         if not (tree.ROOT / page).parent.joinpath(target).exists()
     ]
     assert lost == []
+
+
+def test_each_setting_is_described_and_no_other():
+    used = {
+        setting
+        for name, text in tree.texts()
+        if name.startswith(("src/", "tools/"))
+        for setting in re.findall(r"\bCHANCELA_[A-Z_]+[A-Z]\b", text)
+    }
+    described = set(re.findall(r"^\| `(CHANCELA_[A-Z_]+)`", tree.document("reference/settings.md"), flags=re.MULTILINE))
+    assert described == used
