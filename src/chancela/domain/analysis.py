@@ -172,13 +172,17 @@ def _repetition(rule: Rule, question: Question) -> Answer | None:
     for past in question.past:
         same = (past.code, past.tooth, past.region) == (asked.code, asked.tooth, asked.region)
         if same and past.on_date > since:
-            return _denied("3289", f"Procedimento já autorizado em {past.on_date:%d/%m/%Y}; aguarde o prazo para repetir.")
+            return _denied(
+                "3289", f"Procedimento já autorizado em {past.on_date:%d/%m/%Y}; aguarde o prazo para repetir."
+            )
     return None
 
 
 def _audit(rule: Rule, question: Question) -> Answer | None:
     del rule, question
-    return Answer(ItemState.UNDER_AUDIT, Reason("1425", "Este procedimento passa por um auditor antes de ser liberado."))
+    return Answer(
+        ItemState.UNDER_AUDIT, Reason("1425", "Este procedimento passa por um auditor antes de ser liberado.")
+    )
 
 
 def _document(rule: Rule, question: Question) -> Answer | None:

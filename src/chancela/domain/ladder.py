@@ -48,7 +48,9 @@ class Route:
 APP_MASK = "app"
 
 
-def ways(policy: Policy, person: Person, carried: frozenset[Channel], guia_id: UUID | None = None) -> tuple[Recipient, ...]:
+def ways(
+    policy: Policy, person: Person, carried: frozenset[Channel], guia_id: UUID | None = None
+) -> tuple[Recipient, ...]:
     """Return every way by which this person can be reached now, in the policy's order."""
     found = (recipient(person, channel, guia_id) for channel in policy.channels if channel in carried)
     return tuple(each for each in found if each is not None)
@@ -71,7 +73,9 @@ def default_channel(policy: Policy, person: Person, carried: frozenset[Channel])
     return reached[0] if reached else None
 
 
-def route(policy: Policy, person: Person, provider: Provider, wish: Wish, carried: frozenset[Channel], new_id: UUID) -> Route | Refused:
+def route(
+    policy: Policy, person: Person, provider: Provider, wish: Wish, carried: frozenset[Channel], new_id: UUID
+) -> Route | Refused:
     """Decide to whom a code goes; `new_id` names the contact that may be learnt."""
     if wish.phone is not None or wish.email is not None:
         return _typed(policy, person, provider, wish, carried, new_id)
@@ -103,13 +107,20 @@ def _wrong_cpf(person: Person, wish: Wish) -> bool:
     return wish.cpf is None or person.beneficiary.cpf != wish.cpf
 
 
-def _typed(policy: Policy, person: Person, provider: Provider, wish: Wish, carried: frozenset[Channel], new_id: UUID) -> Route | Refused:
+def _typed(
+    policy: Policy, person: Person, provider: Provider, wish: Wish, carried: frozenset[Channel], new_id: UUID
+) -> Route | Refused:
     kind, channel, address = (
         (ContactKind.MOBILE, Channel.SMS, wish.phone)
         if wish.phone is not None
         else (ContactKind.EMAIL, Channel.EMAIL, wish.email)
     )
-    if address is None or channel not in policy.channels or channel not in carried or wish.channel not in {None, channel}:
+    if (
+        address is None
+        or channel not in policy.channels
+        or channel not in carried
+        or wish.channel not in {None, channel}
+    ):
         return Refused(Refusal.CHANNEL_UNAVAILABLE)
     if channel is Channel.EMAIL and policy.email_asks_cpf and _wrong_cpf(person, wish):
         return Refused(Refusal.CPF_MISMATCH)

@@ -15,7 +15,26 @@ DECIDUOUS: Final = _quadrants(5, 8, 5)
 SUPERNUMERARY: Final = frozenset(f"{quadrant}9" for quadrant in range(1, 9))
 TEETH: Final = PERMANENT | DECIDUOUS | SUPERNUMERARY
 REGIONS: Final = frozenset(
-    ["AI", "AS", "ASAI", "HASD", "HASE", "HAID", "HAIE", "S1", "S2", "S3", "S4", "S5", "S6", "LG", "CL", "AB", "PA", "MJ"]
+    [
+        "AI",
+        "AS",
+        "ASAI",
+        "HASD",
+        "HASE",
+        "HAID",
+        "HAIE",
+        "S1",
+        "S2",
+        "S3",
+        "S4",
+        "S5",
+        "S6",
+        "LG",
+        "CL",
+        "AB",
+        "PA",
+        "MJ",
+    ]
 )
 FACES: Final = re.compile(r"[OLMVDIP]{1,5}\Z")
 FRONT: Final = frozenset("123")

@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     from uuid import UUID
 
 
-
 class EventKind(StrEnum):
     """What happened, in three parts: of what, to what, how."""
 
@@ -59,7 +58,6 @@ class Entry:
     actor: str
     data: str
     hash: bytes
-
 
 
 def start(operator: str) -> Head:

@@ -86,7 +86,11 @@ async def _known(commands: Sequence[RegisterGuia], world: World) -> _Known:
 
 def _refusal(command: RegisterGuia, known: _Known) -> Refused | None:
     provider = known.providers.get(command.provider)
-    if provider is None or not permissions.may_for(command.actor, Permission.REGISTER_GUIA, command.provider):
+    if (
+        provider is None
+        or not provider.active
+        or not permissions.may_for(command.actor, Permission.REGISTER_GUIA, command.provider)
+    ):
         return Refused(Refusal.PROVIDER_UNKNOWN)
     if command.card_number not in known.people:
         return Refused(Refusal.CARD_UNKNOWN)
@@ -131,5 +135,10 @@ def _registered(command: RegisterGuia, number: str, known: _Known, world: World)
         requester=command.requester,
         notes=command.notes,
     )
-    data = {"number": number, "provider": guia.provider, "kind": guia.kind.value, "authorisation": guia.authorisation.value}
+    data = {
+        "number": number,
+        "provider": guia.provider,
+        "kind": guia.kind.value,
+        "authorisation": guia.authorisation.value,
+    }
     return Step(None, Case(guia), Event(EventKind.GUIA_REGISTERED, guia.id, command.actor.name, data))

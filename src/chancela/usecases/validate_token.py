@@ -99,9 +99,7 @@ def _validated(case: Case, token: Token, command: ValidateToken, world: World) -
     guia, policy = case.guia, world.operator.policy
     window = tokens.window(token, policy, world.now)
     code = world.vault.validation_code(guia.operator, guia.id, token.generation)
-    validation = Validation(
-        guia.id, world.now, window, Method.TOKEN, code, token.generation, command.actor.name
-    )
+    validation = Validation(guia.id, world.now, window, Method.TOKEN, code, token.generation, command.actor.name)
     used = tokens.ended(token, TokenEnd.USED, world.now)
     held = replace(guia, attendance=Attendance.VALIDATED, last_end=TokenEnd.USED.value)
     after = Case(held, used, None, case.deliveries, validation)

@@ -6,6 +6,7 @@ import hmac
 from typing import TYPE_CHECKING
 
 from chancela.adapters.keys.day_key import SealError
+from chancela.domain import receipt
 from chancela.domain.token import Secret
 
 if TYPE_CHECKING:
@@ -13,9 +14,6 @@ if TYPE_CHECKING:
     from uuid import UUID
 
     from chancela.adapters.keys.key_file import KeyFile
-
-LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford's base 32: nothing that is misread over a counter
-VALIDATION_CODE_LENGTH = 10  # TISS 4.03.00, codValidacao: 1..10 characters
 
 
 class KeyVault:
@@ -47,6 +45,5 @@ class KeyVault:
             return None
 
     def validation_code(self, operator: str, guia_id: UUID, generation: int) -> str:
-        """Return ten characters (50 bits) that only this key file gives for the guia and generation."""
-        mac = self._keys.mac("validation code", f"{operator}|{guia_id}|{generation}".encode())
-        return "".join(LETTERS[byte % len(LETTERS)] for byte in mac[:VALIDATION_CODE_LENGTH])
+        """Return ten characters (45 bits and a check) that only this key file gives for the guia and generation."""
+        return receipt.short_code(self._keys.mac("validation code", receipt.subject(operator, guia_id, generation)))

@@ -1,0 +1,65 @@
+-- name: cases
+SELECT g.id, g.number, g.kind, g.beneficiary_id, g.card_number, g.provider, g.created_at, g.valid_until,
+       g.procedures::text, g.authorisation, g.attendance, g.provider_number, g.requester, g.notes, g.cancelled_why,
+       COALESCE(l.generation, g.generation), g.wrong_tries, CASE WHEN l.guia_id IS NULL THEN g.last_end END,
+       l.generation, l.issued_at, l.expires_at, l.wrong_tries, NULL::bytea, NULL::bytea, l.key_date,
+       v.validated_at, v.validation_window, v.method, v.code, v.generation, v.validated_by, v.event_seq
+FROM chancela.guia g
+LEFT JOIN chancela.live_token l ON l.operator = g.operator AND l.guia_id = g.id
+LEFT JOIN chancela.validation v ON v.operator = g.operator AND v.guia_id = g.id
+WHERE g.operator = %(operator)s AND g.id = ANY(%(ids)s)
+
+-- name: list_guias
+SELECT g.id
+FROM chancela.guia g
+WHERE g.operator = %(operator)s
+  AND (%(provider)s::text IS NULL OR g.provider = %(provider)s)
+  AND (%(card)s::text IS NULL OR g.beneficiary_id = (
+        SELECT b.id FROM chancela.beneficiary b WHERE b.operator = %(operator)s AND b.card_number = %(card)s))
+  AND (%(number)s::text IS NULL OR g.number = %(number)s OR g.provider_number = %(number)s)
+  AND (%(since)s::timestamptz IS NULL OR g.created_at >= %(since)s)
+  AND (%(cursor)s::uuid IS NULL OR g.id < %(cursor)s)
+  AND (%(status)s::text IS NULL OR %(status)s = CASE
+        WHEN g.authorisation = 'cancelled' THEN 'cancelled'
+        WHEN g.attendance NOT IN ('none', 'awaiting_token') THEN g.attendance
+        WHEN g.valid_until < %(today)s THEN 'expired'
+        WHEN g.attendance = 'awaiting_token' THEN 'awaiting_token'
+        WHEN g.authorisation = 'denied' THEN 'denied'
+        ELSE 'under_analysis' END)
+ORDER BY g.id DESC
+LIMIT %(limit)s
+
+-- name: queue
+SELECT g.id
+FROM chancela.guia g
+WHERE g.operator = %(operator)s AND g.provider = %(provider)s AND g.id >= %(since)s
+  AND g.authorisation <> 'cancelled' AND g.valid_until >= %(today)s
+  AND (g.attendance = 'awaiting_token'
+       OR (g.attendance = 'none' AND g.authorisation IN ('under_audit', 'awaiting_document')))
+ORDER BY g.attendance = 'awaiting_token' DESC, g.id
+LIMIT %(limit)s
+
+-- name: search_procedures
+SELECT p.code, p.name, p.dental
+FROM chancela.procedure p
+WHERE p.table_code = '22' AND (%(dental)s::boolean IS NULL OR p.dental = %(dental)s)
+  AND (p.code LIKE %(prefix)s OR (%(words)s <> '' AND p.words @@ to_tsquery('simple', %(words)s)))
+ORDER BY p.code LIKE %(prefix)s DESC, length(p.name), p.code
+LIMIT %(limit)s
+
+-- name: operators
+SELECT o.ans, o.name, o.profile, o.settings::text FROM chancela.operator o ORDER BY o.ans
+
+-- name: operator
+SELECT o.ans, o.name, o.profile, o.settings::text FROM chancela.operator o WHERE o.ans = %(operator)s
+
+-- name: provider
+SELECT p.code, p.name, p.specialties, p.phones, p.emails, p.active
+FROM chancela.provider p WHERE p.operator = %(operator)s AND p.code = %(code)s
+
+-- name: checkpoint
+SELECT c.size, c.made_at, c.root, c.jws FROM chancela.checkpoint c
+WHERE c.operator = %(operator)s ORDER BY c.size DESC LIMIT 1
+
+-- name: alive
+SELECT (SELECT count(*) FROM chancela.operator) >= 0

@@ -1,0 +1,27 @@
+"""Which deed does which command: the whole list of what may be done."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Any
+
+from chancela.usecases.cancel_guia import CancelGuia, cancel_guia
+from chancela.usecases.expire_tokens import ExpireTokens, expire_tokens
+from chancela.usecases.issue_token import IssueToken, issue_token
+from chancela.usecases.register_guia import RegisterGuia, register_guia
+from chancela.usecases.review_guia import ReviewGuia, review_guia
+from chancela.usecases.send_token import SendToken, send_token
+from chancela.usecases.validate_token import ValidateToken, validate_token
+
+Command = RegisterGuia | ReviewGuia | IssueToken | SendToken | ValidateToken | CancelGuia | ExpireTokens
+Deed = Callable[[Sequence[Any], Any], Awaitable[Sequence[Any]]]
+
+DEEDS: dict[type, Deed] = {
+    RegisterGuia: register_guia,
+    ReviewGuia: review_guia,
+    IssueToken: issue_token,
+    SendToken: send_token,
+    ValidateToken: validate_token,
+    CancelGuia: cancel_guia,
+    ExpireTokens: expire_tokens,
+}
