@@ -91,7 +91,7 @@ async def revoke(pool: Pool, client_id: str) -> bool:
 
 
 def proven(client: Client | None, secret: str) -> bool:
-    """Tell in constant time whether this is the secret of a client that is not revoked, and as slowly for an unknown one."""
+    """Tell, in the same time whatever the answer, whether this is the secret of a client that is not revoked."""
     right = hmac.compare_digest(digest(secret), client.secret_hash if client else NO_SECRET)
     return right and client is not None and client.revoked_at is None
 
