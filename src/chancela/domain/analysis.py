@@ -1,4 +1,4 @@
-"""The analysis of a guia: rules that are data, each giving a procedure an answer with a TISS table 38 code and a sentence."""
+"""The analysis of a guia: rules that are data, each answering with a TISS table 38 code and a sentence."""
 
 from __future__ import annotations
 

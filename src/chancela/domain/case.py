@@ -1,4 +1,4 @@
-"""A case: a guia with its token, deliveries and validation; and a step: what one decision makes of it, with its trail event."""
+"""A case: a guia with its token, deliveries and validation; a step: what one decision makes of it, with its event."""
 
 from __future__ import annotations
 
@@ -15,7 +15,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """A guia and all that belongs to it; `token` is the live one or, where there is none, the last; `secret` only while it lives."""
+    """A guia and all that belongs to it.
+
+    `token` is the live one or, where there is none, the last; `secret` is there only while it lives.
+    """
 
     guia: Guia
     token: Token | None = None

@@ -58,7 +58,7 @@ def usable(contact: Contact, guia_id: UUID | None) -> bool:
 
 
 def reachable_by(contacts: Iterable[Contact], channel: Channel, guia_id: UUID | None = None) -> Contact | None:
-    """Return the contact that the channel would use: a confirmed one before this guia's provisional one, newest first."""
+    """Return the contact that a channel would use: a confirmed one before this guia's provisional one, newest first."""
     kind = KIND_OF_CHANNEL.get(channel)
     fitting = [contact for contact in contacts if contact.kind is kind and usable(contact, guia_id)]
     fitting.sort(key=lambda each: (each.state is ContactState.CONFIRMED, str(each.id)), reverse=True)

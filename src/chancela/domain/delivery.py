@@ -55,7 +55,7 @@ class Delivery:
 
 
 def moves(now: DeliveryState, then: DeliveryState) -> bool:
-    """Tell whether a delivery may move from one state to the other: forward only, as a late or repeated receipt must do nothing."""
+    """Tell whether a delivery may move so: forward only, as a late or repeated receipt does nothing."""
     return RANK[then] > RANK[now]
 
 

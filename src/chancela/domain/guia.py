@@ -137,7 +137,10 @@ class Procedure:
 
 @dataclass(frozen=True, slots=True)
 class Guia:
-    """The form of one course of care; `wrong_tries` counts over all generations of its code, `generation` is the last issued."""
+    """The form of one course of care.
+
+    `wrong_tries` counts over all generations of its code, `generation` is the last issued, `last_end` how it ended.
+    """
 
     operator: str
     id: UUID

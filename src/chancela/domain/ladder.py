@@ -65,7 +65,7 @@ def recipient(person: Person, channel: Channel, guia_id: UUID | None) -> Recipie
 
 
 def default_channel(policy: Policy, person: Person, carried: frozenset[Channel]) -> Channel | None:
-    """Return the one channel to offer first: the remembered one where the policy remembers, else the first that reaches."""
+    """Return the channel to offer first: the remembered one where the policy remembers, else the first that reaches."""
     reached = [each.channel for each in ways(policy, person, carried)]
     preferred = person.beneficiary.preferred_channel
     if policy.remembers_channel and preferred in reached:

@@ -1,4 +1,4 @@
-"""The texts that carry a code: one GSM-7 segment for SMS, no procedure, no name, and a last line bound to our origin."""
+"""The texts that carry a code: one GSM-7 segment for SMS, no procedure, no name, a last line bound to our origin."""
 
 from __future__ import annotations
 

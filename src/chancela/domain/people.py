@@ -67,7 +67,7 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class Provider:
-    """A dentist, clinic, hospital or laboratory of the network; its own phones (E.164) never receive a patient's code."""
+    """A dentist, clinic, hospital or laboratory of the network; its phones (E.164) never receive a patient's code."""
 
     code: str
     name: str

@@ -24,7 +24,7 @@ class ActorKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """Who acts: `provider` is set for people and clients bound to one provider; `assured_at` is their last second factor."""
+    """Who acts: `provider` is set for whoever is bound to one provider; `assured_at` is their last second factor."""
 
     operator: str
     kind: ActorKind

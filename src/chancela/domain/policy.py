@@ -90,10 +90,10 @@ def needs_code(policy: Policy, items: Iterable[ItemState]) -> bool:
 
 
 def wrong_entries_allowed(policy: Policy, guias_today: int) -> int:
-    """Return how many wrong entries a provider may make today: max(20, 15 % of today's guias) (security.md, guessing)."""
+    """Return a provider's wrong entries of a day: max(20, 15 % of today's guias) (security.md, guessing)."""
     return max(policy.wrong_per_provider_floor, guias_today * policy.wrong_per_provider_percent // 100)
 
 
 def sends_allowed(policy: Policy, guias_today: int) -> int:
-    """Return how many messages a provider may cause today; it grows with the guias, so that honest work meets no limit."""
+    """Return a provider's messages of a day; they grow with its guias, so that honest work meets no limit."""
     return max(policy.sends_per_provider_floor, guias_today * policy.sends_per_provider_guia)

@@ -83,8 +83,8 @@ SENTENCES: Final[dict[Refusal, tuple[str, str]]] = {
         "This operator does not send codes that way. Choose another.",
     ),
     Refusal.NO_CONTACT: (
-        "Não há contato cadastrado para receber o código. Escolha outro meio ou peça que a pessoa ligue para a central.",
-        "There is no contact on file to receive the code. Choose another way or ask the person to ring the call centre.",
+        "Não há contato cadastrado que receba o código. Escolha outro meio ou peça que a pessoa ligue para a central.",
+        "No contact on file can receive the code. Choose another way or ask the person to ring the call centre.",
     ),
     Refusal.CONTACT_ON_FILE: (
         "O contato cadastrado não pode ser trocado aqui. A pessoa deve falar com a operadora.",

@@ -55,7 +55,7 @@ def after_sends(day: Day, count: int) -> Day:
 
 
 def judge_entry(policy: Policy, day: Day, fleet: Fleet, who: Actor, now: datetime) -> Refused | None:
-    """Tell whether an entry may be judged: after too many wrong ones a person is asked for the second factor, then all wait.
+    """Tell whether an entry may be judged: after too many wrong ones people show a second factor, then all wait.
 
     While the fleet is alarmed only the first few wrong entries of a provider are free.
     """

@@ -41,7 +41,7 @@ FRONT: Final = frozenset("123")
 
 
 def valid_faces(faces: str | None, tooth: str | None) -> bool:
-    """Tell whether faces are written right, none twice, and fit the tooth: O (occlusal) behind, I (incisal) in front."""
+    """Tell whether faces are written right, none twice, and fit the tooth: O (occlusal) behind, I (incisal) before."""
     if faces is None or not FACES.match(faces) or len(set(faces)) != len(faces):
         return False
     if tooth is None:

@@ -80,7 +80,7 @@ class Validation:
 
 
 def context(guia: Guia, generation: int) -> bytes:
-    """Return the bytes to which a code is bound: operator, guia, provider, beneficiary, generation and what was requested."""
+    """Return what a code is bound to: operator, guia, provider, beneficiary, generation and what was requested."""
     named = f"{guia.operator}|{guia.id}|{guia.provider}|{guia.beneficiary_id}|{generation}|"
     return named.encode() + guias.procedures_hash(guia.procedures)
 

@@ -71,7 +71,7 @@ def canonical(data: Mapping[str, str | int | bool | None]) -> str:
 
 
 def link(previous: bytes, seq: int, at: datetime, kind: str, subject: UUID, actor: str, data: str) -> bytes:
-    """Return the hash of an entry: SHA-256 over the previous hash and the entry's fields, each preceded by its length."""
+    """Return an entry's hash: SHA-256 over the previous hash and the entry's fields, each preceded by its length."""
     fields = (str(seq), at.astimezone(UTC).isoformat(timespec="microseconds"), kind, str(subject), actor, data)
     body = b"".join(len(raw).to_bytes(4, "big") + raw for raw in (each.encode() for each in fields))
     return hashlib.sha256(previous + body).digest()
@@ -98,7 +98,7 @@ class Break:
 
 
 def follow(head: Head, entries: Iterable[Entry]) -> tuple[Head, tuple[Break, ...]]:
-    """Walk entries in order from a head; return the head reached and the breaks met (a gap, a changed or swapped row)."""
+    """Walk entries from a head; return the head reached and the breaks met (a gap, a changed or swapped row)."""
     breaks = []
     seq, previous = head.seq, head.hash
     for entry in entries:

@@ -1,4 +1,4 @@
-"""Issue tokens: a new code for a guia that awaits one, or the same code again where the policy says so, and plan its sending."""
+"""Issue tokens: a new code for a guia that awaits one, or the same again where the policy says so; plan its sending."""
 
 from __future__ import annotations
 
