@@ -81,7 +81,7 @@ def _decide(command: ValidateToken, case: Case | None, days: dict[str, Day], fle
 
 
 def _lifeless(case: Case, world: World) -> Refused:
-    """Answer where no code lives: an expired one is refused like a wrong one; nothing is judged, so nothing is spent."""
+    """Answer where no code lives: an expired one is refused like a wrong one; nothing is judged or spent."""
     if case.guia.last_end == TokenEnd.EXPIRED:
         return Refused(Refusal.CODE_REFUSED, tokens.attempts_left(world.operator.policy, case.guia, None))
     return Refused(Refusal.NO_LIVE_CODE)
