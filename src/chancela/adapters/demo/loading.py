@@ -1,0 +1,112 @@
+"""Puts invented houses into a migrated database: operators, networks, the catalogue and people, each by one COPY."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, Final
+from zoneinfo import ZoneInfo
+
+from psycopg import sql
+
+from chancela.adapters.demo import families, invented
+from chancela.adapters.demo.houses import HOUSES
+from chancela.adapters.postgres import operators
+from chancela.adapters.postgres.reads import plain_words
+from chancela.adapters.tiss import catalogue
+from chancela.domain.contact import ContactKind, ContactState
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from datetime import date
+
+    from psycopg import Connection
+
+    from chancela.adapters.demo.houses import House
+    from chancela.adapters.demo.invented import Invented
+
+    Opened = Connection[tuple[Any, ...]]
+
+BRAZIL: Final = ZoneInfo("America/Sao_Paulo")
+PEOPLE_COLUMNS: Final = (
+    *("operator", "id", "card_number", "name", "relation", "holder_id", "birth_date", "cpf", "plan", "standing"),
+    *("joined_date", "ended_date", "card_valid_until", "covers_dental", "covers_medical", "has_app"),
+)
+CONTACT_COLUMNS: Final = ("operator", "id", "beneficiary_id", "kind", "address", "state")
+
+
+def today() -> date:
+    """Return the day in Brazil, from which waiting periods are counted back."""
+    return datetime.now(BRAZIL).date()
+
+
+def load(connection: Opened) -> None:
+    """Load the catalogue and the three houses with their dozen families; does nothing where the houses are there already."""
+    if connection.execute("SELECT count(*) FROM chancela.operator").fetchone() != (0,):
+        return
+    load_catalogue(connection)
+    for house in HOUSES:
+        load_house(connection, house)
+        load_people(connection, house, families.families(house, today()))
+
+
+def load_catalogue(connection: Opened) -> None:
+    """Load every procedure of TUSS 22."""
+    listed = (
+        (each.table, each.code, each.name, each.dental, " ".join(f"{word}" for word in set(plain_words(each.name))))
+        for each in catalogue.procedures()
+    )
+    _copy(connection, "procedure", ("table_code", "code", "name", "dental", "words"), listed)
+
+
+def load_house(connection: Opened, house: House) -> None:
+    """Load an operator with its rules, lines and network."""
+    settings = operators.settings_text(house.rules, house.lines)
+    connection.execute(
+        "INSERT INTO chancela.operator (ans, name, profile, settings) VALUES (%s, %s, %s, %s)",
+        (house.ans, house.name, house.profile, settings),
+    )
+    clinics = (
+        (
+            house.ans,
+            each.code,
+            each.name,
+            each.specialties.split("|"),
+            [each.phone],
+            [f"contato@{each.code}.example.com"],
+        )
+        for each in house.clinics
+    )
+    _copy(connection, "provider", ("operator", "code", "name", "specialties", "phones", "emails"), clinics)
+
+
+def load_people(connection: Opened, house: House, people: Sequence[Invented]) -> None:
+    """Load people with their contacts."""
+    _copy(connection, "beneficiary", PEOPLE_COLUMNS, (_person(house, each) for each in people))
+    _copy(connection, "contact", CONTACT_COLUMNS, (row for each in people for row in _contacts(house, each)))
+
+
+def _person(house: House, each: Invented) -> tuple[Any, ...]:
+    holder = invented.person_id(house.ans, each.holder_card) if each.holder_card else None
+    return (
+        *(house.ans, invented.person_id(house.ans, each.card_number), each.card_number, each.name),
+        *(each.relation.value, holder, each.birth_date, each.cpf, each.plan, each.standing.value, each.joined_date),
+        *(each.ended_date, each.card_valid_until, each.covers_dental, each.covers_medical, each.has_app),
+    )
+
+
+def _contacts(house: House, each: Invented) -> Iterable[tuple[Any, ...]]:
+    person = invented.person_id(house.ans, each.card_number)
+    found = ((ContactKind.MOBILE, each.mobile), (ContactKind.LANDLINE, each.landline), (ContactKind.EMAIL, each.email))
+    for kind, address in found:
+        if address is not None:
+            yield house.ans, uuid.uuid5(person, kind.value), person, kind.value, address, ContactState.CONFIRMED.value
+
+
+def _copy(connection: Opened, table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+    statement = sql.SQL("COPY chancela.{} ({}) FROM STDIN").format(
+        sql.Identifier(table), sql.SQL(", ").join(map(sql.Identifier, columns))
+    )
+    with connection.cursor() as cursor, cursor.copy(statement) as copy:
+        for row in rows:
+            copy.write_row(row)

@@ -1,0 +1,121 @@
+"""Fixtures for every test: PostgreSQL on this machine, a fresh database with the cast in it, the app, and a running demo."""
+
+from __future__ import annotations
+
+import secrets
+from importlib import resources
+from typing import TYPE_CHECKING, Any
+
+import psycopg
+import pytest
+
+from chancela.adapters.demo import loading
+from chancela.adapters.postgres import embedded
+from chancela.bootstrap.app import App
+from chancela.bootstrap.settings import Settings
+from tests import cast
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Callable, Iterator
+
+    from tests.cast import Cast, Tenant
+
+
+@pytest.fixture(scope="session")
+def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a PostgreSQL of this test process; quick rather than durable, as no test cuts the power."""
+    server = embedded.start(tmp_path_factory.mktemp("postgres") / "data")
+    with psycopg.connect(server.url, autocommit=True) as connection:
+        for setting in ("fsync = off", "full_page_writes = off", "autovacuum = off"):
+            connection.execute(f"ALTER SYSTEM SET {setting}")
+        connection.execute("SELECT pg_reload_conf()")
+    yield server.url
+    server.server.cleanup()
+
+
+@pytest.fixture(scope="session")
+def empty_template(cluster: str) -> str:
+    """The name of a database that is migrated and holds nothing."""
+    url = _create(cluster, "empty_template", "template1")
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute(resources.files("chancela.adapters.postgres").joinpath("schema/0001_core.sql").read_bytes())
+    return "empty_template"
+
+
+@pytest.fixture(scope="session")
+def template(cluster: str, empty_template: str) -> str:
+    """The name of a database with the catalogue (all of TUSS 22), the three operators, their networks and families."""
+    url = _create(cluster, "template", empty_template)
+    with psycopg.connect(url) as connection:
+        loading.load(connection)
+    return "template"
+
+
+@pytest.fixture
+def new_database(cluster: str) -> Iterator[Callable[[str], str]]:
+    """Make a database like a template's, as often as asked; all are dropped after the test."""
+    made: list[str] = []
+
+    def make(template: str) -> str:
+        made.append(f"test_{secrets.token_hex(6)}")
+        return _create(cluster, made[-1], template)
+
+    yield make
+    with psycopg.connect(cluster, autocommit=True) as connection:
+        for name in made:
+            connection.execute(f'DROP DATABASE "{name}" WITH (FORCE)'.encode())
+
+
+@pytest.fixture
+def database_url(new_database: Callable[[str], str], template: str) -> str:
+    """The address of a fresh database with the cast in it."""
+    return new_database(template)
+
+
+@pytest.fixture
+def empty_database_url(new_database: Callable[[str], str], empty_template: str) -> str:
+    """The address of a fresh database that is migrated and holds nothing."""
+    return new_database(empty_template)
+
+
+@pytest.fixture
+def settings(database_url: str, tmp_path: Any) -> Settings:
+    """A demo installation of its own: fresh database, own folder and keys."""
+    return Settings(data=tmp_path / "data", database_url=database_url, demo=True)
+
+
+@pytest.fixture
+async def app(settings: Settings) -> AsyncIterator[App]:
+    """The app, opened."""
+    async with App(settings) as opened:
+        yield opened
+
+
+@pytest.fixture(scope="session")
+def house() -> Cast:
+    """Who is in the database: `house.aurora`, `house.bem_te_vi`, `house.cambui`, each with people and actors."""
+    return cast.cast()
+
+
+@pytest.fixture(scope="session")
+def aurora(house: Cast) -> Tenant:
+    """999001, push-per-attendance."""
+    return house.aurora
+
+
+@pytest.fixture(scope="session")
+def bem_te_vi(house: Cast) -> Tenant:
+    """999002, latest-code-wins."""
+    return house.bem_te_vi
+
+
+@pytest.fixture(scope="session")
+def cambui(house: Cast) -> Tenant:
+    """999003, one-code-per-guia."""
+    return house.cambui
+
+
+def _create(cluster: str, name: str, template: str) -> str:
+    with psycopg.connect(cluster, autocommit=True) as connection:
+        connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"'.encode())
+    return cluster.replace("/postgres?", f"/{name}?")
