@@ -16,6 +16,7 @@ from chancela.adapters.postgres.notices import Notices
 from chancela.adapters.postgres.reads import Reads
 from chancela.adapters.postgres.world import Means
 from chancela.bootstrap import deeds
+from chancela.bootstrap.inboxes import Inboxes
 from chancela.bootstrap.lanes import Lane
 from chancela.bootstrap.sets import Asked, run_set
 from chancela.domain import receipt as receipts
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from uuid import UUID
 
     from chancela.adapters.postgres.pool import Pool
+    from chancela.bootstrap.inboxes import InboxMessage
     from chancela.bootstrap.once import Once
     from chancela.bootstrap.settings import Settings
     from chancela.domain.case import Case
@@ -45,6 +47,7 @@ class App:
     notices: Notices = field(init=False)
     reads: Reads = field(init=False)
     means: Means = field(init=False)
+    inboxes: Inboxes = field(init=False)
     _lanes: dict[tuple[type, str], Lane[Any, Any]] = field(default_factory=dict)
     _cases: dict[str, Lane[Any, Any]] = field(default_factory=dict)
 
@@ -59,6 +62,7 @@ class App:
         self.means = Means(
             carried(self.settings), KeyVault(self.keys), SystemChance(), BrazilianFormats(), self.head_mac
         )
+        self.inboxes = Inboxes(self.pool, self.keys, self.reads)
 
     async def __aenter__(self) -> Self:
         """Open the pool and begin to listen."""
@@ -110,6 +114,10 @@ class App:
         pseudonym = self.keys.mac("pseudonym", named).hex()[:32]
         jws = self.keys.sign(receipts.claims(case.guia, case.validation, pseudonym), typ="chancela-receipt+jwt")
         return Receipt(jws, case.validation.code)
+
+    async def inbox(self, card_number: str) -> tuple[InboxMessage, ...]:
+        """Return what the demo phone of a card received, newest first; nothing outside demo mode."""
+        return await self.inboxes.messages(card_number) if self.settings.demo else ()
 
     def head_mac(self, operator: str, seq: int, tip: bytes) -> bytes:
         """Return the MAC that a trail's head carries."""
