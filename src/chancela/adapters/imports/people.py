@@ -1,0 +1,126 @@
+"""People of an operator: the CSV that its core system exports, one beneficiary a line."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, NamedTuple
+
+from chancela.adapters.imports.form import Form
+from chancela.domain.contact import ContactKind
+from chancela.domain.people import Relation, Standing
+
+if TYPE_CHECKING:
+    from chancela.adapters.imports.cells import Cells
+
+CARD_LENGTH = 20  # TISS 4.03.00, numeroCarteira
+NAME_LENGTH = 120
+RELATIONS = {  # numbers: SIB, relacaoDependencia
+    **dict.fromkeys(("1", "01", "titular"), Relation.HOLDER),
+    **dict.fromkeys(("3", "03", "conjuge", "companheiro", "companheira", "esposo", "esposa"), Relation.SPOUSE),
+    **dict.fromkeys(("4", "04", "filho", "filha", "filho_a"), Relation.CHILD),
+    **dict.fromkeys(("6", "06", "enteado", "enteada", "enteado_a"), Relation.STEPCHILD),
+    **dict.fromkeys(("8", "08", "pai", "mae", "pai_mae"), Relation.PARENT),
+    **dict.fromkeys(("10", "agregado", "agregada", "outro", "outros"), Relation.OTHER),
+}
+STANDINGS = {
+    **dict.fromkeys(("ativo", "ativa"), Standing.ACTIVE),
+    **dict.fromkeys(("suspenso", "suspensa"), Standing.SUSPENDED),
+    **dict.fromkeys(("desligado", "desligada", "cancelado", "cancelada", "inativo", "inativa"), Standing.ENDED),
+}
+DENTAL, MEDICAL = frozenset({"dental"}), frozenset({"medical"})
+COVERS = {
+    **dict.fromkeys(("odonto", "odontologica", "odontologico"), DENTAL),
+    **dict.fromkeys(("medica", "medico", "saude"), MEDICAL),
+    **dict.fromkeys(("ambas", "ambos", "medica_e_odontologica", "medico_e_odontologico"), DENTAL | MEDICAL),
+}
+
+
+class PersonRow(NamedTuple):
+    """A beneficiary as the file says; the holder by card number, since they may stand further down."""
+
+    line: int
+    card_number: str
+    name: str
+    birth_date: date
+    cpf: str | None
+    holder_card: str | None
+    relation: Relation
+    plan: str
+    standing: Standing
+    joined_date: date | None
+    ended_date: date | None
+    card_valid_until: date | None
+    covers_dental: bool
+    covers_medical: bool
+    contacts: tuple[tuple[ContactKind, str], ...]
+
+
+def read(cells: Cells, line: int) -> PersonRow:
+    """Return the person of a line; its problems stay with the cells."""
+    tomorrow = date.today() + timedelta(days=1)  # noqa: DTZ011 - a birth date has no zone, one day is grace enough
+    covers = cells.choice("cobertura", COVERS, DENTAL | MEDICAL)
+    card = cells.code("carteira", CARD_LENGTH, needed=True)
+    holder, relation = _family(cells, card)
+    return PersonRow(
+        line=line,
+        card_number=card,
+        name=cells.text("nome", NAME_LENGTH, needed=True),
+        birth_date=cells.day("nascimento", needed=True, latest=tomorrow) or date.min,
+        cpf=cells.cpf("cpf"),
+        holder_card=holder,
+        relation=relation,
+        plan=cells.text("plano", NAME_LENGTH),
+        standing=cells.choice("situacao", STANDINGS, Standing.ACTIVE),
+        joined_date=cells.day("inclusao"),
+        ended_date=cells.day("desligamento"),
+        card_valid_until=cells.day("validade"),
+        covers_dental=bool(covers & DENTAL),
+        covers_medical=bool(covers & MEDICAL),
+        contacts=_contacts(cells),
+    )
+
+
+def _family(cells: Cells, card: str) -> tuple[str | None, Relation]:
+    """Return the holder's card and the relation: an empty holder, or the own card, is a holder."""
+    holder = cells.code("titular", CARD_LENGTH)
+    depends = holder not in {"", card}
+    relation = cells.choice("parentesco", RELATIONS, Relation.OTHER if depends else Relation.HOLDER)
+    if depends and relation is Relation.HOLDER:
+        cells.note("parentesco", "diz titular, mas a coluna titular tem a carteira de outra pessoa")
+    if not depends and relation is not Relation.HOLDER:
+        cells.note("titular", "dependente sem a carteira do titular", refuses=False)
+    return (holder if depends else None), relation
+
+
+def _contacts(cells: Cells) -> tuple[tuple[ContactKind, str], ...]:
+    """Return every usable address once; a landline in the column of mobiles is a landline, and the other way round."""
+    phones = (*cells.phones("celular"), *cells.phones("telefone"))
+    found = [
+        *((phone.kind, phone.e164) for phone in phones),
+        *((ContactKind.EMAIL, mail) for mail in cells.emails("email")),
+    ]
+    return tuple(dict.fromkeys(found))
+
+
+FORM = Form(
+    needed=("carteira", "nome", "nascimento"),
+    optional=(
+        *("cpf", "titular", "parentesco", "plano", "cobertura", "situacao", "inclusao", "desligamento", "validade"),
+        *("celular", "telefone", "email"),
+    ),
+    aliases={
+        "numero_da_carteira": "carteira",
+        "carteirinha": "carteira",
+        "nome_completo": "nome",
+        "data_de_nascimento": "nascimento",
+        "carteira_do_titular": "titular",
+        "carteira_titular": "titular",
+        "data_de_inclusao": "inclusao",
+        "data_de_desligamento": "desligamento",
+        "validade_da_carteira": "validade",
+        "telefone_fixo": "telefone",
+        "telefone_celular": "celular",
+        "e_mail": "email",
+    },
+    read=read,
+)
