@@ -76,7 +76,7 @@ class Tenant:
 
 @dataclass(frozen=True)
 class Cast:
-    """Aurora pushes per attendance (999001), with Bem-te-vi the latest code wins (999002), Cambuí has one code per guia (999003)."""
+    """Aurora pushes per attendance, with Bem-te-vi the latest code wins, Cambuí has one code per guia."""
 
     aurora: Tenant
     bem_te_vi: Tenant

@@ -41,7 +41,7 @@ def today() -> date:
 
 
 def load(connection: Opened) -> None:
-    """Load the catalogue and the three houses with their dozen families; does nothing where the houses are there already."""
+    """Load the catalogue and the three houses with their dozen families, unless they are there already."""
     if connection.execute("SELECT count(*) FROM chancela.operator").fetchone() != (0,):
         return
     load_catalogue(connection)
