@@ -6,7 +6,7 @@ import hashlib
 import json
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -163,6 +163,9 @@ class Guia:
     last_end: str | None = None
 
 
+_COMPACT: Final = json.JSONEncoder(separators=(",", ":"))
+
+
 def status(guia: Guia, today: date) -> Status:
     """Return what people see of a guia on a day."""
     if guia.authorisation is Authorisation.CANCELLED:
@@ -191,4 +194,4 @@ def authorisation_of(items: Iterable[ItemState]) -> Authorisation:
 def procedures_hash(procedures: Iterable[Procedure]) -> bytes:
     """Return the SHA-256 of what was requested (never of how it was answered), to which a code is bound."""
     asked = [[p.item, p.table, p.code, p.quantity, p.tooth, p.region, p.faces] for p in procedures]
-    return hashlib.sha256(json.dumps(asked, separators=(",", ":")).encode()).digest()
+    return hashlib.sha256(_COMPACT.encode(asked).encode()).digest()

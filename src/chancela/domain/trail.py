@@ -7,7 +7,7 @@ import json
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -60,6 +60,9 @@ class Entry:
     hash: bytes
 
 
+_CANONICAL: Final = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+
+
 def start(operator: str) -> Head:
     """Return the head of a trail in which nothing has happened."""
     return Head(0, hashlib.sha256(b"chancela trail v1 " + operator.encode()).digest())
@@ -67,7 +70,7 @@ def start(operator: str) -> Head:
 
 def canonical(data: Mapping[str, str | int | bool | None]) -> str:
     """Return the data as JSON with sorted keys and no spaces: one text for one meaning."""
-    return json.dumps(data, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return _CANONICAL.encode(data)
 
 
 def link(previous: bytes, seq: int, at: datetime, kind: str, subject: UUID, actor: str, data: str) -> bytes:

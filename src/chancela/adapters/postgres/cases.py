@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
 from chancela.adapters.postgres import rows, saving, statements
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Sequence
-    from datetime import date, datetime
+    from datetime import date
     from uuid import UUID
 
     from psycopg import AsyncConnection
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from chancela.domain.token import Token
 
 SQL: Final = statements.read("cases.sql")
+MARGIN: Final = timedelta(days=1)  # beyond it no row can be: months to come need not be looked into
 
 
 @dataclass(slots=True)
@@ -89,8 +91,9 @@ async def completed(
     asked = {
         "operator": operator,
         "ids": [case.guia.id for case in issued],
-        "people": list({case.guia.beneficiary_id for case in issued}),
+        "people": [case.guia.beneficiary_id for case in issued],
         "since": min(case.token.issued_at if case.token else case.guia.created_at for case in issued),
+        "until": datetime.now(UTC) + MARGIN,
     }
     ended: dict[UUID, Token] = {}
     if any(case.token is None for case in issued):
@@ -104,5 +107,7 @@ async def completed(
 
 def _whole(case: Case, ended: dict[UUID, Token], deliveries: dict[UUID, list[Delivery]]) -> Case:
     guia = case.guia
+    if not guia.generation:
+        return case
     sent = tuple(each for each in deliveries.get(guia.id, ()) if each.generation == guia.generation)
     return replace(case, token=case.token or ended.get(guia.id), deliveries=sent)

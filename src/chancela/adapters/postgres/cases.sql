@@ -5,24 +5,29 @@ SELECT g.id, g.number, g.kind, g.beneficiary_id, g.card_number, g.provider, g.cr
        l.generation, l.issued_at, l.expires_at, l.wrong_tries, l.digest, l.sealed, l.key_date,
        v.validated_at, v.validation_window, v.method, v.code, v.generation, v.validated_by, v.event_seq
 FROM chancela.guia g
-LEFT JOIN chancela.live_token l ON l.operator = g.operator AND l.guia_id = g.id
-LEFT JOIN chancela.validation v ON v.operator = g.operator AND v.guia_id = g.id
+LEFT JOIN LATERAL (
+    SELECT * FROM chancela.live_token t WHERE t.operator = %(operator)s AND t.guia_id = g.id LIMIT 1) l ON true
+LEFT JOIN LATERAL (
+    SELECT * FROM chancela.validation w WHERE w.operator = %(operator)s AND w.guia_id = g.id LIMIT 1) v ON true
 WHERE g.operator = %(operator)s AND g.id = ANY(%(ids)s)
 ORDER BY g.id
 FOR UPDATE OF g
 
 -- name: deliveries
 SELECT d.id, d.guia_id, d.beneficiary_id, d.generation, d.channel, d.masked, d.planned_at, d.changed_at, d.contact_id, d.state
-FROM chancela.delivery d
-WHERE d.operator = %(operator)s AND d.beneficiary_id = ANY(%(people)s) AND d.guia_id = ANY(%(ids)s)
-  AND d.planned_at >= %(since)s
+FROM unnest(%(people)s::uuid[], %(ids)s::uuid[]) AS n (person, guia)
+CROSS JOIN LATERAL (
+    SELECT * FROM chancela.delivery e
+    WHERE e.operator = %(operator)s AND e.beneficiary_id = n.person AND e.guia_id = n.guia
+      AND e.planned_at >= %(since)s AND e.planned_at < %(until)s
+    OFFSET 0) d
 ORDER BY d.planned_at, d.id
 
 -- name: last_tokens
 SELECT DISTINCT ON (t.guia_id)
        t.guia_id, t.generation, t.issued_at, t.expires_at, t.wrong_tries, t.ended_at, t."end"
 FROM chancela.token t
-WHERE t.operator = %(operator)s AND t.guia_id = ANY(%(ids)s) AND t.ended_at >= %(since)s
+WHERE t.operator = %(operator)s AND t.guia_id = ANY(%(ids)s) AND t.ended_at >= %(since)s AND t.ended_at < %(until)s
 ORDER BY t.guia_id, t.generation DESC, t.ended_at DESC
 
 -- name: numbers
@@ -54,69 +59,76 @@ LIMIT %(limit)s
 INSERT INTO chancela.guia (operator, id, number, provider_number, kind, beneficiary_id, card_number, provider, created_at,
                            valid_until, procedures, authorisation, attendance, requester, notes)
 SELECT %(operator)s, n.id, n.number, n.provider_number, n.kind, n.beneficiary_id, n.card_number, n.provider, n.created_at,
-       n.valid_until, n.procedures::jsonb, n.authorisation, n.attendance, n.requester, n.notes
-FROM unnest(%(ids)s::uuid[], %(numbers)s::text[], %(provider_numbers)s::text[], %(kinds)s::text[], %(people)s::uuid[],
-            %(cards)s::text[], %(providers)s::text[], %(created)s::timestamptz[], %(until)s::date[], %(procedures)s::text[],
-            %(authorisations)s::text[], %(attendances)s::text[], %(requesters)s::text[], %(notes)s::text[])
-     AS n (id, number, provider_number, kind, beneficiary_id, card_number, provider, created_at, valid_until, procedures,
-           authorisation, attendance, requester, notes)
+       n.valid_until, n.procedures, n.authorisation, n.attendance, n.requester, n.notes
+FROM json_to_recordset(%(rows)s::json)
+     AS n (id uuid, number text, provider_number text, kind text, beneficiary_id uuid, card_number text, provider text,
+           created_at timestamptz, valid_until date, procedures jsonb, authorisation text, attendance text, requester text,
+           notes text)
 
 -- name: update_guias
 UPDATE chancela.guia g
 SET authorisation = n.authorisation, attendance = n.attendance, generation = n.generation, wrong_tries = n.wrong_tries,
     last_end = n.last_end, cancelled_why = n.cancelled_why
-FROM unnest(%(ids)s::uuid[], %(authorisations)s::text[], %(attendances)s::text[], %(generations)s::int[], %(wrong)s::int[],
-            %(ends)s::text[], %(whys)s::text[])
-     AS n (id, authorisation, attendance, generation, wrong_tries, last_end, cancelled_why)
+FROM json_to_recordset(%(rows)s::json)
+     AS n (id uuid, authorisation text, attendance text, generation int, wrong_tries int, last_end text, cancelled_why text)
 WHERE g.operator = %(operator)s AND g.id = n.id
 
 -- name: update_procedures
-UPDATE chancela.guia g SET procedures = n.procedures::jsonb
-FROM unnest(%(ids)s::uuid[], %(procedures)s::text[]) AS n (id, procedures)
+UPDATE chancela.guia g SET procedures = n.procedures
+FROM json_to_recordset(%(rows)s::json) AS n (id uuid, procedures jsonb)
 WHERE g.operator = %(operator)s AND g.id = n.id
 
 -- name: put_live_tokens
 INSERT INTO chancela.live_token AS l (operator, guia_id, generation, issued_at, expires_at, wrong_tries, digest, sealed, key_date)
-SELECT %(operator)s, n.* FROM unnest(%(ids)s::uuid[], %(generations)s::int[], %(issued)s::timestamptz[],
-       %(expires)s::timestamptz[], %(wrong)s::int[], %(digests)s::bytea[], %(seals)s::bytea[], %(days)s::date[]) AS n
+SELECT %(operator)s, n.guia_id, n.generation, n.issued_at, n.expires_at, n.wrong_tries,
+       decode(n.digest, 'base64'), decode(n.sealed, 'base64'), n.key_date
+FROM json_to_recordset(%(rows)s::json)
+     AS n (guia_id uuid, generation int, issued_at timestamptz, expires_at timestamptz, wrong_tries int, digest text,
+           sealed text, key_date date)
 ON CONFLICT ON CONSTRAINT one_live_token_per_guia DO UPDATE
 SET generation = EXCLUDED.generation, issued_at = EXCLUDED.issued_at, expires_at = EXCLUDED.expires_at,
     wrong_tries = EXCLUDED.wrong_tries, digest = EXCLUDED.digest, sealed = EXCLUDED.sealed, key_date = EXCLUDED.key_date
 
 -- name: drop_live_tokens
-DELETE FROM chancela.live_token l WHERE l.operator = %(operator)s AND l.guia_id = ANY(%(ids)s)
+DELETE FROM chancela.live_token l
+USING json_to_recordset(%(rows)s::json) AS n (guia_id uuid)
+WHERE l.operator = %(operator)s AND l.guia_id = n.guia_id
 
 -- name: insert_ended
 INSERT INTO chancela.token (operator, guia_id, generation, issued_at, expires_at, wrong_tries, ended_at, "end")
-SELECT %(operator)s, n.* FROM unnest(%(ids)s::uuid[], %(generations)s::int[], %(issued)s::timestamptz[],
-       %(expires)s::timestamptz[], %(wrong)s::int[], %(ended)s::timestamptz[], %(ends)s::text[]) AS n
+SELECT %(operator)s, n.*
+FROM json_to_recordset(%(rows)s::json)
+     AS n (guia_id uuid, generation int, issued_at timestamptz, expires_at timestamptz, wrong_tries int, ended_at timestamptz,
+           "end" text)
 
 -- name: insert_validations
 INSERT INTO chancela.validation (operator, guia_id, validated_at, validation_window, method, code, generation, validated_by, event_seq)
-SELECT %(operator)s, n.* FROM unnest(%(ids)s::uuid[], %(at)s::timestamptz[], %(windows)s::text[], %(methods)s::text[],
-       %(codes)s::text[], %(generations)s::int[], %(by)s::text[], %(seqs)s::bigint[]) AS n
+SELECT %(operator)s, n.*
+FROM json_to_recordset(%(rows)s::json)
+     AS n (guia_id uuid, at timestamptz, "window" text, method text, code text, generation int, by text, event_seq bigint)
 
 -- name: insert_deliveries
 INSERT INTO chancela.delivery (operator, id, guia_id, beneficiary_id, generation, channel, contact_id, masked, planned_at,
                                changed_at, due_at)
-SELECT %(operator)s, n.id, n.guia_id, n.beneficiary_id, n.generation, n.channel, n.contact_id, n.masked, n.planned_at,
+SELECT %(operator)s, n.id, n.guia_id, n.beneficiary_id, n.generation, n.channel, n.contact_id, n."to", n.planned_at,
        n.planned_at, n.planned_at
-FROM unnest(%(ids)s::uuid[], %(guias)s::uuid[], %(people)s::uuid[], %(generations)s::int[], %(channels)s::text[],
-            %(contacts)s::uuid[], %(masked)s::text[], %(planned)s::timestamptz[])
-     AS n (id, guia_id, beneficiary_id, generation, channel, contact_id, masked, planned_at)
+FROM json_to_recordset(%(rows)s::json)
+     AS n (id uuid, guia_id uuid, beneficiary_id uuid, generation int, channel text, contact_id uuid, "to" text,
+           planned_at timestamptz)
 
 -- name: put_contacts
 INSERT INTO chancela.contact AS c (operator, id, beneficiary_id, kind, address, state, typed_by, guia_id)
-SELECT %(operator)s, n.* FROM unnest(%(ids)s::uuid[], %(people)s::uuid[], %(kinds)s::text[], %(addresses)s::text[],
-       %(states)s::text[], %(typed_by)s::text[], %(guias)s::uuid[]) AS n
+SELECT %(operator)s, n.*
+FROM json_to_recordset(%(rows)s::json)
+     AS n (id uuid, beneficiary_id uuid, kind text, address text, state text, typed_by text, guia_id uuid)
 ON CONFLICT ON CONSTRAINT an_address_stands_once_for_a_person DO UPDATE
 SET state = EXCLUDED.state, typed_by = EXCLUDED.typed_by, guia_id = EXCLUDED.guia_id
 WHERE c.state = 'provisional'
 
 -- name: prefer
 UPDATE chancela.beneficiary b SET preferred_channel = n.channel
-FROM unnest(%(ids)s::uuid[], %(channels)s::text[]) AS n (id, channel)
-WHERE b.operator = %(operator)s AND b.id = n.id AND b.preferred_channel IS DISTINCT FROM n.channel
+FROM json_to_recordset(%(rows)s::json) AS n (id uuid, channel text)
+WHERE b.operator = %(operator)s AND b.id = n.id
 
 -- name: lock_head
 SELECT h.seq, h.hash, h.mac FROM chancela.trail_head h WHERE h.operator = %(operator)s FOR UPDATE
@@ -130,14 +142,15 @@ UPDATE chancela.trail_head h SET seq = %(seq)s, hash = %(hash)s, mac = %(mac)s W
 
 -- name: insert_events
 INSERT INTO chancela.trail (operator, seq, at, kind, subject, actor, data, hash)
-SELECT %(operator)s, n.* FROM unnest(%(seqs)s::bigint[], %(at)s::timestamptz[], %(kinds)s::text[], %(subjects)s::uuid[],
-       %(actors)s::text[], %(data)s::text[], %(hashes)s::bytea[]) AS n
+SELECT %(operator)s, n.seq, n.at, n.kind, n.subject, n.actor, n.data, decode(n.hash, 'base64')
+FROM json_to_recordset(%(rows)s::json)
+     AS n (seq bigint, at timestamptz, kind text, subject uuid, actor text, data text, hash text)
 
 -- name: count_days
 INSERT INTO chancela.provider_day AS p (operator, provider, day, guias, sends, wrong, wrong_at)
-SELECT %(operator)s, n.provider, %(day)s, n.guias, n.sends, n.wrong, n.wrong_at
-FROM unnest(%(providers)s::text[], %(guias)s::int[], %(sends)s::int[], %(wrong)s::int[], %(wrong_at)s::timestamptz[])
-     AS n (provider, guias, sends, wrong, wrong_at)
+SELECT %(operator)s, n.provider, n.day, n.guias, n.sends, n.wrong, n.wrong_at
+FROM json_to_recordset(%(rows)s::json)
+     AS n (provider text, day date, guias int, sends int, wrong int, wrong_at timestamptz)
 ORDER BY n.provider
 ON CONFLICT ON CONSTRAINT a_provider_has_one_count_a_day DO UPDATE
 SET guias = p.guias + EXCLUDED.guias, sends = p.sends + EXCLUDED.sends, wrong = p.wrong + EXCLUDED.wrong,
@@ -145,6 +158,7 @@ SET guias = p.guias + EXCLUDED.guias, sends = p.sends + EXCLUDED.sends, wrong = 
 
 -- name: count_fleet
 INSERT INTO chancela.fleet_hour AS f (operator, hour, judged, wrong)
-VALUES (%(operator)s, date_trunc('hour', %(now)s::timestamptz), %(judged)s, %(wrong)s)
+SELECT %(operator)s, date_trunc('hour', n.now), n.judged, n.wrong
+FROM json_to_recordset(%(rows)s::json) AS n (now timestamptz, judged int, wrong int)
 ON CONFLICT ON CONSTRAINT an_operator_has_one_count_an_hour DO UPDATE
 SET judged = f.judged + EXCLUDED.judged, wrong = f.wrong + EXCLUDED.wrong

@@ -12,6 +12,14 @@ if TYPE_CHECKING:
 Pool = AsyncConnectionPool["AsyncConnection[tuple[Any, ...]]"]
 
 
+# A set is at most a few hundred keys and the tables grow without end: every statement is a walk down an index, and what
+# costs is each row that is touched for nothing. A plan made while a table is still empty must not decide otherwise.
+PLANS = (
+    "-c jit=off -c enable_seqscan=off -c enable_hashjoin=off -c enable_mergejoin=off -c random_page_cost=0.01 "
+    "-c seq_page_cost=0.01 -c cpu_operator_cost=0.00001 -c cpu_index_tuple_cost=0.05 -c cpu_tuple_cost=0.1"
+)
+
+
 async def _wall(connection: AsyncConnection[tuple[Any, ...]]) -> None:
     """Give up the rights of the owner: from here row-level security stands between operators."""
     connection.prepare_threshold = 2
@@ -22,7 +30,7 @@ async def _wall(connection: AsyncConnection[tuple[Any, ...]]) -> None:
 
 def pool(url: str, most: int = 12) -> Pool:
     """Return a pool, still closed."""
-    options = {"options": "-c timezone=UTC -c application_name=chancela -c jit=off"}
+    options = {"options": f"-c timezone=UTC -c application_name=chancela {PLANS}"}
     return AsyncConnectionPool(
         url, kwargs=options, min_size=2, max_size=most, open=False, configure=_wall, timeout=10, name="chancela"
     )

@@ -5,8 +5,10 @@ SELECT g.id, g.number, g.kind, g.beneficiary_id, g.card_number, g.provider, g.cr
        l.generation, l.issued_at, l.expires_at, l.wrong_tries, NULL::bytea, NULL::bytea, l.key_date,
        v.validated_at, v.validation_window, v.method, v.code, v.generation, v.validated_by, v.event_seq
 FROM chancela.guia g
-LEFT JOIN chancela.live_token l ON l.operator = g.operator AND l.guia_id = g.id
-LEFT JOIN chancela.validation v ON v.operator = g.operator AND v.guia_id = g.id
+LEFT JOIN LATERAL (
+    SELECT * FROM chancela.live_token t WHERE t.operator = %(operator)s AND t.guia_id = g.id LIMIT 1) l ON true
+LEFT JOIN LATERAL (
+    SELECT * FROM chancela.validation w WHERE w.operator = %(operator)s AND w.guia_id = g.id LIMIT 1) v ON true
 WHERE g.operator = %(operator)s AND g.id = ANY(%(ids)s)
 
 -- name: list_guias

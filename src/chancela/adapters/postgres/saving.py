@@ -1,4 +1,7 @@
-"""Saving steps: each kind of fact as one set-based statement, the trail's head locked last and for the shortest time."""
+"""Saving steps: one set-based statement for each kind of fact, the trail's head locked last and for the shortest time.
+
+A statement takes its rows as one JSON text, in which the facts bear the names that the domain gave them.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +9,9 @@ from collections import Counter
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
-from chancela.adapters.postgres import columns, statements
+import msgspec
+
+from chancela.adapters.postgres import statements
 from chancela.domain import trail
 from chancela.domain.trail import EventKind, Head
 
@@ -17,10 +22,13 @@ if TYPE_CHECKING:
 
     from psycopg import AsyncConnection
 
-    from chancela.domain.case import Step
+    from chancela.domain.case import Case, Step
     from chancela.domain.trail import Entry
 
 SQL: Final = statements.read("cases.sql")
+_JSON: Final = msgspec.json.Encoder()
+
+Writes = list[tuple[str, list[Any]]]
 
 
 async def save(
@@ -33,9 +41,16 @@ async def save(
 ) -> None:
     """Write the steps of one operator, in order, and their events at the end of its trail."""
     head = await lock_head(connection, operator, seal)
-    entries, reached = trail.append(operator, head, (step.event for step in steps), now)
-    for name, values in _writes(_with_places(steps, entries), entries, now, today):
-        await connection.execute(SQL[name], {"operator": operator, **values})
+    entries, reached = trail.append(operator, head, [step.event for step in steps], now)
+    placed = [_placed(step, entry) for step, entry in zip(steps, entries, strict=True)]
+    first: dict[UUID, Step] = {}
+    for step in placed:
+        first.setdefault(step.after.guia.id, step)
+    last = {step.after.guia.id: step for step in placed}
+    spans = [(step, last[key]) for key, step in first.items()]
+    for name, rows in [*_states(spans), *_facts(placed, today, now), ("insert_events", list(entries))]:
+        if rows:
+            await connection.execute(SQL[name], {"operator": operator, "rows": _JSON.encode(rows).decode()})
     moved = {"operator": operator, "seq": reached.seq, "hash": reached.hash}
     await connection.execute(SQL["move_head"], {**moved, "mac": seal(operator, reached.seq, reached.hash)})
 
@@ -55,90 +70,75 @@ async def lock_head(
     return Head(row[0], row[1])
 
 
-def _with_places(steps: Sequence[Step], entries: Sequence[Entry]) -> list[Step]:
-    """Give each validation the place of its event in the trail."""
-    return [_placed(step, entry) for step, entry in zip(steps, entries, strict=True)]
-
-
 def _placed(step: Step, entry: Entry) -> Step:
+    """Give a new validation the place of its event in the trail."""
     validation = step.after.validation
     if validation is None or validation.event_seq is not None:
         return step
     return replace(step, after=replace(step.after, validation=replace(validation, event_seq=entry.seq)))
 
 
-def _writes(
-    steps: Sequence[Step], entries: Sequence[Entry], now: datetime, today: date
-) -> list[tuple[str, dict[str, Any]]]:
-    """Return the statements that have something to write, with their columns."""
-    last = {step.after.guia.id: step for step in steps}
-    first: dict[UUID, Step] = {}
-    for step in steps:
-        first.setdefault(step.after.guia.id, step)
-    born = [last[key].after.guia for key, step in first.items() if step.before is None]
-    changed = [
-        last[key].after.guia for key, step in first.items() if step.before is not None and _touched(step, last[key])
+def _states(spans: Sequence[tuple[Step, Step]]) -> Writes:
+    """Return what becomes of each guia, from the first step that met it to the last."""
+    touched = [(before, last.after) for first, last in spans if (before := first.before) is not None]
+    changed = [after.guia for before, after in touched if _differs(before, after)]
+    held = [after for before, after in touched if after.secret and (before.token, before.secret) != (after.token, after.secret)]
+    return [
+        ("insert_guias", [last.after.guia for first, last in spans if first.before is None]),
+        ("update_guias", changed),
+        ("update_procedures", [after.guia for before, after in touched if before.guia.procedures != after.guia.procedures]),
+        ("drop_live_tokens", [{"guia_id": after.guia.id} for before, after in touched if before.secret and not after.secret]),
+        ("put_live_tokens", [_live(after) for after in held]),
     ]
-    reviewed = {step.after.guia.id for step in steps if step.event.kind is EventKind.GUIA_REVIEWED}
-    held = [step.after for key, step in last.items() if _holds(first[key], step)]
-    dropped = [key for key, step in last.items() if step.after.secret is None and _had_code(first[key])]
-    closed = [token for step in steps for token in step.closed]
-    validated = [step.after.validation for step in steps if _validates(step) and step.after.validation]
-    planned = [each for step in steps for each in step.planned]
-    learnt = {each.id: each for step in steps for each in step.contacts}
-    prefers = {step.after.guia.beneficiary_id: step.prefers for step in steps if step.prefers}
-    writes = [
-        ("insert_guias", columns.born(born), born),
-        ("update_guias", columns.changed(changed), changed),
-        ("update_procedures", columns.procedures([each for each in changed if each.id in reviewed]), reviewed),
-        ("drop_live_tokens", {"ids": dropped}, dropped),
-        ("put_live_tokens", columns.live(held), held),
-        ("insert_ended", columns.ended(closed), closed),
-        ("insert_validations", columns.validations(validated), validated),
-        ("insert_deliveries", columns.deliveries(planned), planned),
-        ("put_contacts", columns.contacts(list(learnt.values())), learnt),
-        ("prefer", {"ids": list(prefers), "channels": list(prefers.values())}, prefers),
-        ("count_days", columns.days(_counts(steps), now, today), _counts(steps)),
-        ("count_fleet", _fleet(steps, now), any(step.judged for step in steps)),
-        ("insert_events", columns.events(entries), entries),
-    ]
-    return [(name, values) for name, values, any_of_them in writes if any_of_them]
 
 
-def _touched(first: Step, last: Step) -> bool:
+def _differs(before: Case, after: Case) -> bool:
     """Tell whether the guia's own row changes; a live code keeps its generation itself, so issuing leaves the row alone."""
-    if first.before is None:
-        return False
-    before, after = first.before.guia, last.after.guia
-    if last.after.secret is not None:
-        after = replace(after, generation=before.generation, last_end=before.last_end)
-    return before != after
+    if after.secret is None:
+        return before.guia != after.guia
+    then, now = before.guia, after.guia
+    return (then.attendance, then.authorisation, then.wrong_tries) != (now.attendance, now.authorisation, now.wrong_tries)
 
 
-def _holds(first: Step, last: Step) -> bool:
-    """Tell whether a live code is new or spent a try; a mere sending leaves it as it is."""
-    if last.after.secret is None:
-        return False
-    before = first.before
-    return before is None or (before.token, before.secret) != (last.after.token, last.after.secret)
+def _live(case: Case) -> dict[str, Any]:
+    token, secret = case.token, case.secret
+    if token is None or secret is None:
+        raise ValueError("only a live code is kept")
+    return {
+        "guia_id": token.guia_id,
+        "generation": token.generation,
+        "issued_at": token.issued_at,
+        "expires_at": token.expires_at,
+        "wrong_tries": token.wrong_tries,
+        "digest": secret.digest,
+        "sealed": secret.sealed,
+        "key_date": secret.key_date,
+    }
 
 
-def _had_code(first: Step) -> bool:
-    return first.before is not None and first.before.secret is not None
+def _facts(steps: Sequence[Step], today: date, now: datetime) -> Writes:
+    """Return what is only ever added: history, proofs, messages, contacts and counts."""
+    prefers = {step.after.guia.beneficiary_id: step.prefers for step in steps if step.prefers}
+    judged = sum(step.judged for step in steps)
+    fleet = {"now": now, "judged": judged, "wrong": sum(step.wrong for step in steps)}
+    return [
+        ("insert_ended", [token for step in steps for token in step.closed]),
+        ("insert_validations", [step.after.validation for step in steps if step.event.kind is EventKind.GUIA_VALIDATED]),
+        ("insert_deliveries", [each for step in steps for each in step.planned]),
+        ("put_contacts", list({each.id: each for step in steps for each in step.contacts}.values())),
+        ("prefer", [{"id": person, "channel": channel} for person, channel in prefers.items()]),
+        ("count_days", _days(steps, today, now)),
+        ("count_fleet", [fleet] if judged else []),
+    ]
 
 
-def _validates(step: Step) -> bool:
-    return step.event.kind is EventKind.GUIA_VALIDATED
-
-
-def _counts(steps: Sequence[Step]) -> dict[str, Counter[str]]:
+def _days(steps: Sequence[Step], today: date, now: datetime) -> list[dict[str, Any]]:
     counts: dict[str, Counter[str]] = {}
     for step in steps:
-        more = {"guias": int(step.before is None), "sends": len(step.planned), "wrong": int(step.wrong)}
-        if any(more.values()):
+        if step.before is None or step.planned or step.wrong:
+            more = {"guias": int(step.before is None), "sends": len(step.planned), "wrong": int(step.wrong)}
             counts.setdefault(step.after.guia.provider, Counter()).update(more)
-    return counts
-
-
-def _fleet(steps: Sequence[Step], now: datetime) -> dict[str, Any]:
-    return {"now": now, "judged": sum(step.judged for step in steps), "wrong": sum(step.wrong for step in steps)}
+    return [
+        {"provider": provider, "day": today, "wrong_at": now if count["wrong"] else None, **count}
+        for provider, count in counts.items()
+    ]

@@ -102,7 +102,12 @@ class PostgresTallies:
 
     async def sends(self, beneficiary_ids: Collection[UUID]) -> Mapping[UUID, Mapping[UUID, int]]:
         """Return how many messages were planned for each person in the last hour, by guia."""
-        asked = {"operator": self.operator, "people": list(beneficiary_ids), "since": self.now - HOUR}
+        asked = {
+            "operator": self.operator,
+            "people": list(beneficiary_ids),
+            "since": self.now - HOUR,
+            "until": self.now + HOUR,
+        }
         counts: dict[UUID, dict[UUID, int]] = {}
         for person, guia, count in await (await self.connection.execute(SQL["sends"], asked)).fetchall():
             counts.setdefault(person, {})[guia] = count

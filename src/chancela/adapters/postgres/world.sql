@@ -36,14 +36,14 @@ FROM chancela.fleet_hour f WHERE f.operator = %(operator)s AND f.hour >= %(hour)
 -- name: sends
 SELECT d.beneficiary_id, d.guia_id, count(*)
 FROM chancela.delivery d
-WHERE d.operator = %(operator)s AND d.beneficiary_id = ANY(%(people)s) AND d.planned_at > %(since)s
+WHERE d.operator = %(operator)s AND d.beneficiary_id = ANY(%(people)s) AND d.planned_at > %(since)s AND d.planned_at < %(until)s
 GROUP BY d.beneficiary_id, d.guia_id
 
 -- name: answers
 SELECT a.asker, a.key, a.digest, a.status, a.body
 FROM chancela.answer a
-JOIN unnest(%(askers)s::text[], %(keys)s::text[]) AS asked (asker, key) ON a.asker = asked.asker AND a.key = asked.key
-WHERE a.operator = %(operator)s AND a.answered_at > clock_timestamp() - interval '24 hours'
+WHERE a.operator = %(operator)s AND a.asker = ANY(%(askers)s::text[]) AND a.key = ANY(%(keys)s::text[])
+  AND a.answered_at > clock_timestamp() - interval '24 hours'
 
 -- name: claim_keys
 SELECT pg_try_advisory_xact_lock(hashtextextended(%(operator)s || ' ' || asked.asker || ' ' || asked.key, 7))
