@@ -18,7 +18,7 @@ register.filter("since", spoken.since)
 
 
 @register.simple_tag
-def icon(name: str) -> SafeString:
+def icon(name: str) -> str:
     """The inline SVG `templates/design/icons/<name>.svg`; it takes the colour of its text."""
     return get_template(f"design/icons/{name}.svg").render()
 
@@ -34,7 +34,7 @@ def field(bound: BoundField, size: str = "", prefix: str = "") -> dict[str, Any]
     """A label, its hint, its error and its input, tied together for people who cannot see them."""
     described = [f"{bound.auto_id}_hint"] if bound.help_text else []
     described += [f"{bound.auto_id}_error"] if bound.errors else []
-    extra: dict[str, str] = {"class": size} if size else {}
+    extra: dict[str, str | bool] = {"class": size} if size else {}
     if described:
         extra["aria-describedby"] = " ".join(described)
     return {"bound": bound, "control": bound.as_widget(attrs=extra), "prefix": prefix}

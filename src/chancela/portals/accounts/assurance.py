@@ -1,0 +1,28 @@
+"""When a person last proved who they are with a second factor in this session; a desk opens only after that."""
+
+import datetime as dt
+from typing import Any
+
+from allauth.account.internal.flows import login
+from allauth.mfa.models import Authenticator
+from django.http import HttpRequest
+
+METHOD = "mfa"
+
+
+def record(request: HttpRequest, user: Any, kind: str) -> None:
+    """Note that a second factor was just shown: the code or key that proves a new one counts too."""
+    login.record_authentication(request, user, METHOD, type=kind)
+
+
+def assured_at(request: HttpRequest, user: Any) -> dt.datetime | None:
+    """The instant of the last second factor of this session, or None."""
+    records = login.get_authentication_records(request, user)
+    times = [each["at"] for each in records if each["method"] == METHOD]
+    return dt.datetime.fromtimestamp(max(times), dt.UTC) if times else None
+
+
+async def has_second_factor(user: Any) -> bool:
+    """Tell whether the person has an authenticator app or a passkey."""
+    strong = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
+    return bool(await Authenticator.objects.filter(user_id=user.pk, type__in=strong).aexists())

@@ -1,0 +1,37 @@
+"""The two pages of allauth that do more here: enrolling a second factor also opens the desk for this session."""
+
+from typing import Any
+
+from allauth.mfa.totp.views import ActivateTOTPView
+from allauth.mfa.webauthn.views import AddWebAuthnView
+from django.http import HttpResponse
+from django.utils.safestring import mark_safe
+
+from chancela.portals.accounts import assurance
+
+
+class ActivateApp(ActivateTOTPView):  # type: ignore[misc]
+    """Enrol an authenticator app; its first code is a second factor shown."""
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """The drawing of the QR code stands in the page itself: the policy lets no data: picture in."""
+        context: dict[str, Any] = super().get_context_data(**kwargs)
+        drawing = context["totp_svg"]
+        context["drawing"] = mark_safe(drawing[drawing.index("<svg") :])  # noqa: S308 - drawn by the qrcode package
+        return context
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        """Enrol, and note the proof."""
+        response: HttpResponse = super().form_valid(form)
+        assurance.record(self.request, self.request.user, "totp")
+        return response
+
+
+class AddKey(AddWebAuthnView):  # type: ignore[misc]
+    """Enrol a passkey; its ceremony is a second factor shown."""
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        """Enrol, and note the proof."""
+        response: HttpResponse = super().form_valid(form)
+        assurance.record(self.request, self.request.user, "webauthn")
+        return response

@@ -1,0 +1,1 @@
+"""The demo: the tour, and the phone."""

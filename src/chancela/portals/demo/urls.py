@@ -1,0 +1,13 @@
+"""The addresses of the demo: the tour, two doors that open without friction, and the phones."""
+
+from django.urls import path
+
+from chancela.portals.demo import doors, phone, tour
+
+urlpatterns = [
+    path("", tour.tour, name="front"),
+    path("demo/entrar/", doors.sign_in, name="demo_sign_in"),
+    path("demo/segundo-fator/", doors.second_factor, name="demo_second_factor"),
+    path("demo/phone/<str:card>.json", phone.messages, name="demo_messages"),
+    path("demo/phone/<str:card>", phone.phone, name="demo_phone"),
+]

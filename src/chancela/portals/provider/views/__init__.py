@@ -1,0 +1,1 @@
+"""The pages of the desk, each a form turned into a command."""

@@ -1,0 +1,106 @@
+"""One guia: person, procedures and their analysis, code, seal; its paper, its receipt, and its end."""
+
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from django.http import Http404, HttpResponse
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.views.decorators.http import require_GET, require_http_methods
+
+from chancela.domain import guia as guias, sentences, token as tokens
+from chancela.domain.guia import Status
+from chancela.domain.permissions import Permission
+from chancela.domain.refusal import Refusal, Refused
+from chancela.portals.provider import forms, once, screens, words
+from chancela.portals.provider.door import Desk, opens
+from chancela.portals.provider.views.home import waiting
+from chancela.portals.provider.views.person import introduced, known
+from chancela.usecases.cancel_guia import CancelGuia
+
+if TYPE_CHECKING:
+    from chancela.domain.case import Case
+
+ENDED = frozenset({Status.VALIDATED, Status.WITHOUT_TOKEN, Status.DISPUTED, Status.CANCELLED})
+
+
+async def held(desk: Desk, guia_id: UUID) -> "Case":
+    """The guia, or the one answer for what is unknown and what is another's."""
+    case = await desk.app.guia(desk.actor, guia_id)
+    if case is None:
+        raise Http404
+    return case
+
+
+async def shown(desk: Desk, case: "Case") -> dict[str, object]:
+    """Everything that the page, its paper and its live parts say of a guia."""
+    guia, validation = case.guia, case.validation
+    status = guias.status(guia, timezone.localdate())
+    return {
+        "case": case,
+        "guia": guia,
+        "status": status.value,
+        "said": words.STATUS[status],
+        "kind": words.KIND[guia.kind],
+        "person": introduced(await known(desk, guia.card_number)),
+        "procedures": [(each, words.ITEM[each.authorisation]) for each in guia.procedures],
+        "dental": any(each.tooth or each.region or each.faces for each in guia.procedures),
+        "alive": tokens.alive(case.token, timezone.now()),
+        "rungs": screens.rungs(case),
+        "window": words.WINDOW[validation.window] if validation else "",
+        "cancellable": status not in ENDED,
+    }
+
+
+@require_GET
+@opens(Permission.READ_GUIA)
+async def guia(desk: Desk, guia_id: UUID) -> HttpResponse:
+    """The guia in hand, from top to bottom in the order in which it is done."""
+    case = await held(desk, guia_id)
+    context = {
+        **await waiting(desk),
+        **await shown(desk, case),
+        "arriving": "validada" in desk.request.GET,
+        "at_once": "registrada" in desk.request.GET,
+    }
+    return desk.page("provider/guia.html", context)
+
+
+@require_GET
+@opens(Permission.READ_GUIA)
+async def paper(desk: Desk, guia_id: UUID) -> HttpResponse:
+    """The guia for A4, seal included."""
+    case = await held(desk, guia_id)
+    return desk.page("provider/paper.html", await shown(desk, case))
+
+
+@require_GET
+@opens(Permission.READ_GUIA)
+async def receipt(desk: Desk, guia_id: UUID) -> HttpResponse:
+    """The signed receipt (compact JWS) as a file."""
+    found = await desk.app.receipt(desk.actor, guia_id)
+    if found is None:
+        raise Http404
+    case = await held(desk, guia_id)
+    response = HttpResponse(found.jws, content_type="application/jose")
+    response["Content-Disposition"] = f'attachment; filename="recibo-{case.guia.number}.jws"'
+    return response
+
+
+@require_http_methods(["GET", "POST"])
+@opens(Permission.CANCEL_GUIA)
+async def cancel(desk: Desk, guia_id: UUID) -> HttpResponse:
+    """Ask why, and cancel."""
+    case = await held(desk, guia_id)
+    form = forms.Cancel(desk.request.POST if desk.request.method == "POST" else None)
+    refused = ""
+    if form.is_valid():
+        command = CancelGuia(desk.actor, guia_id, form.cleaned_data["why"])
+        outcome = await once.do(desk, command)
+        if not isinstance(outcome, Refused):
+            return desk.go("guia", guia_id)
+        if outcome.reason is Refusal.NOT_FOUND:
+            raise Http404
+        refused = sentences.sentence(outcome, get_language() or sentences.PORTUGUESE)
+    context = {**await waiting(desk), **await shown(desk, case), "form": form, "refused": refused, "once": once.word()}
+    return desk.page("provider/cancel.html", context, 422 if form.is_bound else 200)

@@ -1,0 +1,47 @@
+"""The desk with nothing in hand: the queue, and the field that takes a card."""
+
+from uuid import UUID
+
+from django.http import HttpResponse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from chancela.adapters.postgres.reads import GuiaFilter
+from chancela.domain.permissions import Permission
+from chancela.portals.provider import cards, forms, queue
+from chancela.portals.provider.door import Desk, opens
+
+ENOUGH = 50
+
+
+async def waiting(desk: Desk) -> dict[str, object]:
+    """What every page of the desk shows at its left."""
+    return {"queue": queue.rows(await desk.app.reads.queue(desk.actor), timezone.now())[:ENOUGH]}
+
+
+@require_GET
+@opens(Permission.READ_GUIA)
+async def home(desk: Desk) -> HttpResponse:
+    """The desk itself."""
+    return desk.page("provider/home.html", {**await waiting(desk), "search": forms.Search()})
+
+
+@require_POST
+@opens(Permission.READ_GUIA)
+async def search(desk: Desk) -> HttpResponse:
+    """Go to the person or to the guia that the number names."""
+    form = forms.Search(desk.request.POST)
+    if form.is_valid():
+        for number in cards.candidates(form.cleaned_data["q"]):
+            if found := await _guia(desk, number):
+                return desk.go("guia", found)
+            if await desk.app.reads.person(desk.actor, number):
+                return desk.go("person", number)
+        form.add_error("q", _("Não encontramos esse número. Confira o cartão, inclusive os zeros à esquerda."))
+    return desk.page("provider/home.html", {**await waiting(desk), "search": form}, status=422)
+
+
+async def _guia(desk: Desk, number: str) -> UUID | None:
+    page = await desk.app.reads.guias(desk.actor, GuiaFilter(number=number, limit=1))
+    return page.items[0].guia.id if page.items else None

@@ -1,0 +1,63 @@
+"""What changes while one looks: the ladder and the guia, sent as they change (server-sent events)."""
+
+import time
+from collections.abc import AsyncIterator
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from django.http import StreamingHttpResponse
+from django.template.loader import render_to_string
+from django.utils import translation
+from django.views.decorators.http import require_GET
+
+from chancela.domain.permissions import Permission
+from chancela.portals.provider.door import Desk, opens
+from chancela.portals.provider.views.guia import held, shown
+
+if TYPE_CHECKING:
+    from chancela.domain.case import Case
+
+PARTS = {"guia": "provider/_guia.html", "ladder": "provider/_ladder.html"}
+LONGEST_S = 900  # then the browser asks again, and passes the door again
+STILL_S = 15
+
+
+def event(name: str, html: str) -> str:
+    """One server-sent event; every line of its data carries the field's name (WHATWG HTML, 9.2)."""
+    data = "".join(f"data: {line}\n" for line in html.splitlines() if line.strip())
+    return f"event: {name}\n{data}\n"
+
+
+@require_GET
+@opens(Permission.READ_GUIA)
+async def events(desk: Desk, guia_id: UUID) -> StreamingHttpResponse:
+    """A stream of the parts of this guia's page, each sent when it differs from what the browser has."""
+    case = await held(desk, guia_id)
+    language = translation.get_language() or "pt-br"
+    response = StreamingHttpResponse(_stream(desk, case, language), content_type="text/event-stream")
+    response["Cache-Control"] = "no-store"
+    response["X-Accel-Buffering"] = "no"
+    return response
+
+
+async def _stream(desk: Desk, case: "Case", language: str) -> AsyncIterator[str]:
+    seen = await _drawn(desk, case, language)
+    started = last = time.monotonic()
+    yield "retry: 2000\n\n"
+    async with desk.app.watch(desk.operator.ans, case.guia.id) as changes:
+        async for _change in changes:
+            drawn = await _drawn(desk, await held(desk, case.guia.id), language)
+            news = [event(name, html) for name, html in drawn.items() if seen[name] != html]
+            seen, now = drawn, time.monotonic()
+            if news or now - last > STILL_S:
+                yield "".join(news) or ": still here\n\n"
+                last = now
+            if now - started > LONGEST_S:
+                return
+
+
+async def _drawn(desk: Desk, case: "Case", language: str) -> dict[str, str]:
+    """The parts as they would be on the page now."""
+    context = {**await shown(desk, case), "operator": desk.operator}
+    with translation.override(language):
+        return {name: render_to_string(template, context) for name, template in PARTS.items()}

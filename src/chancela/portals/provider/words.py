@@ -1,0 +1,115 @@
+"""What people at the desk read for each thing the core knows: a word, an icon, and a tone that is never alone."""
+
+from dataclasses import dataclass
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from chancela.domain.delivery import Channel, DeliveryState
+from chancela.domain.guia import ItemState, Kind, Status
+from chancela.domain.people import Relation, Standing
+from chancela.domain.policy import ContactDoor
+from chancela.domain.token import Window
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A state as it is shown; `tone` is good, wait, bad or still."""
+
+    tone: str
+    word: str | Promise
+    icon: str
+
+
+STATUS = {
+    Status.UNDER_ANALYSIS: Said("still", _("EM ANÁLISE"), "clock"),
+    Status.AWAITING_TOKEN: Said("wait", _("AGUARDANDO TOKEN"), "ring"),
+    Status.VALIDATED: Said("good", _("VALIDADA"), "seal"),
+    Status.WITHOUT_TOKEN: Said("good", _("SEM TOKEN"), "document"),
+    Status.LATE_PENDING: Said("wait", _("TOKEN TARDIO"), "clock"),
+    Status.DENIED: Said("bad", _("NEGADA"), "stop"),
+    Status.CANCELLED: Said("still", _("CANCELADA"), "cross"),
+    Status.EXPIRED: Said("still", _("VENCIDA"), "clock"),
+    Status.DISPUTED: Said("bad", _("CONTESTADA"), "alert"),
+}
+ITEM = {
+    ItemState.AUTHORISED: Said("good", _("Autorizado"), "check"),
+    ItemState.UNDER_AUDIT: Said("still", _("Em auditoria"), "eye"),
+    ItemState.AWAITING_DOCUMENT: Said("wait", _("Ato complementar"), "document"),
+    ItemState.DENIED: Said("bad", _("Negado"), "stop"),
+}
+DELIVERY = {
+    DeliveryState.QUEUED: Said("still", _("Na fila"), "queued"),
+    DeliveryState.SENDING: Said("still", _("Na fila"), "queued"),
+    DeliveryState.HANDED_OVER: Said("still", _("Enviado"), "handed_over"),
+    DeliveryState.DELIVERED: Said("good", _("Entregue"), "delivered"),
+    DeliveryState.FAILED: Said("bad", _("Não chegou"), "failed"),
+}
+STANDING = {
+    Standing.ACTIVE: Said("good", _("Plano ativo"), "check"),
+    Standing.SUSPENDED: Said("bad", _("Atendimento suspenso"), "stop"),
+    Standing.ENDED: Said("bad", _("Plano encerrado"), "stop"),
+}
+CHANNEL = {Channel.SMS: _("SMS"), Channel.EMAIL: _("E-mail"), Channel.APP: _("Aplicativo")}
+SEND_BY = {
+    Channel.SMS: _("Enviar por SMS para %(to)s"),
+    Channel.EMAIL: _("Enviar por e-mail para %(to)s"),
+    Channel.APP: _("Enviar pelo aplicativo da pessoa"),
+}
+SEND_AGAIN_BY = {
+    Channel.SMS: _("Reenviar por SMS para %(to)s"),
+    Channel.EMAIL: _("Reenviar por e-mail para %(to)s"),
+    Channel.APP: _("Reenviar pelo aplicativo da pessoa"),
+}
+KIND = {
+    Kind.CONSULTA: _("Consulta"),
+    Kind.SP_SADT: _("Exame ou terapia (SP/SADT)"),
+    Kind.INTERNACAO: _("Internação"),
+    Kind.ODONTO: _("Tratamento odontológico (GTO)"),
+}
+KIND_ICON = {Kind.CONSULTA: "stethoscope", Kind.SP_SADT: "flask", Kind.INTERNACAO: "bed", Kind.ODONTO: "tooth"}
+KIND_KEY = {Kind.CONSULTA: "c", Kind.SP_SADT: "x", Kind.INTERNACAO: "i", Kind.ODONTO: "o"}
+WINDOW = {Window.FRESH: _("na hora"), Window.VALID: _("no prazo"), Window.LATE: _("tardio")}
+RELATION = {
+    Relation.HOLDER: _("titular"),
+    Relation.SPOUSE: _("cônjuge"),
+    Relation.CHILD: _("filho ou filha"),
+    Relation.STEPCHILD: _("enteado ou enteada"),
+    Relation.PARENT: _("pai ou mãe"),
+    Relation.OTHER: _("dependente"),
+}
+DOOR = {
+    ContactDoor.APP: _("no aplicativo da operadora"),
+    ContactDoor.SITE: _("no site da operadora"),
+    ContactDoor.CALL_CENTRE: _("na central de atendimento"),
+}
+# Names as in TISS dm_regiao.
+REGION = {
+    "AS": _("Arco superior"),
+    "AI": _("Arco inferior"),
+    "ASAI": _("Arcos superior e inferior"),
+    "HASD": _("Hemiarco superior direito"),
+    "HASE": _("Hemiarco superior esquerdo"),
+    "HAID": _("Hemiarco inferior direito"),
+    "HAIE": _("Hemiarco inferior esquerdo"),
+    "S1": _("Sextante superior posterior direito"),
+    "S2": _("Sextante superior anterior"),
+    "S3": _("Sextante superior posterior esquerdo"),
+    "S4": _("Sextante inferior posterior esquerdo"),
+    "S5": _("Sextante inferior anterior"),
+    "S6": _("Sextante inferior posterior direito"),
+    "LG": _("Língua"),
+    "CL": _("Comissura labial"),
+    "AB": _("Assoalho de boca"),
+    "PA": _("Palato"),
+    "MJ": _("Mucosa jugal"),
+}
+FACE = {
+    "O": _("Oclusal"),
+    "I": _("Incisal"),
+    "M": _("Mesial"),
+    "D": _("Distal"),
+    "V": _("Vestibular"),
+    "L": _("Lingual"),
+    "P": _("Palatina"),
+}

@@ -1,0 +1,1 @@
+"""The core's tables, laid down by migrations that carry SQL."""
