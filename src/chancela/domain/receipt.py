@@ -32,15 +32,28 @@ def subject(operator: str, guia_id: UUID, generation: int) -> bytes:
 
 
 def short_code(mac: bytes) -> str:
-    """Return ten characters: nine of the MAC (45 bits) and a check character that finds a mistyped one."""
+    """Return ten characters: nine of the MAC (45 bits) and a check character that finds mistyping."""
     number = int.from_bytes(mac[:8], "big") >> 19
     body = "".join(ALPHABET[(number >> shift) & 31] for shift in range(40, -1, -5))
     return body + check(body)
 
 
 def check(body: str) -> str:
-    """Return the check character of a body: a weighted sum, so that one wrong or two swapped characters show."""
-    return ALPHABET[sum((2 * place + 1) * ALPHABET.index(each) for place, each in enumerate(body)) % 32]
+    """Return the check character of a body: one wrong character, or any two swapped ones, change it.
+
+    The body is read as a polynomial over the field of 32 elements and taken at its generator: each place weighs another
+    power, none of them 0, and a swap would need two equal ones. Sums mod 32 miss some swaps.
+    """
+    value = 0
+    for each in body:
+        value = _doubled(value ^ ALPHABET.index(each))
+    return ALPHABET[value]
+
+
+def _doubled(value: int) -> int:
+    """Return a value times x in GF(32), where x^5 + x^2 + 1 = 0 (primitive: the powers of x are 31 different ones)."""
+    shifted = value << 1
+    return shifted ^ 0b100101 if shifted & 32 else shifted
 
 
 def claims(guia: Guia, validation: Validation, pseudonym: str) -> dict[str, str | int | None]:

@@ -1,0 +1,46 @@
+"""Who may do what to which guia."""
+
+import pytest
+
+from chancela.domain import permissions
+from chancela.domain.permissions import Actor, ActorKind, Permission
+from tests.domain import made
+
+OWN = Actor("999009", ActorKind.PROVIDER, "recepcao", provider="10001")
+NEIGHBOUR = Actor("999009", ActorKind.PROVIDER, "vizinha", provider="10002")
+BOUND = Actor("999009", ActorKind.CLIENT, "software", provider="10001")
+BOUND_ELSEWHERE = Actor("999009", ActorKind.CLIENT, "software", provider="10002")
+CORE = Actor("999009", ActorKind.CLIENT, "nucleo")
+AUDITOR = Actor("999009", ActorKind.AUDITOR, "auditora")
+SYSTEM = Actor("999009", ActorKind.SYSTEM, "sistema")
+NOWHERE = Actor("999009", ActorKind.PROVIDER, "sem prestador")
+EVERYONE = (OWN, NEIGHBOUR, BOUND, BOUND_ELSEWHERE, CORE, AUDITOR, SYSTEM, NOWHERE)
+BESIDE_THE_PERSON = {OWN, BOUND, CORE}
+
+MAY = {
+    Permission.READ_GUIA: BESIDE_THE_PERSON | {AUDITOR, SYSTEM},
+    Permission.REGISTER_GUIA: BESIDE_THE_PERSON,
+    Permission.REVIEW_GUIA: {AUDITOR, CORE},
+    Permission.ISSUE_TOKEN: BESIDE_THE_PERSON,
+    Permission.SEND_TOKEN: BESIDE_THE_PERSON,
+    Permission.VALIDATE_TOKEN: BESIDE_THE_PERSON,
+    Permission.CANCEL_GUIA: BESIDE_THE_PERSON,
+    Permission.EXPIRE_TOKEN: {SYSTEM},
+}
+
+
+@pytest.mark.parametrize("permission", Permission)
+def test_exactly_these_may(permission: Permission):
+    assert {who for who in EVERYONE if permissions.may(who, permission, made.guia())} == MAY[permission]
+
+
+@pytest.mark.parametrize("permission", Permission)
+def test_exactly_these_may_in_the_name_of_a_provider(permission: Permission):
+    assert {who for who in EVERYONE if permissions.may_for(who, permission, "10001")} == MAY[permission]
+
+
+@pytest.mark.parametrize("permission", Permission)
+@pytest.mark.parametrize("kind", ActorKind)
+def test_another_operators_guia_is_never_theirs(permission: Permission, kind: ActorKind):
+    stranger = Actor("999001", kind, "de fora", provider="10001")
+    assert not permissions.may(stranger, permission, made.guia())

@@ -1,0 +1,33 @@
+"""The country in memory: its clock, and just enough of its telephones, e-mails and CPFs."""
+
+from __future__ import annotations
+
+import re
+from zoneinfo import ZoneInfo
+
+BRAZIL = ZoneInfo("America/Sao_Paulo")
+
+
+class PlainFormats:
+    """The port `Formats`, by form alone."""
+
+    def mobile(self, text: str) -> str | None:
+        digits = re.sub(r"[^0-9]", "", text)
+        return f"+55{digits}" if re.fullmatch(r"[1-9]{2}9[0-9]{8}", digits) else None
+
+    def email(self, text: str) -> str | None:
+        name, _, domain = text.strip().partition("@")
+        return f"{name}@{domain.lower()}" if name and re.fullmatch(r"[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+", domain) else None
+
+    def cpf(self, text: str) -> str | None:
+        digits = re.sub(r"[^0-9]", "", text)
+        return digits if len(digits) == 11 and digits[9:] == _check(digits[:9]) else None
+
+
+def _check(nine: str) -> str:
+    """The two check digits of a CPF: weighted sums mod 11."""
+    digits = nine
+    for _ in range(2):
+        total = sum(int(each) * weight for each, weight in zip(digits, range(len(digits) + 1, 1, -1), strict=True))
+        digits += str(total * 10 % 11 % 10)
+    return digits[9:]

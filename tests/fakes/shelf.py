@@ -1,0 +1,131 @@
+"""What one operator's database holds, in memory: the same facts under the same named rules."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any
+
+from chancela.domain import trail
+from chancela.domain.contact import ContactState
+from chancela.domain.guia import Authorisation
+from chancela.domain.tally import Day
+from chancela.domain.trail import EventKind
+
+if TYPE_CHECKING:
+    from datetime import date, datetime
+    from uuid import UUID
+
+    from chancela.domain.analysis import CatalogueEntry
+    from chancela.domain.case import Step
+    from chancela.domain.contact import Contact
+    from chancela.domain.delivery import Delivery
+    from chancela.domain.guia import Guia
+    from chancela.domain.people import Beneficiary, Operator, Provider
+    from chancela.domain.token import Secret, Token, Validation
+    from chancela.domain.trail import Entry, Head
+
+TRIES_PER_CODE, TRIES_PER_GUIA = 5, 10
+
+
+class BrokenRuleError(Exception):
+    """A rule that the database holds under the same name would be broken."""
+
+
+def hold(rule: str, *, true: bool) -> None:
+    if not true:
+        raise BrokenRuleError(rule)
+
+
+@dataclass
+class Shelf:
+    """The tables of one operator; `copy` is where a transaction begins."""
+
+    operator: Operator
+    head: Head
+    guias: dict[UUID, Guia] = field(default_factory=dict)
+    live: dict[UUID, tuple[Token, Secret]] = field(default_factory=dict)
+    ended: list[Token] = field(default_factory=list)
+    validations: dict[UUID, Validation] = field(default_factory=dict)
+    deliveries: list[Delivery] = field(default_factory=list)
+    people: dict[UUID, Beneficiary] = field(default_factory=dict)
+    contacts: dict[UUID, Contact] = field(default_factory=dict)
+    providers: dict[str, Provider] = field(default_factory=dict)
+    entries: dict[str, CatalogueEntry] = field(default_factory=dict)
+    days: defaultdict[tuple[str, date], Day] = field(default_factory=lambda: defaultdict(Day))
+    judged: Counter[datetime] = field(default_factory=Counter)
+    wrong: Counter[datetime] = field(default_factory=Counter)
+    numbers: Counter[int] = field(default_factory=Counter)
+    trail: list[Entry] = field(default_factory=list)
+
+    def copy(self) -> Shelf:
+        """Another shelf with the same facts; facts themselves never change."""
+        kept: dict[str, Any] = {
+            name: value.copy() for name, value in vars(self).items() if name not in {"operator", "head"}
+        }
+        return replace(self, **kept)
+
+    def put(self, step: Step, now: datetime, today: date) -> None:
+        """Write one change with its event and its counts, or break on the rule that it offends."""
+        (entry,), self.head = trail.append(self.operator.ans, self.head, [step.event], now)
+        self.trail.append(entry)
+        self._put_guia(step)
+        self._put_code(step)
+        self._put_validation(step, entry)
+        self.deliveries.extend(step.planned)
+        self._put_contacts(step)
+        self._count(step, now, today)
+
+    def _put_guia(self, step: Step) -> None:
+        guia = step.after.guia
+        others = [each for each in self.guias.values() if each.id != guia.id]
+        own = [(each.provider, each.provider_number) for each in others if each.provider_number is not None]
+        hold("a_guia_has_one_id", true=step.before is not None or guia.id not in self.guias)
+        hold("a_guia_number_is_given_once", true=guia.number not in {each.number for each in others})
+        hold("a_provider_presents_a_number_once", true=(guia.provider, guia.provider_number) not in own)
+        hold("wrong_tries_of_a_guia_never_pass_ten", true=0 <= guia.wrong_tries <= TRIES_PER_GUIA)
+        cancelled = guia.authorisation is Authorisation.CANCELLED
+        hold("a_cancelled_guia_says_why", true=not cancelled or guia.cancelled_why is not None)
+        self.guias[guia.id] = guia
+
+    def _put_code(self, step: Step) -> None:
+        token, secret, guia_id = step.after.token, step.after.secret, step.after.guia.id
+        self.ended.extend(step.closed)
+        if token is None or secret is None:
+            self.live.pop(guia_id, None)
+            return
+        hold("wrong_tries_of_a_code_never_pass_five", true=0 <= token.wrong_tries <= TRIES_PER_CODE)
+        hold("a_code_expires_after_it_is_issued", true=token.expires_at > token.issued_at)
+        self.live[guia_id] = (token, secret)
+
+    def _put_validation(self, step: Step, entry: Entry) -> None:
+        validation = step.after.validation
+        if step.event.kind is EventKind.GUIA_VALIDATED and validation is not None:
+            hold("a_guia_is_validated_at_most_once", true=validation.guia_id not in self.validations)
+            hold("a_validation_code_fits_tiss", true=1 <= len(validation.code) <= 10)
+            self.validations[validation.guia_id] = replace(validation, event_seq=entry.seq)
+
+    def _put_contacts(self, step: Step) -> None:
+        """Keep what was learnt; an address stands once for a person, and only a provisional one may change."""
+        for new in step.contacts:
+            place = (new.beneficiary_id, new.kind, new.address)
+            known = [each for each in self.contacts.values() if (each.beneficiary_id, each.kind, each.address) == place]
+            if not known:
+                self.contacts[new.id] = new
+            elif known[0].state is ContactState.PROVISIONAL:
+                self.contacts[known[0].id] = replace(new, id=known[0].id)
+        if step.prefers:
+            person = self.people[step.after.guia.beneficiary_id]
+            self.people[person.id] = replace(person, preferred_channel=step.prefers)
+
+    def _count(self, step: Step, now: datetime, today: date) -> None:
+        place, hour = (step.after.guia.provider, today), now.replace(minute=0, second=0, microsecond=0)
+        day = self.days[place]
+        self.days[place] = Day(
+            guias=day.guias + (step.before is None),
+            sends=day.sends + len(step.planned),
+            wrong=day.wrong + step.wrong,
+            wrong_at=now if step.wrong else day.wrong_at,
+        )
+        self.judged[hour] += step.judged
+        self.wrong[hour] += step.wrong

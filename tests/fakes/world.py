@@ -1,0 +1,185 @@
+"""A world in memory: the port `World` over a shelf, for one transaction."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from chancela.domain.analysis import PastProcedure
+from chancela.domain.case import Case
+from chancela.domain.guia import Authorisation, ItemState
+from chancela.domain.people import Person
+from chancela.domain.tally import Day, Fleet
+from tests.fakes.brazil import BRAZIL
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping, Sequence
+    from datetime import date, datetime
+    from uuid import UUID
+
+    from chancela.domain.analysis import CatalogueEntry
+    from chancela.domain.case import Step
+    from chancela.domain.delivery import Channel
+    from chancela.domain.guia import Guia
+    from chancela.domain.people import Operator, Provider
+    from chancela.domain.token import Token
+    from chancela.ports import Chance, Formats, Vault
+    from tests.fakes.shelf import Shelf
+
+
+@dataclass
+class MemoryCases:
+    """The port `Cases`."""
+
+    shelf: Shelf
+    now: datetime
+    today: date
+
+    async def load(self, guia_ids: Collection[UUID]) -> dict[UUID, Case]:
+        return {key: self._case(self.shelf.guias[key]) for key in sorted(set(guia_ids)) if key in self.shelf.guias}
+
+    async def save(self, steps: Sequence[Step]) -> None:
+        for step in steps:
+            self.shelf.put(step, self.now, self.today)
+
+    async def numbers(self, count: int) -> list[str]:
+        year = self.today.year
+        first = self.shelf.numbers[year] + 1
+        self.shelf.numbers[year] += count
+        return [f"{year}{number:09d}" for number in range(first, first + count)]
+
+    async def presented(self, numbers: Collection[tuple[str, str]]) -> set[tuple[str, str]]:
+        known = {(each.provider, each.provider_number) for each in self.shelf.guias.values() if each.provider_number}
+        return {each for each in numbers if each in known}
+
+    async def past(self, beneficiary_ids: Collection[UUID], since: date) -> dict[UUID, tuple[PastProcedure, ...]]:
+        found: dict[UUID, tuple[PastProcedure, ...]] = {}
+        for guia in self.shelf.guias.values():
+            day = guia.created_at.astimezone(BRAZIL).date()
+            if guia.beneficiary_id in beneficiary_ids and day >= since:
+                found[guia.beneficiary_id] = found.get(guia.beneficiary_id, ()) + _authorised(guia, day)
+        return {person: past for person, past in found.items() if past}
+
+    async def stale(self, limit: int) -> list[UUID]:
+        return [key for key, (token, _) in self.shelf.live.items() if token.expires_at <= self.now][:limit]
+
+    def _case(self, guia: Guia) -> Case:
+        token, secret = self.shelf.live.get(guia.id, (self._last_ended(guia.id), None))
+        sent = [d for d in self.shelf.deliveries if (d.guia_id, d.generation) == (guia.id, guia.generation)]
+        sent.sort(key=lambda each: (each.planned_at, each.id))
+        return Case(guia, token, secret, tuple(sent), self.shelf.validations.get(guia.id))
+
+    def _last_ended(self, guia_id: UUID) -> Token | None:
+        own = [token for token in self.shelf.ended if token.guia_id == guia_id]
+        return max(own, key=lambda each: each.generation, default=None)
+
+
+def _authorised(guia: Guia, day: date) -> tuple[PastProcedure, ...]:
+    if guia.authorisation is Authorisation.CANCELLED:
+        return ()
+    granted = (each for each in guia.procedures if each.authorisation is ItemState.AUTHORISED)
+    return tuple(PastProcedure(each.code, each.tooth, each.region, day) for each in granted)
+
+
+@dataclass
+class MemoryPeople:
+    """The port `People`."""
+
+    shelf: Shelf
+
+    async def by_card(self, cards: Collection[str]) -> dict[str, Person]:
+        found = [each for each in self.shelf.people.values() if each.card_number in cards]
+        return {each.card_number: self._person(each.id) for each in found}
+
+    async def by_id(self, ids: Collection[UUID]) -> dict[UUID, Person]:
+        return {key: self._person(key) for key in ids if key in self.shelf.people}
+
+    def _person(self, key: UUID) -> Person:
+        contacts = tuple(each for each in self.shelf.contacts.values() if each.beneficiary_id == key)
+        return Person(self.shelf.people[key], contacts)
+
+
+@dataclass
+class MemoryNetwork:
+    """The port `Network`."""
+
+    shelf: Shelf
+
+    async def by_code(self, codes: Collection[str]) -> dict[str, Provider]:
+        return {code: self.shelf.providers[code] for code in codes if code in self.shelf.providers}
+
+
+@dataclass
+class MemoryCatalogue:
+    """The port `Catalogue`."""
+
+    shelf: Shelf
+
+    async def entries(self, codes: Collection[str]) -> dict[str, CatalogueEntry]:
+        return {code: self.shelf.entries[code] for code in codes if code in self.shelf.entries}
+
+
+@dataclass
+class MemoryTallies:
+    """The port `Tallies`."""
+
+    shelf: Shelf
+    now: datetime
+    today: date
+
+    async def days(self, providers: Collection[str]) -> dict[str, Day]:
+        return {code: self.shelf.days.get((code, self.today), Day()) for code in providers}
+
+    async def fleet(self) -> Fleet:
+        hour = self.now.replace(minute=0, second=0, microsecond=0)
+        week = [each for each in self.shelf.judged if hour - timedelta(days=7) <= each < hour]
+        judged, wrong = self.shelf.judged, self.shelf.wrong
+        return Fleet(judged[hour], wrong[hour], sum(judged[each] for each in week), sum(wrong[each] for each in week))
+
+    async def sends(self, beneficiary_ids: Collection[UUID]) -> Mapping[UUID, Mapping[UUID, int]]:
+        counts: dict[UUID, Counter[UUID]] = {}
+        for each in self.shelf.deliveries:
+            if each.beneficiary_id in beneficiary_ids and each.planned_at > self.now - timedelta(hours=1):
+                counts.setdefault(each.beneficiary_id, Counter())[each.guia_id] += 1
+        return counts
+
+
+@dataclass
+class MemoryWorld:
+    """The port `World`."""
+
+    operator: Operator
+    now: datetime
+    today: date
+    carried: frozenset[Channel]
+    cases: MemoryCases
+    people: MemoryPeople
+    network: MemoryNetwork
+    catalogue: MemoryCatalogue
+    tallies: MemoryTallies
+    vault: Vault
+    chance: Chance
+    formats: Formats
+
+
+def over(
+    shelf: Shelf, now: datetime, carried: frozenset[Channel], vault: Vault, chance: Chance, formats: Formats
+) -> MemoryWorld:
+    """A world at an instant over a shelf."""
+    today = now.astimezone(BRAZIL).date()
+    return MemoryWorld(
+        operator=shelf.operator,
+        now=now,
+        today=today,
+        carried=carried,
+        cases=MemoryCases(shelf, now, today),
+        people=MemoryPeople(shelf),
+        network=MemoryNetwork(shelf),
+        catalogue=MemoryCatalogue(shelf),
+        tallies=MemoryTallies(shelf, now, today),
+        vault=vault,
+        chance=chance,
+        formats=formats,
+    )
