@@ -71,6 +71,7 @@ def test_without_an_area_code_the_default_one_is_used():
         ("+1 212 555 0100", PhoneRefusal.FOREIGN),
         ("+351 912 345 678", PhoneRefusal.FOREIGN),
         ("+41 98857 5949", PhoneRefusal.FOREIGN),
+        ("0015 1 212 555 0100", PhoneRefusal.FOREIGN),
         ("98857-5949", PhoneRefusal.NO_AREA_CODE),
         ("3222-1234", PhoneRefusal.NO_AREA_CODE),
         ("20 98857-5949", PhoneRefusal.UNKNOWN_AREA_CODE),

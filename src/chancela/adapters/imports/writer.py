@@ -48,10 +48,18 @@ async def connected(url: str, operator: str | None) -> AsyncIterator[Connection]
 
 
 async def _alone(connection: Connection, operator: str) -> None:
-    """Keep other imports of the operator out until the connection closes: two would change the same rows in turns."""
-    held = await connection.execute("SELECT pg_try_advisory_lock(hashtextextended('import ' || %s, 0))", (operator,))
-    if await held.fetchone() != (True,):
-        raise ImportRefusedError(f"Já há uma importação em andamento para a operadora {operator}: espere que termine.")
+    """Keep other imports of the operator out until the connection closes: two would change the same rows in turns.
+
+    The short wait is for an import that has just ended, whose server process has not quite let go.
+    """
+    await connection.execute("SET lock_timeout = '2s'")
+    try:
+        await connection.execute("SELECT pg_advisory_lock(hashtextextended('import ' || %s, 0))", (operator,))
+    except psycopg.errors.LockNotAvailable:
+        raise ImportRefusedError(
+            f"Já há uma importação em andamento para a operadora {operator}: espere que termine."
+        ) from None
+    await connection.execute("RESET lock_timeout")
 
 
 class PeopleStore:

@@ -1,7 +1,7 @@
--- The catalogue is one for all operators; `words` holds the name in plain letters, as searches ask for it.
+-- The catalogue is one for all operators; `words` holds the plain words of the name, as searches ask for them.
 WITH put AS (
     INSERT INTO chancela.procedure AS p (table_code, code, name, dental, words)
-    SELECT n.table_code, n.code, n.name, n.dental, to_tsvector('simple', n.words)
+    SELECT n.table_code, n.code, n.name, n.dental, n.words::tsvector
     FROM unnest(%(tables)s::text[], %(codes)s::text[], %(names)s::text[], %(dental)s::boolean[], %(words)s::text[])
          AS n (table_code, code, name, dental, words)
     ORDER BY n.table_code, n.code
