@@ -6,19 +6,16 @@ import datetime as dt
 import psycopg
 import pytest
 
-from chancela.adapters.imports import procedures, writer
+from chancela.adapters.imports import into_database, procedures, writer
+from chancela.adapters.imports.run import silent
 from chancela.adapters.postgres import reads
 from chancela.adapters.tiss import catalogue
 
 DAY = dt.date(2026, 11, 20)
 
 
-def fill(database, progress=None):
-    async def work():
-        async with writer.connected(database.url, None) as connection:
-            return await procedures.fill(connection, DAY, progress)
-
-    return asyncio.run(work())
+def fill(database, progress=silent):
+    return asyncio.run(into_database.procedures(database.url, DAY, progress))
 
 
 def found(database, text: str) -> list[str]:

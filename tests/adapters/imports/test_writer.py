@@ -6,7 +6,7 @@ import time
 import psycopg
 import pytest
 
-from chancela.adapters.imports import people, providers, run, writer
+from chancela.adapters.imports import into_database, people, run, writer
 
 HEADER = "carteira;nome;nascimento;cpf;titular;parentesco;plano;situacao;inclusao;validade;celular;telefone;email\n"
 ANA = (
@@ -23,22 +23,12 @@ def path(tmp_path):
 
 def import_people(database, path, text: str, operator: str = "999001"):
     path.write_text(text, encoding="utf-8")
-
-    async def work():
-        async with writer.connected(database.url, operator) as connection:
-            return await run.run(path, people.FORM, writer.PeopleStore(connection, operator))
-
-    return asyncio.run(work())
+    return asyncio.run(into_database.people(path, database.url, operator))
 
 
 def import_providers(database, path, text: str, operator: str = "999001"):
     path.write_text(text, encoding="utf-8")
-
-    async def work():
-        async with writer.connected(database.url, operator) as connection:
-            return await run.run(path, providers.FORM, writer.ProviderStore(connection, operator))
-
-    return asyncio.run(work())
+    return asyncio.run(into_database.providers(path, database.url, operator))
 
 
 def family(database, operator="999001") -> dict[str, str | None]:

@@ -6,6 +6,7 @@ import asyncio
 from typing import TYPE_CHECKING
 
 from chancela.adapters.imports.form import Written
+from chancela.adapters.imports.run import silent
 from chancela.adapters.imports.writer import sql
 from chancela.adapters.postgres import reads
 from chancela.adapters.tiss import catalogue
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 BATCH = 2_000
 
 
-async def fill(connection: Connection, today: date, progress: Callable[[int, int], None] | None = None) -> Written:
+async def fill(connection: Connection, today: date, progress: Callable[[int, int], None] = silent) -> Written:
     """Write TUSS 22, medical and dental, as listed on a day; needs the owner's rights. Safe to run again."""
     listed = [each for each in await asyncio.to_thread(lambda: list(catalogue.procedures())) if each.in_force(today)]
     written = Written()
@@ -34,6 +35,5 @@ async def fill(connection: Connection, today: date, progress: Callable[[int, int
         }
         row = await (await connection.execute(sql("procedures_put"), values)).fetchone()
         written += Written(*row) if row else Written()
-        if progress:
-            progress(start + len(some), len(listed))
+        progress(start + len(some), len(listed))
     return written
