@@ -10,7 +10,7 @@ from chancela.domain.merkle import Frontier
 from chancela.domain.trail import Entry, Head
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncIterator, Collection
     from datetime import datetime
     from uuid import UUID
 
@@ -54,8 +54,14 @@ async def wall(connection: AsyncConnection[tuple[Any, ...]], operator: str) -> N
 
 
 async def snapshot(connection: AsyncConnection[tuple[Any, ...]]) -> None:
-    """Let the whole transaction see one instant, and change nothing; to be called first."""
+    """Let the whole transaction see one instant, behind the wall, and change nothing; to be called first."""
     await connection.execute(SQL["snapshot"])
+    await connection.execute(SQL["walled_role"])
+
+
+async def operators(connection: AsyncConnection[tuple[Any, ...]], also: Collection[str]) -> list[tuple[str, str]]:
+    """Return (ANS register, name) of the operators here, and of those that someone else knows of, nameless."""
+    return list(await (await connection.execute(SQL["operators"], {"also": list(also)})).fetchall())
 
 
 async def alone(connection: AsyncConnection[tuple[Any, ...]], operator: str) -> bool:

@@ -4,6 +4,15 @@ SELECT set_config('chancela.operator', %(operator)s, true)
 -- name: snapshot
 SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY
 
+-- name: walled_role
+SET LOCAL ROLE chancela_app
+
+-- name: operators
+SELECT known.ans, COALESCE(o.name, '')
+FROM (SELECT ans FROM chancela.operator UNION SELECT unnest(%(also)s::text[])) AS known (ans)
+LEFT JOIN chancela.operator o ON o.ans = known.ans
+ORDER BY known.ans
+
 -- name: alone
 SELECT pg_try_advisory_xact_lock(hashtextextended('checkpoint of ' || %(operator)s, 7))
 

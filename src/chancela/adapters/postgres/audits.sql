@@ -1,0 +1,125 @@
+-- Each statement finds what the trail and the other tables say differently: the event's place, the guia, and a detail.
+
+-- name: validations_without_event
+SELECT v.event_seq, v.guia_id, v.code
+FROM chancela.validation v
+LEFT JOIN chancela.trail t
+  ON t.operator = v.operator AND t.seq = v.event_seq AND t.kind = 'guia:attendance:validated' AND t.subject = v.guia_id
+ AND t.at = v.validated_at AND t.actor = v.validated_by
+ AND position('"validation_code":"' || v.code || '"' IN t.data) > 0
+ AND position('"window":"' || v.validation_window || '"' IN t.data) > 0
+ AND t.data ~ ('"generation":' || v.generation || '[,}]')
+WHERE v.operator = %(operator)s AND t.seq IS NULL
+ORDER BY v.event_seq
+
+-- name: events_without_validation
+SELECT t.seq, t.subject, NULL
+FROM chancela.trail t
+LEFT JOIN chancela.validation v ON v.operator = t.operator AND v.guia_id = t.subject AND v.event_seq = t.seq
+WHERE t.operator = %(operator)s AND t.kind = 'guia:attendance:validated' AND v.guia_id IS NULL
+ORDER BY t.seq
+
+-- name: guias_without_event
+SELECT NULL::bigint, g.id, g.number
+FROM chancela.guia g
+LEFT JOIN chancela.trail t
+  ON t.operator = g.operator AND t.subject = g.id AND t.kind = 'guia:guia:registered' AND t.at = g.created_at
+ AND position('"number":"' || g.number || '"' IN t.data) > 0
+WHERE g.operator = %(operator)s AND t.seq IS NULL
+ORDER BY g.id
+
+-- name: events_without_guia
+SELECT t.seq, t.subject, NULL
+FROM chancela.trail t
+LEFT JOIN chancela.guia g ON g.operator = t.operator AND g.id = t.subject
+WHERE t.operator = %(operator)s AND t.kind = 'guia:guia:registered' AND g.id IS NULL
+ORDER BY t.seq
+
+-- name: registered_twice
+SELECT max(t.seq), t.subject, NULL
+FROM chancela.trail t
+WHERE t.operator = %(operator)s AND t.kind = 'guia:guia:registered'
+GROUP BY t.subject HAVING count(*) > 1
+ORDER BY 1
+
+-- name: validated_without_proof
+SELECT v.event_seq, g.id, g.number
+FROM chancela.guia g
+LEFT JOIN chancela.validation v ON v.operator = g.operator AND v.guia_id = g.id
+WHERE g.operator = %(operator)s AND (g.attendance IN ('validated', 'disputed')) <> (v.guia_id IS NOT NULL)
+ORDER BY g.id
+
+-- name: validated_with_live_code
+SELECT v.event_seq, v.guia_id, NULL
+FROM chancela.validation v
+JOIN chancela.live_token l ON l.operator = v.operator AND l.guia_id = v.guia_id
+WHERE v.operator = %(operator)s
+ORDER BY v.event_seq
+
+-- name: live_codes_without_event
+SELECT NULL::bigint, l.guia_id, l.generation::text
+FROM chancela.live_token l
+LEFT JOIN chancela.trail t
+  ON t.operator = l.operator AND t.subject = l.guia_id AND t.kind = 'guia:token:issued' AND t.at = l.issued_at
+ AND t.data ~ ('"generation":' || l.generation || '[,}]')
+WHERE l.operator = %(operator)s AND t.seq IS NULL
+ORDER BY l.guia_id
+
+-- name: live_codes_after_their_end
+SELECT min(t.seq), l.guia_id, l.generation::text
+FROM chancela.live_token l
+JOIN chancela.trail t
+  ON t.operator = l.operator AND t.subject = l.guia_id AND t.at > l.issued_at
+ AND t.kind IN ('guia:token:issued', 'guia:token:locked', 'guia:token:expired', 'guia:attendance:validated', 'guia:guia:cancelled')
+WHERE l.operator = %(operator)s
+GROUP BY l.guia_id, l.generation
+ORDER BY 1
+
+-- name: ended_codes_without_event
+SELECT NULL::bigint, k.guia_id, k.generation::text
+FROM chancela.token k
+LEFT JOIN chancela.trail t
+  ON t.operator = k.operator AND t.subject = k.guia_id AND t.kind = 'guia:token:issued' AND t.at = k.issued_at
+ AND t.data ~ ('"generation":' || k.generation || '[,}]')
+WHERE k.operator = %(operator)s AND t.seq IS NULL
+ORDER BY k.guia_id
+
+-- name: ended_codes_without_end
+SELECT NULL::bigint, k.guia_id, k.generation::text
+FROM chancela.token k
+LEFT JOIN chancela.trail t
+  ON t.operator = k.operator AND t.subject = k.guia_id AND t.at = k.ended_at
+ AND t.kind = ANY (CASE k."end"
+       WHEN 'used' THEN ARRAY['guia:attendance:validated']
+       WHEN 'locked' THEN ARRAY['guia:token:locked']
+       WHEN 'superseded' THEN ARRAY['guia:token:issued']
+       WHEN 'expired' THEN ARRAY['guia:token:expired', 'guia:token:issued']
+       WHEN 'cancelled' THEN ARRAY['guia:guia:cancelled', 'guia:guia:reviewed']
+       ELSE ARRAY[]::text[] END)
+WHERE k.operator = %(operator)s AND t.seq IS NULL
+ORDER BY k.guia_id
+
+-- name: issued_without_code
+SELECT t.seq, t.subject, NULL
+FROM chancela.trail t
+LEFT JOIN chancela.live_token l ON l.operator = t.operator AND l.guia_id = t.subject AND l.issued_at = t.at
+LEFT JOIN chancela.token k ON k.operator = t.operator AND k.guia_id = t.subject AND k.issued_at = t.at
+WHERE t.operator = %(operator)s AND t.kind = 'guia:token:issued' AND l.guia_id IS NULL AND k.guia_id IS NULL
+ORDER BY t.seq
+
+-- name: tries_that_differ
+SELECT NULL::bigint, g.id, g.number
+FROM chancela.guia g
+LEFT JOIN (
+    SELECT t.subject, count(*) AS spent FROM chancela.trail t
+    WHERE t.operator = %(operator)s AND t.kind IN ('guia:token:refused', 'guia:token:locked') GROUP BY t.subject
+) AS told ON told.subject = g.id
+WHERE g.operator = %(operator)s AND g.wrong_tries <> COALESCE(told.spent, 0)
+ORDER BY g.id
+
+-- name: cancelled_without_event
+SELECT NULL::bigint, g.id, g.number
+FROM chancela.guia g
+LEFT JOIN chancela.trail t ON t.operator = g.operator AND t.subject = g.id AND t.kind = 'guia:guia:cancelled'
+WHERE g.operator = %(operator)s AND (g.authorisation = 'cancelled') <> (t.seq IS NOT NULL)
+ORDER BY g.id
