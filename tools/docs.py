@@ -7,7 +7,11 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import fields
 from datetime import timedelta
 from enum import StrEnum
+from typing import Any
 
+import typer.main
+
+from chancela.cli import main as main_of_cli
 from chancela.domain import guia, policy, profiles, sentences
 from chancela.domain.refusal import Refusal
 
@@ -69,10 +73,32 @@ def refusals() -> Iterator[str]:
         yield f"| `{refusal}` | {portuguese} | {english} |"
 
 
+def command_line() -> Iterator[str]:
+    """Every command with its options, as the program itself explains them."""
+    yield from described(typer.main.get_command(main_of_cli.app), "chancela", None)
+
+
+def described(command: Any, name: str, parent: Any) -> Iterator[str]:
+    """One command or, for a group, each of its commands."""
+    here = command.context_class(command, info_name=name, parent=parent)
+    if getattr(command, "commands", None):
+        for each, inner in command.commands.items():
+            yield from described(inner, each, here)
+        return
+    told = [record for each in command.params if (record := each.get_help_record(here))]
+    values = [shown for shown, _ in told if not shown.startswith("-")]
+    yield from ["", " ".join([f"## `{here.command_path}", *(each.split()[0].upper() for each in values)]) + "`", ""]
+    yield command.help or ""
+    if told:
+        yield from ["", "| option | meaning |", "|---|---|"]
+        yield from (f"| `{shown}` | {' '.join(meaning.split())} |" for shown, meaning in told)
+
+
 DRAWN: Mapping[str, Mapping[str, Callable[[], Iterator[str]]]] = {
     "explanation/life-of-a-guia.md": {"authorisation": authorisation, "attendance": attendance},
     "reference/policies.md": {"policies": policies},
     "reference/api.md": {"refusals": refusals},
+    "reference/cli.md": {"commands": command_line},
 }
 
 
