@@ -5,11 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from chancela.domain.delivery import Delivery
+from chancela.domain.guia import Guia
+from chancela.domain.token import Secret, Token, Validation
+
 if TYPE_CHECKING:
     from chancela.domain.contact import Contact
-    from chancela.domain.delivery import Channel, Delivery
-    from chancela.domain.guia import Guia
-    from chancela.domain.token import Secret, Token, Validation
+    from chancela.domain.delivery import Channel
     from chancela.domain.trail import Event
 
 

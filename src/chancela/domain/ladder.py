@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from chancela.domain import contact as contacts
@@ -23,9 +23,9 @@ class Wish:
 
     guia_id: UUID
     channel: Channel | None = None
-    phone: str | None = None
-    email: str | None = None
-    cpf: str | None = None
+    phone: str | None = field(default=None, repr=False)
+    email: str | None = field(default=None, repr=False)
+    cpf: str | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,9 +64,11 @@ def recipient(person: Person, channel: Channel, guia_id: UUID | None) -> Recipie
     return Recipient(channel, found, contacts.masked(found.kind, found.address)) if found else None
 
 
-def default_channel(policy: Policy, person: Person, carried: frozenset[Channel]) -> Channel | None:
+def default_channel(
+    policy: Policy, person: Person, carried: frozenset[Channel], guia_id: UUID | None = None
+) -> Channel | None:
     """Return the channel to offer first: the remembered one where the policy remembers, else the first that reaches."""
-    reached = [each.channel for each in ways(policy, person, carried)]
+    reached = [each.channel for each in ways(policy, person, carried, guia_id)]
     preferred = person.beneficiary.preferred_channel
     if policy.remembers_channel and preferred in reached:
         return preferred
@@ -88,9 +90,8 @@ def route(
     )
     if together:
         return Route(together)
-    usual = default_channel(policy, person, carried)
-    found = recipient(person, usual, wish.guia_id) if usual else None
-    return Route((found,)) if found else Refused(Refusal.NO_CONTACT)
+    usual = default_channel(policy, person, carried, wish.guia_id)
+    return _chosen(policy, person, replace(wish, channel=usual), carried) if usual else Refused(Refusal.NO_CONTACT)
 
 
 def _chosen(policy: Policy, person: Person, wish: Wish, carried: frozenset[Channel]) -> Route | Refused:
@@ -124,14 +125,25 @@ def _typed(
         return Refused(Refusal.CHANNEL_UNAVAILABLE)
     if channel is Channel.EMAIL and policy.email_asks_cpf and _wrong_cpf(person, wish):
         return Refused(Refusal.CPF_MISMATCH)
-    known = next((each for each in person.contacts if each.kind is kind and each.address == address), None)
+    known = next((each for each in person.contacts if each.kind is kind and _same(each.address, address)), None)
     if known is not None and contacts.usable(known, wish.guia_id):
-        return Route((Recipient(channel, known, contacts.masked(kind, address)),))
-    if contacts.on_file(person.contacts, kind) is not None or not policy.provider_types_first_contact:
+        return Route((Recipient(channel, known, contacts.masked(kind, known.address)),))
+    if not policy.provider_types_first_contact or _settled(person, known, kind):
         return Refused(Refusal.CONTACT_ON_FILE)
-    if address in provider.phones | provider.emails:
+    if any(_same(address, own) for own in provider.phones | provider.emails):
         return Refused(Refusal.CONTACT_OF_PROVIDER)
     return _learnt(person, provider, wish, Recipient(channel, known, contacts.masked(kind, address)), address, new_id)
+
+
+def _same(one: str, other: str) -> bool:
+    """Tell whether two addresses are one: mail houses read no difference into capital letters."""
+    return one.casefold() == other.casefold()
+
+
+def _settled(person: Person, known: Contact | None, kind: ContactKind) -> bool:
+    """Tell whether the desk has no say: a contact is on file, or this one was said not to be the person's own."""
+    contested = known is not None and known.state is ContactState.CONTESTED
+    return contested or contacts.on_file(person.contacts, kind) is not None
 
 
 def _learnt(person: Person, provider: Provider, wish: Wish, way: Recipient, address: str, new_id: UUID) -> Route:
@@ -143,7 +155,7 @@ def _learnt(person: Person, provider: Provider, wish: Wish, way: Recipient, addr
         id=known.id if known else new_id,
         beneficiary_id=person.beneficiary.id,
         kind=kind,
-        address=address,
+        address=known.address if known else address,
         state=ContactState.CONFIRMED if agreed else ContactState.PROVISIONAL,
         typed_by=known.typed_by if known and agreed else provider.code,
         guia_id=wish.guia_id,

@@ -52,7 +52,7 @@ def compose(channel: Channel, code: str, number: str, expires_at: datetime, host
 
 def _sms(code: str, number: str, expires_at: datetime, origin: str) -> str:
     body = f"Codigo {code} da guia {number}, vale ate {_until(expires_at)}. "
-    return f"{body}Informe so no atendimento. Nao pediu? Nao informe.\n{origin}"
+    return f"{body}Diga so no atendimento. Nao pediu? Nao diga.\n{origin}"
 
 
 def _app(code: str, number: str, expires_at: datetime) -> str:

@@ -6,10 +6,12 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 from typing import TYPE_CHECKING
+from uuid import UUID
+
+from chancela.domain.contact import Contact
+from chancela.domain.delivery import Channel
 
 if TYPE_CHECKING:
-    from uuid import UUID
-
     from chancela.domain.analysis import Rule
     from chancela.domain.contact import Contact
     from chancela.domain.delivery import Channel

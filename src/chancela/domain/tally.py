@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from chancela.domain import policy as policies
@@ -12,8 +12,6 @@ from chancela.domain.permissions import ActorKind
 from chancela.domain.refusal import Refusal, Refused
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
     from chancela.domain.permissions import Actor
     from chancela.domain.policy import Policy
 

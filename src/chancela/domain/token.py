@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from datetime import date, datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING
+from uuid import UUID
 
 from chancela.domain import guia as guias
 
 if TYPE_CHECKING:
-    from datetime import date, datetime
-    from uuid import UUID
-
     from chancela.domain.guia import Guia
     from chancela.domain.policy import Policy
 
