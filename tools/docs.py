@@ -11,6 +11,7 @@ from typing import Any
 
 import typer.main
 
+from chancela.bootstrap import findings
 from chancela.cli import main as main_of_cli
 from chancela.domain import guia, policy, profiles, sentences
 from chancela.domain.refusal import Refusal
@@ -73,6 +74,11 @@ def refusals() -> Iterator[str]:
         yield f"| `{refusal}` | {portuguese} | {english} |"
 
 
+def contradictions() -> Iterator[str]:
+    """Every way in which the tables may contradict the trail."""
+    yield from (f"- {sentence}" for sentence in findings.CONTRADICTIONS.values())
+
+
 def command_line() -> Iterator[str]:
     """Every command with its options, as the program itself explains them."""
     yield from described(typer.main.get_command(main_of_cli.app), "chancela", None)
@@ -98,6 +104,7 @@ DRAWN: Mapping[str, Mapping[str, Callable[[], Iterator[str]]]] = {
     "explanation/life-of-a-guia.md": {"authorisation": authorisation, "attendance": attendance},
     "reference/policies.md": {"policies": policies},
     "reference/api.md": {"refusals": refusals},
+    "how-to/verify-the-trail.md": {"contradictions": contradictions},
     "reference/cli.md": {"commands": command_line},
 }
 
