@@ -17,7 +17,7 @@ OURS = frozenset({"same-origin", "none"})
 
 @async_only_middleware
 def fetch_site(get_response: Next) -> Callable[[HttpRequest], Any]:
-    """Refuse what another site makes a browser send; Sec-Fetch-Site (W3C Fetch Metadata) stands beside the CSRF token."""
+    """Refuse what another site makes a browser send: Sec-Fetch-Site (Fetch Metadata) stands beside the CSRF token."""
 
     async def middleware(request: HttpRequest) -> HttpResponseBase:
         site = request.headers.get("Sec-Fetch-Site")

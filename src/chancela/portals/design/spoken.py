@@ -2,7 +2,7 @@
 
 import datetime as dt
 
-from django.utils import formats, timezone
+from django.utils import formats, timezone, translation
 from django.utils.translation import gettext as _
 
 
@@ -19,7 +19,13 @@ def moment(at: dt.datetime, now: dt.datetime | None = None) -> str:
             return _("ontem, %(hour)s") % {"hour": hour}
         case _far:
             pattern = _("j \\d\\e F") if here.year == today.year else _("j \\d\\e F \\d\\e Y")
-            return _("%(day)s, %(hour)s") % {"day": formats.date_format(here, pattern), "hour": hour}
+            return _("%(day)s, %(hour)s") % {"day": _day(here, pattern), "hour": hour}
+
+
+def _day(here: dt.datetime, pattern: str) -> str:
+    """A day in words; Portuguese writes months small, Django's catalogue does not."""
+    words = formats.date_format(here, pattern)
+    return words.lower() if (translation.get_language() or "pt").startswith("pt") else words
 
 
 def clock(at: dt.datetime) -> str:

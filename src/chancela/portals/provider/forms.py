@@ -39,10 +39,10 @@ class Head(forms.Form):
 
 
 class Code(forms.Form):
-    """The code as it was typed: digits, with or without spaces and hyphens."""
+    """The code as it was typed: digits, with or without spaces and hyphens; what was typed is never shown again."""
 
     code = forms.CharField(
-        label=_("Código do atendimento (token)"),
+        label=_("Código"),
         help_text=_("6 números. Pode digitar com espaço."),
         max_length=40,
         error_messages={"required": _("Digite o código que a pessoa recebeu.")},
@@ -50,6 +50,16 @@ class Code(forms.Form):
             attrs={"inputmode": "numeric", "autocomplete": "off", "spellcheck": "false", "data-focus": ""}
         ),
     )
+
+    def told(self, sentence: str) -> "Code":
+        """The empty field with what was wrong."""
+        self.add_error("code", sentence)
+        return self.emptied()
+
+    def emptied(self) -> "Code":
+        """The same errors over an empty field."""
+        self.data = {}
+        return self
 
 
 class Phone(forms.Form):

@@ -25,7 +25,7 @@ def word() -> str:
 
 
 async def do(desk: "Desk", command: "Command") -> UUID | Refused:
-    """Do what a form asks, once for each form shown; the second time it answers as the first: the guia, or the refusal."""
+    """Do what a form asks, once for each form shown: the second time it answers as the first, guia or refusal."""
     given = desk.request.POST.get(FIELD, "")[:LONGEST] or word()
     once = Once(f"desk:{desk.user.username}", given, _digest(desk), _render)
     answer: Answer | Refused = await desk.app.do(command, once)

@@ -27,7 +27,7 @@ def row(case: Case, now: dt.datetime) -> Row:
     """A guia as lists show it."""
     status = guias.status(case.guia, timezone.localdate(now))
     kind = case.guia.kind
-    return Row(case, words.STATUS[status], words.KIND[kind], words.KIND_ICON[kind], tokens.alive(case.token, now))
+    return Row(case, words.STATUS[status], words.KIND_SHORT[kind], words.KIND_ICON[kind], tokens.alive(case.token, now))
 
 
 def rows(cases: Iterable[Case], now: dt.datetime) -> list[Row]:

@@ -10,7 +10,7 @@ from chancela.domain import contact as contacts, ladder, token as tokens
 from chancela.domain.case import Case
 from chancela.domain.delivery import Channel, Delivery
 from chancela.domain.people import Operator, Person
-from chancela.domain.policy import ContactDoor, Policy, Reissue
+from chancela.domain.policy import Policy, Reissue
 from chancela.portals.provider import words
 
 TYPED = (Channel.SMS, Channel.EMAIL)
@@ -52,11 +52,6 @@ class CodeScreen:
     doors: tuple[str | Promise, ...]
     rungs: tuple[Rung, ...]
 
-    @property
-    def by_phone_alone(self) -> bool:
-        """Tell whether the person's mobile is on file and may be changed through the call centre alone."""
-        return self.doors == (words.DOOR[ContactDoor.CALL_CENTRE],)
-
 
 def code_screen(
     operator: Operator, person: Person, case: Case, carried: frozenset[Channel], now: dt.datetime
@@ -65,16 +60,16 @@ def code_screen(
     policy, alive = operator.policy, tokens.alive(case.token, now)
     reached = ladder.ways(policy, person, carried, case.guia.id)
     ways = tuple(_way(each, policy, alive) for each in reached)
-    together = () if alive else tuple(way for way in ways if way.channel in policy.together)
-    usual = ladder.default_channel(policy, person, carried) or (reached[0].channel if reached else None)
-    main = None if together or alive else next((way for way in ways if way.channel is usual), None)
+    together = tuple(way for way in ways if way.channel in policy.together and not alive)
+    usual = together[0].channel if together else ladder.default_channel(policy, person, carried)
+    main = None if len(together) > 1 or alive else next((way for way in ways if way.channel is usual), None)
     typed = tuple(channel for channel in TYPED if _may_be_typed(channel, policy, person, carried))
     known = {each.channel for each in reached}
     return CodeScreen(
         alive=alive,
         together=together if len(together) > 1 else (),
-        main=main or (together[0] if len(together) == 1 else None),
-        others=tuple(way for way in ways if way is not main),
+        main=main,
+        others=() if len(together) > 1 else tuple(way for way in ways if way is not main),
         typed=typed,
         unreached=tuple(each for each in policy.channels if each not in known and each not in typed and each in TYPED),
         annuls=policy.reissue is Reissue.NEW_ANNULS_OLD,

@@ -67,6 +67,12 @@ KIND = {
     Kind.INTERNACAO: _("Internação"),
     Kind.ODONTO: _("Tratamento odontológico (GTO)"),
 }
+KIND_SHORT = {
+    Kind.CONSULTA: _("Consulta"),
+    Kind.SP_SADT: _("Exame ou terapia"),
+    Kind.INTERNACAO: _("Internação"),
+    Kind.ODONTO: _("Odontologia"),
+}
 KIND_ICON = {Kind.CONSULTA: "stethoscope", Kind.SP_SADT: "flask", Kind.INTERNACAO: "bed", Kind.ODONTO: "tooth"}
 KIND_KEY = {Kind.CONSULTA: "c", Kind.SP_SADT: "x", Kind.INTERNACAO: "i", Kind.ODONTO: "o"}
 WINDOW = {Window.FRESH: _("na hora"), Window.VALID: _("no prazo"), Window.LATE: _("tardio")}

@@ -5,7 +5,7 @@ from uuid import UUID
 from django.http import Http404, HttpResponse
 from django.utils import timezone
 from django.utils.translation import get_language
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET, require_http_methods
 
 from chancela.domain import sentences
 from chancela.domain.delivery import Channel
@@ -21,6 +21,8 @@ from chancela.usecases.send_token import SendToken
 from chancela.usecases.validate_token import ValidateToken
 
 Forms = dict[str, object]
+# A page that answered a posting has its address; reloading it leads back to the form.
+POSTED = require_http_methods(["GET", "POST"])
 CHANNELS = {each.value: each for each in Channel}
 
 
@@ -31,10 +33,12 @@ async def code(desk: Desk, guia_id: UUID) -> HttpResponse:
     return await _show(desk, guia_id, {})
 
 
-@require_POST
+@POSTED
 @opens(Permission.ISSUE_TOKEN)
 async def send(desk: Desk, guia_id: UUID) -> HttpResponse:
     """Have the code go out by the way chosen, to the address on file or to a first one typed here."""
+    if desk.request.method == "GET":
+        return desk.go("code", guia_id)
     wrong, command = _sending(desk, guia_id)
     if wrong:
         return await _show(desk, guia_id, wrong, status=422)
@@ -65,13 +69,15 @@ def _sending(desk: Desk, guia_id: UUID) -> tuple[Forms, IssueToken | SendToken]:
     return {}, IssueToken(desk.actor, guia_id, channel, typed, email, number)
 
 
-@require_POST
+@POSTED
 @opens(Permission.VALIDATE_TOKEN)
 async def validate(desk: Desk, guia_id: UUID) -> HttpResponse:
     """Judge the code that the person gave."""
+    if desk.request.method == "GET":
+        return desk.go("code", guia_id)
     form = forms.Code(desk.request.POST)
     if not form.is_valid():
-        return await _show(desk, guia_id, {"code": form}, status=422)
+        return await _show(desk, guia_id, {"code": form.emptied()}, status=422)
     command = ValidateToken(desk.actor, guia_id, form.cleaned_data["code"])
     outcome = await once.do(desk, command)
     if not isinstance(outcome, Refused):
@@ -80,8 +86,7 @@ async def validate(desk: Desk, guia_id: UUID) -> HttpResponse:
         return desk.go("mfa_reauthenticate", query={"next": f"/balcao/guias/{guia_id}/codigo/"})
     if outcome.reason is Refusal.GUIA_VALIDATED:
         return desk.go("guia", guia_id)
-    form.add_error("code", _sentence(outcome))
-    return await _show(desk, guia_id, {"code": form}, status=422)
+    return await _show(desk, guia_id, {"code": form.told(_sentence(outcome))}, status=422)
 
 
 def _sentence(outcome: Refused) -> str:

@@ -27,7 +27,7 @@
     const body = dialog.querySelector("[data-dialog-body]");
     htmx.ajax("GET", link.href, { target: body, swap: "innerHTML" }).then(() => {
       if (!dialog.open) dialog.showModal();
-      const first = body.querySelector("[data-focus]") || body.querySelector("input:not([type=hidden]), button, a");
+      const first = body.querySelector("[data-focus]") || body.querySelector("details[open] input:not([type=hidden])");
       if (first) first.focus();
     });
     return true;

@@ -3,7 +3,7 @@
 
 (() => {
   const chart = () => document.querySelector("[data-chart]");
-  const fields = () => [...document.querySelectorAll("[data-teeth]")];
+  const fields = () => [...document.querySelectorAll("[data-teeth]")].filter((field) => !field.closest("details:not([open])"));
   const named = (field) => field.value.split(/[\s,;/]+/).filter(Boolean);
   let active = null;
 
@@ -15,8 +15,9 @@
 
   const draw = () => {
     const field = current();
-    if (!chart() || !field) return;
-    chart().hidden = false;
+    if (!chart()) return;
+    chart().hidden = !field;
+    if (!field) return;
     const teeth = new Set(named(field));
     for (const button of chart().querySelectorAll("[data-tooth]"))
       button.setAttribute("aria-pressed", String(teeth.has(button.dataset.tooth)));
@@ -33,7 +34,7 @@
   document.addEventListener("focusin", (event) => {
     const line = event.target.closest("[data-line]");
     const field = line && line.querySelector("[data-teeth]");
-    if (field) { active = field; draw(); }
+    if (field && !field.closest("details:not([open])")) { active = field; draw(); }
   });
   document.addEventListener("input", (event) => { if (event.target.matches("[data-teeth]")) draw(); });
   document.addEventListener("change", (event) => { if (event.target.matches("[data-milk]")) showMilk(event.target.checked); });
@@ -46,6 +47,11 @@
     field.value = (had.includes(number) ? had.filter((each) => each !== number) : [...had, number]).join(" ");
     draw();
   });
+  document.addEventListener("toggle", (event) => {
+    const field = event.target.matches(".place") && event.target.open && event.target.querySelector("[data-teeth]");
+    if (field) field.focus();
+    draw();
+  }, true);
   document.addEventListener("DOMContentLoaded", draw);
   document.addEventListener("htmx:afterSwap", draw);
 })();
