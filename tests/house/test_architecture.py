@@ -3,6 +3,7 @@
 import ast
 import os
 import pathlib
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -44,3 +45,15 @@ def imported(syntax: ast.Module) -> Iterator[str]:
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
             yield node.module or ""
+
+
+def test_only_adapters_speak_sql():
+    speech = re.compile(r"\bSELECT\b.*\bFROM\b|\bINSERT INTO\b|\bUPDATE\s+\w[\w.]*\s+SET\b|\bDELETE FROM\b", re.DOTALL)
+    speakers = [
+        f"{name}:{node.lineno}"
+        for name, syntax, _ in tree.modules()
+        if not name.startswith("src/chancela/adapters/")
+        for node in ast.walk(syntax)
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and speech.search(node.value)
+    ]
+    assert speakers == []
