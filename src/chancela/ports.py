@@ -53,7 +53,7 @@ class People(Protocol):
         ...
 
     async def by_id(self, ids: Collection[UUID]) -> dict[UUID, Person]:
-        """Return the people with these ids, with their contacts."""
+        """Return the people of cases that this transaction holds, with their contacts."""
         ...
 
 
@@ -77,7 +77,7 @@ class Tallies(Protocol):
     """What was counted, for the limits; counts follow from the steps that are saved."""
 
     async def days(self, providers: Collection[str]) -> dict[str, Day]:
-        """Return today's counts of these providers."""
+        """Return today's counts of the providers of cases that this transaction holds."""
         ...
 
     async def fleet(self) -> Fleet:
@@ -85,7 +85,7 @@ class Tallies(Protocol):
         ...
 
     async def sends(self, beneficiary_ids: Collection[UUID]) -> Mapping[UUID, Mapping[UUID, int]]:
-        """Return, for each person, how many messages were planned in the last hour, by guia."""
+        """Return, for each person of the cases held, how many messages were planned in the last hour, by guia."""
         ...
 
 

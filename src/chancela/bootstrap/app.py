@@ -82,11 +82,11 @@ class App:
         kind, operator = type(command), command.actor.operator
         lane = self._lanes.get((kind, operator))
         if lane is None:
-            lane = self._lanes[(kind, operator)] = Lane(lambda asked: self._run(operator, deeds.DEEDS[kind], asked))
+            lane = self._lanes[(kind, operator)] = Lane(lambda asked: self._run(operator, kind, asked))
         return await lane.submit(Asked(command, once))
 
-    async def _run(self, operator: str, deed: deeds.Deed, asked: Sequence[Asked]) -> Sequence[Any]:
-        done = await run_set(self.pool, self.means, operator, deed, asked)
+    async def _run(self, operator: str, kind: type, asked: Sequence[Asked]) -> Sequence[Any]:
+        done = await run_set(self.pool, self.means, operator, deeds.DEEDS[kind], deeds.looks(kind), asked)
         if done.touched:
             self.notices.tell(operator, done.touched, queued=done.queued)
         return done.outcomes

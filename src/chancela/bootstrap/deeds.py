@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
+from chancela.adapters.postgres.loading import Look
 from chancela.usecases.cancel_guia import CancelGuia, cancel_guia
 from chancela.usecases.expire_tokens import ExpireTokens, expire_tokens
 from chancela.usecases.issue_token import IssueToken, issue_token
@@ -25,3 +26,10 @@ DEEDS: dict[type, Deed] = {
     CancelGuia: cancel_guia,
     ExpireTokens: expire_tokens,
 }
+
+_LOOKS = {IssueToken: Look.TO_SEND, SendToken: Look.TO_SEND, ValidateToken: Look.TO_JUDGE}
+
+
+def looks(kind: type) -> Look:
+    """Return what a deed looks at beside its cases, so that it comes along with them."""
+    return _LOOKS.get(kind, Look.CASES)

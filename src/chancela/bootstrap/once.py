@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
+import msgspec
+
 from chancela.adapters.postgres import statements
 from chancela.domain.refusal import Refusal, Refused
 
@@ -14,6 +16,7 @@ if TYPE_CHECKING:
     from psycopg import AsyncConnection
 
 SQL: Final = statements.read("world.sql")
+_JSON: Final = msgspec.json.Encoder()
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,46 +40,50 @@ class Once:
 async def claim(
     connection: AsyncConnection[tuple[Any, ...]], operator: str, asked: Sequence[Once | None]
 ) -> list[Answer | Refused | None]:
-    """Return, for each, the answer given before, a refusal, or None where the deed is to be done now."""
+    """Return, for each, the answer given before, a refusal, or None where the deed is to be done now.
+
+    A key twice in one set is still running the second time. A set that meets a key which another process answers at the
+    same moment breaks on the constraint `a_key_is_answered_once` and, run again, finds that answer.
+    """
     keyed = [each for each in asked if each is not None]
     if not keyed:
         return [None] * len(asked)
-    values = {"operator": operator, "askers": [each.asker for each in keyed], "keys": [each.key for each in keyed]}
-    locks = await (await connection.execute(SQL["claim_keys"], values)).fetchall()
-    known = {
-        (row[0], row[1]): (row[2], Answer(row[3], row[4]))
-        for row in await (await connection.execute(SQL["answers"], values)).fetchall()
+    values = {
+        "operator": operator,
+        "askers": list({each.asker for each in keyed}),
+        "keys": [each.key for each in keyed],
     }
-    held = {(each.asker, each.key) for each, lock in zip(keyed, locks, strict=True) if lock[0]}
-    verdicts: list[Answer | Refused | None] = []
-    for each in asked:
-        verdicts.append(None if each is None else _verdict(each, known, held))
-        if each is not None:
-            held.discard((each.asker, each.key))
-    return verdicts
+    found = await (await connection.execute(SQL["answers"], values)).fetchall()
+    known = {(row[0], row[1]): (row[2], Answer(row[3], row[4])) for row in found}
+    running: set[tuple[str, str]] = set()
+    return [None if each is None else _verdict(each, known, running) for each in asked]
 
 
 def _verdict(
-    once: Once, known: dict[tuple[str, str], tuple[bytes, Answer]], held: set[tuple[str, str]]
+    once: Once, known: dict[tuple[str, str], tuple[bytes, Answer]], running: set[tuple[str, str]]
 ) -> Answer | Refused | None:
-    before = known.get((once.asker, once.key))
-    if before is not None:
+    place = (once.asker, once.key)
+    if before := known.get(place):
         return before[1] if before[0] == once.digest else Refused(Refusal.KEY_REUSED)
-    return None if (once.asker, once.key) in held else Refused(Refusal.KEY_RUNNING)
+    if place in running:
+        return Refused(Refusal.KEY_RUNNING)
+    running.add(place)
+    return None
 
 
 async def keep(
     connection: AsyncConnection[tuple[Any, ...]], operator: str, answered: Sequence[tuple[Once, Answer]]
 ) -> None:
     """Keep the answers of keys that were claimed in this transaction."""
-    if not answered:
-        return
-    values = {
-        "operator": operator,
-        "askers": [once.asker for once, _ in answered],
-        "keys": [once.key for once, _ in answered],
-        "digests": [once.digest for once, _ in answered],
-        "statuses": [answer.status for _, answer in answered],
-        "bodies": [answer.body for _, answer in answered],
-    }
-    await connection.execute(SQL["put_answers"], values)
+    rows = [
+        {
+            "asker": once.asker,
+            "key": once.key,
+            "digest": once.digest,
+            "status": answer.status,
+            "body": answer.body,
+        }
+        for once, answer in answered
+    ]
+    if rows:
+        await connection.execute(SQL["put_answers"], {"operator": operator, "rows": _JSON.encode(rows).decode()})

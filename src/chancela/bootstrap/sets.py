@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from uuid import UUID
 
+    from chancela.adapters.postgres.loading import Look
     from chancela.adapters.postgres.pool import Pool
     from chancela.bootstrap.deeds import Command, Deed
     from chancela.bootstrap.once import Once
@@ -34,11 +35,15 @@ class Done:
     queued: bool
 
 
-async def run_set(pool: Pool, means: worlds.Means, operator: str, deed: Deed, asked: Sequence[Asked]) -> Done:
+async def run_set(
+    pool: Pool, means: worlds.Means, operator: str, deed: Deed, look: Look, asked: Sequence[Asked]
+) -> Done:
     """Do a set of commands; a keyed command's outcome is its `Answer`, now or as it was given before."""
     async with pool.connection() as connection, connection.pipeline():
-        world = await worlds.world(connection, operator, means)
+        opening = await worlds.opening(connection, operator)
         verdicts = await onces.claim(connection, operator, [each.once for each in asked])
+        known, now = await worlds.opened(opening, operator)
+        world = worlds.world(connection, known, now, means, look)
         open_ones = [each for each, verdict in zip(asked, verdicts, strict=True) if verdict is None]
         outcomes = list(await deed([each.command for each in open_ones], world)) if open_ones else []
         answers = [_answer(each, outcome) for each, outcome in zip(open_ones, outcomes, strict=True)]

@@ -13,8 +13,6 @@ from chancela.domain.delivery import Channel
 
 if TYPE_CHECKING:
     from chancela.domain.analysis import Rule
-    from chancela.domain.contact import Contact
-    from chancela.domain.delivery import Channel
     from chancela.domain.policy import Policy
 
 

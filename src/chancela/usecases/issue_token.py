@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from uuid import UUID
 
+    from chancela.domain.people import Person
     from chancela.ports import World
 
 
@@ -75,8 +76,8 @@ def _decide(command: IssueToken, desk: sending.Desk, world: World) -> Step | Ref
         return refusal
     alive = tokens.alive(case.token, world.now)
     if alive and world.operator.policy.reissue is Reissue.SAME_CODE:
-        return sending.again(case, route, command.actor.name, world)
-    return _issued(case, route, command, world)
+        return sending.again(case, desk.person(case), route, command.actor.name, world)
+    return _issued(case, desk.person(case), route, command, world)
 
 
 def _wish(command: IssueToken, world: World) -> Wish | Refused:
@@ -88,7 +89,7 @@ def _wish(command: IssueToken, world: World) -> Wish | Refused:
     return Wish(command.guia_id, command.channel, phone, email, cpf)
 
 
-def _issued(case: Case, route: Route, command: IssueToken, world: World) -> Step:
+def _issued(case: Case, person: Person, route: Route, command: IssueToken, world: World) -> Step:
     generation, policy = case.guia.generation + 1, world.operator.policy
     closed: tuple[Token, ...] = ()
     if case.token is not None and case.token.end is None:
@@ -108,5 +109,5 @@ def _issued(case: Case, route: Route, command: IssueToken, world: World) -> Step
         closed=closed,
         planned=planned,
         contacts=route.learnt,
-        prefers=sending.preferred(route, policy),
+        prefers=sending.preferred(route, person, policy),
     )

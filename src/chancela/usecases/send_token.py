@@ -51,4 +51,6 @@ def _decide(command: SendToken, desk: sending.Desk, world: World) -> Step | Refu
     route = desk.route(case, Wish(command.guia_id, command.channel, cpf=cpf))
     if isinstance(route, Refused):
         return route
-    return desk.too_many(case, len(route.recipients)) or sending.again(case, route, command.actor.name, world)
+    return desk.too_many(case, len(route.recipients)) or sending.again(
+        case, desk.person(case), route, command.actor.name, world
+    )

@@ -39,6 +39,10 @@ class Desk:
     sends: dict[UUID, dict[UUID, int]]
     steps: list[Step] = field(default_factory=list)
 
+    def person(self, case: Case) -> Person:
+        """Return the person of a guia."""
+        return self.people[case.guia.beneficiary_id]
+
     def route(self, case: Case, wish: Wish) -> Route | Refused:
         """Decide to whom this guia's code goes."""
         person, provider = self.people[case.guia.beneficiary_id], self.providers[case.guia.provider]
@@ -110,7 +114,7 @@ def planned(guia: Guia, generation: int, route: Route, world: World) -> tuple[De
     )
 
 
-def again(case: Case, route: Route, actor: str, world: World) -> Step:
+def again(case: Case, person: Person, route: Route, actor: str, world: World) -> Step:
     """Send the live code once more: the same code, whatever the way."""
     guia = case.guia
     more = planned(guia, guia.generation, route, world)
@@ -121,7 +125,7 @@ def again(case: Case, route: Route, actor: str, world: World) -> Step:
         Event(EventKind.TOKEN_SENT, guia.id, actor, data),
         planned=more,
         contacts=route.learnt,
-        prefers=preferred(route, world.operator.policy),
+        prefers=preferred(route, person, world.operator.policy),
     )
 
 
@@ -130,7 +134,9 @@ def channels(deliveries: Sequence[Delivery]) -> str:
     return ",".join(each.channel.value for each in deliveries)
 
 
-def preferred(route: Route, policy: Policy) -> Channel | None:
-    """Return the channel to remember, where the policy remembers one and one was used."""
-    used = route.recipients
-    return used[0].channel if policy.remembers_channel and len(used) == 1 else None
+def preferred(route: Route, person: Person, policy: Policy) -> Channel | None:
+    """Return the channel to remember, where the policy remembers one and another than the known one was used."""
+    if not policy.remembers_channel or len(route.recipients) != 1:
+        return None
+    used = route.recipients[0].channel
+    return used if used is not person.beneficiary.preferred_channel else None

@@ -2,47 +2,56 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
+from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final
 
-from chancela.adapters.postgres import rows, saving, statements
+from chancela.adapters.postgres import loading, rows, saving
+from chancela.adapters.postgres.loading import Along, Look
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Sequence
-    from datetime import date
+    from datetime import date, datetime
     from uuid import UUID
 
     from psycopg import AsyncConnection
 
     from chancela.domain.analysis import PastProcedure
     from chancela.domain.case import Case, Step
-    from chancela.domain.delivery import Delivery
-    from chancela.domain.token import Token
 
-SQL: Final = statements.read("cases.sql")
-MARGIN: Final = timedelta(days=1)  # beyond it no row can be: months to come need not be looked into
+SQL: Final = loading.SQL
+HOUR: Final = timedelta(hours=1)
+AHEAD: Final = timedelta(days=1)  # beyond it no row can be: months to come need not be looked into
 
 
 @dataclass(slots=True)
 class PostgresCases:
-    """The guias of one operator within one transaction; `seal` gives a trail head its MAC."""
+    """The guias of one operator within one transaction; `seal` gives a trail head its MAC.
+
+    `look` says what a deed will ask of the other stores: it comes along with the cases, in `along`.
+    """
 
     connection: AsyncConnection[tuple[Any, ...]]
     operator: str
     now: datetime
     today: date
     seal: Callable[[str, int, bytes], bytes]
+    look: Look = Look.CASES
+    along: Along = field(default_factory=Along)
     touched: set[UUID] = field(default_factory=set)
     queued: bool = False
 
     async def load(self, guia_ids: Collection[UUID]) -> dict[UUID, Case]:
         """Return the cases that exist, locked in key order."""
-        if not guia_ids:
-            return {}
-        found = await self.connection.execute(SQL["load"], {"operator": self.operator, "ids": list(guia_ids)})
-        cases = [rows.case(self.operator, row) for row in await found.fetchall()]
-        return await completed(self.connection, self.operator, cases)
+        values: dict[str, Any] = {"operator": self.operator, "until": self.now + AHEAD}
+        if self.look is not Look.CASES:
+            values["today"] = self.today
+        if self.look is Look.TO_JUDGE:
+            values["hour"] = self.now.replace(minute=0, second=0, microsecond=0)
+        if self.look is Look.TO_SEND:
+            values["since"] = self.now - HOUR
+        cases, self.along = await loading.load(self.connection, self.look, guia_ids, values)
+        return cases
 
     async def save(self, steps: Sequence[Step]) -> None:
         """Write the changes with their events and counts."""
@@ -79,35 +88,3 @@ class PostgresCases:
         """Return guias whose live code is past its time."""
         asked = {"operator": self.operator, "limit": limit}
         return [row[0] for row in await (await self.connection.execute(SQL["stale"], asked)).fetchall()]
-
-
-async def completed(
-    connection: AsyncConnection[tuple[Any, ...]], operator: str, cases: Sequence[Case]
-) -> dict[UUID, Case]:
-    """Return the cases with the messages of their last code, and that code itself where it has ended."""
-    issued = [case for case in cases if case.guia.generation]
-    if not issued:
-        return {case.guia.id: case for case in cases}
-    asked = {
-        "operator": operator,
-        "ids": [case.guia.id for case in issued],
-        "people": [case.guia.beneficiary_id for case in issued],
-        "since": min(case.token.issued_at if case.token else case.guia.created_at for case in issued),
-        "until": datetime.now(UTC) + MARGIN,
-    }
-    ended: dict[UUID, Token] = {}
-    if any(case.token is None for case in issued):
-        found = await connection.execute(SQL["last_tokens"], asked)
-        ended = {row[0]: rows.ended_token(row) for row in await found.fetchall()}
-    deliveries: dict[UUID, list[Delivery]] = {}
-    for row in await (await connection.execute(SQL["deliveries"], asked)).fetchall():
-        deliveries.setdefault(row[1], []).append(rows.delivery(row))
-    return {case.guia.id: _whole(case, ended, deliveries) for case in cases}
-
-
-def _whole(case: Case, ended: dict[UUID, Token], deliveries: dict[UUID, list[Delivery]]) -> Case:
-    guia = case.guia
-    if not guia.generation:
-        return case
-    sent = tuple(each for each in deliveries.get(guia.id, ()) if each.generation == guia.generation)
-    return replace(case, token=case.token or ended.get(guia.id), deliveries=sent)

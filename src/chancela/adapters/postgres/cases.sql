@@ -1,34 +1,89 @@
--- name: load
-SELECT g.id, g.number, g.kind, g.beneficiary_id, g.card_number, g.provider, g.created_at, g.valid_until,
-       g.procedures::text, g.authorisation, g.attendance, g.provider_number, g.requester, g.notes, g.cancelled_why,
-       COALESCE(l.generation, g.generation), g.wrong_tries, CASE WHEN l.guia_id IS NULL THEN g.last_end END,
-       l.generation, l.issued_at, l.expires_at, l.wrong_tries, l.digest, l.sealed, l.key_date,
-       v.validated_at, v.validation_window, v.method, v.code, v.generation, v.validated_by, v.event_seq
+-- A case is read as one JSON text whose names are the domain's, so that a set is decoded at once.
+-- {case} and {last} stand for the parts of that name below.
+
+-- name: _facts
+(SELECT to_json(r) FROM (SELECT g.operator, g.id, g.number, g.kind, g.beneficiary_id, g.card_number, g.provider, g.created_at,
+        g.valid_until, g.procedures, g.authorisation, g.attendance, g.provider_number, g.requester, g.notes,
+        g.cancelled_why, COALESCE(l.generation, g.generation) AS generation, g.wrong_tries,
+        CASE WHEN l.guia_id IS NULL THEN g.last_end END AS last_end) r) AS guia,
+    CASE WHEN l.guia_id IS NOT NULL THEN (SELECT to_json(r) FROM (
+        SELECT l.guia_id, l.generation, l.issued_at, l.expires_at, l.wrong_tries) r)
+    ELSE (SELECT to_json(r) FROM (
+        SELECT t.guia_id, t.generation, t.issued_at, t.expires_at, t.wrong_tries, t.ended_at, t."end"
+        FROM chancela.token t
+        WHERE g.generation > 0 AND t.operator = %(operator)s AND t.guia_id = g.id AND t.generation = g.generation
+          AND t.ended_at >= g.created_at AND t.ended_at < %(until)s
+        LIMIT 1) r) END AS token,
+    CASE WHEN COALESCE(l.generation, g.generation) > 0 THEN (SELECT json_agg(r ORDER BY r.planned_at, r.id) FROM (
+        SELECT d.id, d.guia_id, d.beneficiary_id, d.generation, d.channel, d.masked AS "to", d.planned_at, d.changed_at,
+               d.contact_id, d.state
+        FROM chancela.delivery d
+        WHERE d.operator = %(operator)s AND d.beneficiary_id = g.beneficiary_id AND d.guia_id = g.id
+          AND d.planned_at >= COALESCE(l.issued_at, g.created_at) AND d.planned_at < %(until)s
+          AND d.generation = COALESCE(l.generation, g.generation)) r) END AS deliveries,
+    (SELECT to_json(r) FROM (
+        SELECT v.guia_id, v.validated_at AS at, v.validation_window AS "window", v.method, v.code, v.generation,
+               v.validated_by AS by, v.event_seq
+        FROM chancela.validation v WHERE v.operator = %(operator)s AND v.guia_id = g.id
+        LIMIT 1) r) AS validation
+
+-- name: _secret
+CASE WHEN l.guia_id IS NOT NULL THEN (SELECT to_json(r) FROM (
+        SELECT encode(l.digest, 'base64') AS digest, encode(l.sealed, 'base64') AS sealed, l.key_date) r) END AS secret
+
+-- name: _held
 FROM chancela.guia g
-LEFT JOIN LATERAL (
-    SELECT * FROM chancela.live_token t WHERE t.operator = %(operator)s AND t.guia_id = g.id LIMIT 1) l ON true
-LEFT JOIN LATERAL (
-    SELECT * FROM chancela.validation w WHERE w.operator = %(operator)s AND w.guia_id = g.id LIMIT 1) v ON true
-WHERE g.operator = %(operator)s AND g.id = ANY(%(ids)s)
-ORDER BY g.id
-FOR UPDATE OF g
+    LEFT JOIN LATERAL (
+        SELECT * FROM chancela.live_token t WHERE t.operator = %(operator)s AND t.guia_id = g.id LIMIT 1) l ON true
+    WHERE g.operator = %(operator)s AND g.id = ANY(%(ids)s::uuid[])
+    ORDER BY g.id
 
--- name: deliveries
-SELECT d.id, d.guia_id, d.beneficiary_id, d.generation, d.channel, d.masked, d.planned_at, d.changed_at, d.contact_id, d.state
-FROM unnest(%(people)s::uuid[], %(ids)s::uuid[]) AS n (person, guia)
-CROSS JOIN LATERAL (
-    SELECT * FROM chancela.delivery e
-    WHERE e.operator = %(operator)s AND e.beneficiary_id = n.person AND e.guia_id = n.guia
-      AND e.planned_at >= %(since)s AND e.planned_at < %(until)s
-    OFFSET 0) d
-ORDER BY d.planned_at, d.id
+-- name: _day
+(SELECT to_json(r) FROM (
+        SELECT d.guias, d.sends, d.wrong, d.wrong_at FROM chancela.provider_day d
+        WHERE d.operator = %(operator)s AND d.provider = g.provider AND d.day = %(today)s) r) AS day
 
--- name: last_tokens
-SELECT DISTINCT ON (t.guia_id)
-       t.guia_id, t.generation, t.issued_at, t.expires_at, t.wrong_tries, t.ended_at, t."end"
-FROM chancela.token t
-WHERE t.operator = %(operator)s AND t.guia_id = ANY(%(ids)s) AND t.ended_at >= %(since)s AND t.ended_at < %(until)s
-ORDER BY t.guia_id, t.generation DESC, t.ended_at DESC
+-- name: read
+SELECT COALESCE(json_agg(c), '[]')::text FROM (
+    SELECT {_facts}
+    {_held}) c
+
+-- name: load
+SELECT COALESCE(json_agg(c), '[]')::text FROM (
+    SELECT {_facts},
+    {_secret}
+    {_held} FOR UPDATE OF g) c
+
+-- name: load_to_judge
+SELECT COALESCE(json_agg(c), '[]')::text, (SELECT to_json(f) FROM (
+    SELECT COALESCE(sum(h.judged) FILTER (WHERE h.hour >= %(hour)s), 0) AS judged,
+           COALESCE(sum(h.wrong) FILTER (WHERE h.hour >= %(hour)s), 0) AS wrong,
+           COALESCE(sum(h.judged) FILTER (WHERE h.hour < %(hour)s), 0) AS usual_judged,
+           COALESCE(sum(h.wrong) FILTER (WHERE h.hour < %(hour)s), 0) AS usual_wrong
+    FROM chancela.fleet_hour h
+    WHERE h.operator = %(operator)s AND h.hour >= %(hour)s::timestamptz - interval '7 days') f)::text
+FROM (
+    SELECT {_facts},
+    {_secret},
+    {_day}
+    {_held} FOR UPDATE OF g) c
+
+-- name: load_to_send
+SELECT COALESCE(json_agg(c), '[]')::text FROM (
+    SELECT {_facts},
+    {_secret},
+    {_day},
+    (SELECT to_json(b) FROM chancela.beneficiary b
+        WHERE b.operator = %(operator)s AND b.id = g.beneficiary_id) AS beneficiary,
+    (SELECT json_agg(k) FROM chancela.contact k
+        WHERE k.operator = %(operator)s AND k.beneficiary_id = g.beneficiary_id) AS contacts,
+    (SELECT to_json(p) FROM chancela.provider p WHERE p.operator = %(operator)s AND p.code = g.provider) AS network,
+    (SELECT json_object_agg(s.guia_id, s.count) FROM (
+        SELECT d.guia_id, count(*) FROM chancela.delivery d
+        WHERE d.operator = %(operator)s AND d.beneficiary_id = g.beneficiary_id
+          AND d.planned_at > %(since)s AND d.planned_at < %(until)s
+        GROUP BY d.guia_id) s) AS sends
+    {_held} FOR UPDATE OF g) c
 
 -- name: numbers
 INSERT INTO chancela.guia_number AS n (operator, year, last)
@@ -68,14 +123,10 @@ FROM json_to_recordset(%(rows)s::json)
 -- name: update_guias
 UPDATE chancela.guia g
 SET authorisation = n.authorisation, attendance = n.attendance, generation = n.generation, wrong_tries = n.wrong_tries,
-    last_end = n.last_end, cancelled_why = n.cancelled_why
+    last_end = n.last_end, cancelled_why = n.cancelled_why, procedures = n.procedures
 FROM json_to_recordset(%(rows)s::json)
-     AS n (id uuid, authorisation text, attendance text, generation int, wrong_tries int, last_end text, cancelled_why text)
-WHERE g.operator = %(operator)s AND g.id = n.id
-
--- name: update_procedures
-UPDATE chancela.guia g SET procedures = n.procedures
-FROM json_to_recordset(%(rows)s::json) AS n (id uuid, procedures jsonb)
+     AS n (id uuid, authorisation text, attendance text, generation int, wrong_tries int, last_end text, cancelled_why text,
+           procedures jsonb)
 WHERE g.operator = %(operator)s AND g.id = n.id
 
 -- name: put_live_tokens
@@ -138,7 +189,9 @@ INSERT INTO chancela.trail_head (operator, seq, hash, mac) VALUES (%(operator)s,
 ON CONFLICT ON CONSTRAINT a_trail_has_one_head DO NOTHING
 
 -- name: move_head
-UPDATE chancela.trail_head h SET seq = %(seq)s, hash = %(hash)s, mac = %(mac)s WHERE h.operator = %(operator)s
+UPDATE chancela.trail_head h SET seq = n.seq, hash = decode(n.hash, 'base64'), mac = decode(n.mac, 'base64')
+FROM json_to_recordset(%(rows)s::json) AS n (seq bigint, hash text, mac text)
+WHERE h.operator = %(operator)s
 
 -- name: insert_events
 INSERT INTO chancela.trail (operator, seq, at, kind, subject, actor, data, hash)

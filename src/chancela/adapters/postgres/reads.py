@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 from uuid import UUID
 
 from chancela.adapters import chance
-from chancela.adapters.postgres import cases as cases_store, operators, rows, statements, stores, world
+from chancela.adapters.postgres import cases as cases_store, loading, operators, rows, statements, stores, world
 from chancela.domain import permissions
 from chancela.domain.guia import Kind, Status
 from chancela.domain.permissions import Permission
@@ -178,9 +178,8 @@ async def _cases(
 ) -> dict[UUID, Case]:
     if not guia_ids:
         return {}
-    found = await connection.execute(SQL["cases"], {"operator": operator, "ids": list(guia_ids)})
-    cases = [rows.case(operator, row) for row in await found.fetchall()]
-    return await cases_store.completed(connection, operator, cases)
+    values = {"operator": operator, "until": datetime.now(UTC) + cases_store.AHEAD}
+    return (await loading.load(connection, "read", guia_ids, values))[0]
 
 
 def plain_words(text: str) -> list[str]:

@@ -1,16 +1,3 @@
--- name: cases
-SELECT g.id, g.number, g.kind, g.beneficiary_id, g.card_number, g.provider, g.created_at, g.valid_until,
-       g.procedures::text, g.authorisation, g.attendance, g.provider_number, g.requester, g.notes, g.cancelled_why,
-       COALESCE(l.generation, g.generation), g.wrong_tries, CASE WHEN l.guia_id IS NULL THEN g.last_end END,
-       l.generation, l.issued_at, l.expires_at, l.wrong_tries, NULL::bytea, NULL::bytea, l.key_date,
-       v.validated_at, v.validation_window, v.method, v.code, v.generation, v.validated_by, v.event_seq
-FROM chancela.guia g
-LEFT JOIN LATERAL (
-    SELECT * FROM chancela.live_token t WHERE t.operator = %(operator)s AND t.guia_id = g.id LIMIT 1) l ON true
-LEFT JOIN LATERAL (
-    SELECT * FROM chancela.validation w WHERE w.operator = %(operator)s AND w.guia_id = g.id LIMIT 1) v ON true
-WHERE g.operator = %(operator)s AND g.id = ANY(%(ids)s)
-
 -- name: list_guias
 SELECT g.id
 FROM chancela.guia g

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import replace
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
@@ -48,11 +49,19 @@ async def save(
         first.setdefault(step.after.guia.id, step)
     last = {step.after.guia.id: step for step in placed}
     spans = [(step, last[key]) for key, step in first.items()]
-    for name, rows in [*_states(spans), *_facts(placed, today, now), ("insert_events", list(entries))]:
-        if rows:
-            await connection.execute(SQL[name], {"operator": operator, "rows": _JSON.encode(rows).decode()})
-    moved = {"operator": operator, "seq": reached.seq, "hash": reached.hash}
-    await connection.execute(SQL["move_head"], {**moved, "mac": seal(operator, reached.seq, reached.hash)})
+    moved = {"seq": reached.seq, "hash": reached.hash, "mac": seal(operator, reached.seq, reached.hash)}
+    writes = [*_states(spans), *_facts(placed, today, now), ("insert_events", list(entries)), ("move_head", [moved])]
+    rows = {name: _JSON.encode(values).decode() for name, values in writes if values}
+    await connection.execute(_together(tuple(rows)), {"operator": operator, **rows})
+
+
+@lru_cache(maxsize=256)
+def _together(names: tuple[str, ...]) -> bytes:
+    """Return one statement that does what these do: PostgreSQL runs data-modifying parts of a WITH to their end."""
+    parts = (
+        b"%s AS (%s)" % (name.encode(), SQL[name].replace(b"%(rows)s", b"%%(%s)s" % name.encode())) for name in names
+    )
+    return b"WITH " + b",\n".join(parts) + b"\nSELECT 1"
 
 
 async def lock_head(
@@ -82,12 +91,18 @@ def _states(spans: Sequence[tuple[Step, Step]]) -> Writes:
     """Return what becomes of each guia, from the first step that met it to the last."""
     touched = [(before, last.after) for first, last in spans if (before := first.before) is not None]
     changed = [after.guia for before, after in touched if _differs(before, after)]
-    held = [after for before, after in touched if after.secret and (before.token, before.secret) != (after.token, after.secret)]
+    held = [
+        after
+        for before, after in touched
+        if after.secret and (before.token, before.secret) != (after.token, after.secret)
+    ]
     return [
         ("insert_guias", [last.after.guia for first, last in spans if first.before is None]),
         ("update_guias", changed),
-        ("update_procedures", [after.guia for before, after in touched if before.guia.procedures != after.guia.procedures]),
-        ("drop_live_tokens", [{"guia_id": after.guia.id} for before, after in touched if before.secret and not after.secret]),
+        (
+            "drop_live_tokens",
+            [{"guia_id": after.guia.id} for before, after in touched if before.secret and not after.secret],
+        ),
         ("put_live_tokens", [_live(after) for after in held]),
     ]
 
@@ -97,7 +112,12 @@ def _differs(before: Case, after: Case) -> bool:
     if after.secret is None:
         return before.guia != after.guia
     then, now = before.guia, after.guia
-    return (then.attendance, then.authorisation, then.wrong_tries) != (now.attendance, now.authorisation, now.wrong_tries)
+    return (
+        then.wrong_tries != now.wrong_tries
+        or then.attendance is not now.attendance
+        or then.authorisation is not now.authorisation
+        or then.procedures != now.procedures
+    )
 
 
 def _live(case: Case) -> dict[str, Any]:
@@ -123,7 +143,10 @@ def _facts(steps: Sequence[Step], today: date, now: datetime) -> Writes:
     fleet = {"now": now, "judged": judged, "wrong": sum(step.wrong for step in steps)}
     return [
         ("insert_ended", [token for step in steps for token in step.closed]),
-        ("insert_validations", [step.after.validation for step in steps if step.event.kind is EventKind.GUIA_VALIDATED]),
+        (
+            "insert_validations",
+            [step.after.validation for step in steps if step.event.kind is EventKind.GUIA_VALIDATED],
+        ),
         ("insert_deliveries", [each for step in steps for each in step.planned]),
         ("put_contacts", list({each.id: each for step in steps for each in step.contacts}.values())),
         ("prefer", [{"id": person, "channel": channel} for person, channel in prefers.items()]),

@@ -9,8 +9,16 @@ from typing import Final
 _NAME: Final = re.compile(r"^-- name: (\w+)$", re.MULTILINE)
 
 
+_PART: Final = re.compile(r"\{(_\w+)\}")
+
+
 def read(file: str) -> dict[str, bytes]:
-    """Return the statements of a file beside this module, by the name in the comment above each."""
+    """Return the statements of a file beside this module, by the name in the comment above each.
+
+    A name that begins with an underscore is a part, which stands in braces where it belongs.
+    """
     text = resources.files(__package__).joinpath(file).read_text(encoding="utf-8")
-    parts = _NAME.split(text)
-    return {name: sql.strip().encode() for name, sql in zip(parts[1::2], parts[2::2], strict=True)}
+    pieces = _NAME.split(text)
+    found = {name: sql.strip() for name, sql in zip(pieces[1::2], pieces[2::2], strict=True)}
+    whole = {name: _PART.sub(lambda part: found[part[1]], sql) for name, sql in found.items() if name[0] != "_"}
+    return {name: sql.encode() for name, sql in whole.items()}

@@ -1,9 +1,8 @@
-"""Reading stores of one transaction: people, network, catalogue and counts."""
+"""Reading stores of one transaction: people, network, catalogue and counts; what came with the cases is not asked again."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final
 
 from chancela.adapters.postgres import rows, statements
@@ -12,17 +11,16 @@ from chancela.domain.tally import Day, Fleet
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
-    from datetime import date, datetime
     from uuid import UUID
 
     from psycopg import AsyncConnection
 
+    from chancela.adapters.postgres.cases import PostgresCases
     from chancela.domain.analysis import CatalogueEntry
     from chancela.domain.contact import Contact
     from chancela.domain.people import Beneficiary, Provider
 
 SQL: Final = statements.read("world.sql")
-HOUR: Final = timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +29,7 @@ class PostgresPeople:
 
     connection: AsyncConnection[tuple[Any, ...]]
     operator: str
+    cases: PostgresCases | None = None
 
     async def by_card(self, cards: Collection[str]) -> dict[str, Person]:
         """Return the people with these card numbers."""
@@ -39,10 +38,9 @@ class PostgresPeople:
         return {each.beneficiary.card_number: each for each in people}
 
     async def by_id(self, ids: Collection[UUID]) -> dict[UUID, Person]:
-        """Return the people with these ids."""
-        found = await self.connection.execute(SQL["people_by_id"], {"operator": self.operator, "ids": list(ids)})
-        people = await self._with_contacts([rows.beneficiary(row) for row in await found.fetchall()])
-        return {each.beneficiary.id: each for each in people}
+        """Return the people of the cases that were loaded to send."""
+        known = (self.cases.along.people if self.cases else None) or {}
+        return {each: known[each] for each in ids}
 
     async def _with_contacts(self, people: list[Beneficiary]) -> list[Person]:
         ids = [each.id for each in people]
@@ -59,9 +57,13 @@ class PostgresNetwork:
 
     connection: AsyncConnection[tuple[Any, ...]]
     operator: str
+    cases: PostgresCases
 
     async def by_code(self, codes: Collection[str]) -> dict[str, Provider]:
         """Return the providers with these codes."""
+        known = self.cases.along.providers
+        if known is not None:
+            return known
         found = await self.connection.execute(SQL["providers"], {"operator": self.operator, "codes": list(codes)})
         return {row[0]: rows.provider(row) for row in await found.fetchall()}
 
@@ -80,35 +82,20 @@ class PostgresCatalogue:
 
 @dataclass(frozen=True, slots=True)
 class PostgresTallies:
-    """Counts for the limits; they are written with the steps."""
+    """Counts for the limits: they come with the cases and are written with the steps."""
 
-    connection: AsyncConnection[tuple[Any, ...]]
-    operator: str
-    now: datetime
-    today: date
+    cases: PostgresCases
 
     async def days(self, providers: Collection[str]) -> dict[str, Day]:
-        """Return today's counts; a provider without any has zeros."""
-        asked = {"operator": self.operator, "providers": list(providers), "day": self.today}
-        found = await self.connection.execute(SQL["days"], asked)
-        return dict.fromkeys(providers, Day()) | {row[0]: rows.day(row) for row in await found.fetchall()}
+        """Return today's counts of the cases' providers."""
+        known = self.cases.along.days or {}
+        return {each: known.get(each, Day()) for each in providers}
 
     async def fleet(self) -> Fleet:
         """Return the entries of this hour and of the week before it."""
-        hour = self.now.replace(minute=0, second=0, microsecond=0)
-        found = await self.connection.execute(SQL["fleet"], {"operator": self.operator, "hour": hour})
-        row = await found.fetchone()
-        return rows.fleet(row) if row else Fleet()
+        return self.cases.along.fleet or Fleet()
 
     async def sends(self, beneficiary_ids: Collection[UUID]) -> Mapping[UUID, Mapping[UUID, int]]:
         """Return how many messages were planned for each person in the last hour, by guia."""
-        asked = {
-            "operator": self.operator,
-            "people": list(beneficiary_ids),
-            "since": self.now - HOUR,
-            "until": self.now + HOUR,
-        }
-        counts: dict[UUID, dict[UUID, int]] = {}
-        for person, guia, count in await (await self.connection.execute(SQL["sends"], asked)).fetchall():
-            counts.setdefault(person, {})[guia] = count
-        return counts
+        known = self.cases.along.sends or {}
+        return {each: known.get(each, {}) for each in beneficiary_ids}

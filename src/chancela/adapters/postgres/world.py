@@ -13,8 +13,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import date, datetime
 
-    from psycopg import AsyncConnection
+    from psycopg import AsyncConnection, AsyncCursor
 
+    from chancela.adapters.postgres.loading import Look
     from chancela.domain.delivery import Channel
     from chancela.domain.people import Operator
     from chancela.ports import Chance, Formats, Vault
@@ -56,28 +57,35 @@ class PostgresWorld:
     formats: Formats
 
 
-async def opened(connection: AsyncConnection[tuple[Any, ...]], ans: str) -> tuple[Operator, datetime]:
-    """Put the operator's wall up for this transaction; return the operator and the database's time."""
-    row = await (await connection.execute(SQL["open"], {"operator": ans})).fetchone()
+async def opening(connection: AsyncConnection[tuple[Any, ...]], ans: str) -> AsyncCursor[tuple[Any, ...]]:
+    """Put the operator's wall up for this transaction; in a pipeline, what is asked next goes out with it."""
+    return await connection.execute(SQL["open"], {"operator": ans})
+
+
+async def opened(cursor: AsyncCursor[tuple[Any, ...]], ans: str) -> tuple[Operator, datetime]:
+    """Return the operator and the database's time, from what the opening found."""
+    row = await cursor.fetchone()
     if row is None or row[2] is None:
         raise UnknownOperatorError(ans)
     return operators.operator(ans, row[2], row[3], row[4]), row[1]
 
 
-async def world(connection: AsyncConnection[tuple[Any, ...]], ans: str, means: Means) -> PostgresWorld:
+def world(
+    connection: AsyncConnection[tuple[Any, ...]], operator: Operator, now: datetime, means: Means, look: Look
+) -> PostgresWorld:
     """Return the world of an operator within the connection's transaction."""
-    operator, now = await opened(connection, ans)
-    today = now.astimezone(BRAZIL).date()
+    today, ans = now.astimezone(BRAZIL).date(), operator.ans
+    cases = PostgresCases(connection, ans, now, today, means.seal, look)
     return PostgresWorld(
         operator=operator,
         now=now,
         today=today,
         carried=means.carried,
-        cases=PostgresCases(connection, ans, now, today, means.seal),
-        people=stores.PostgresPeople(connection, ans),
-        network=stores.PostgresNetwork(connection, ans),
+        cases=cases,
+        people=stores.PostgresPeople(connection, ans, cases),
+        network=stores.PostgresNetwork(connection, ans, cases),
         catalogue=stores.PostgresCatalogue(connection),
-        tallies=stores.PostgresTallies(connection, ans, now, today),
+        tallies=stores.PostgresTallies(cases),
         vault=means.vault,
         chance=means.chance,
         formats=means.formats,

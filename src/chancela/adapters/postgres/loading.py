@@ -1,0 +1,93 @@
+"""Loading cases: a set is one query and one JSON text, with all that its decisions look at coming along."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any, Final
+from uuid import UUID
+
+import msgspec
+
+from chancela.adapters.postgres import statements
+from chancela.domain.case import Case
+from chancela.domain.contact import Contact
+from chancela.domain.delivery import Delivery
+from chancela.domain.guia import Guia
+from chancela.domain.people import Beneficiary, Person, Provider
+from chancela.domain.tally import Day, Fleet
+from chancela.domain.token import Secret, Token, Validation
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from psycopg import AsyncConnection
+
+SQL: Final = statements.read("cases.sql")
+
+
+class Look(StrEnum):
+    """What a deed will look at beside the cases themselves; the value names the statement."""
+
+    CASES = "load"
+    TO_JUDGE = "load_to_judge"
+    TO_SEND = "load_to_send"
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    guia: Guia
+    token: Token | None = None
+    secret: Secret | None = None
+    deliveries: tuple[Delivery, ...] | None = None
+    validation: Validation | None = None
+    day: Day | None = None
+    beneficiary: Beneficiary | None = None
+    contacts: tuple[Contact, ...] | None = None
+    network: Provider | None = None
+    sends: dict[UUID, int] | None = None
+
+
+_ROWS: Final = msgspec.json.Decoder(list[_Row])
+_FLEET: Final = msgspec.json.Decoder(Fleet)
+
+
+@dataclass(slots=True)
+class Along:
+    """What came along with the cases; None where it was not asked for."""
+
+    people: dict[UUID, Person] | None = None
+    providers: dict[str, Provider] | None = None
+    sends: dict[UUID, dict[UUID, int]] | None = None
+    days: dict[str, Day] | None = None
+    fleet: Fleet | None = None
+
+
+async def load(
+    connection: AsyncConnection[tuple[Any, ...]], statement: str, guia_ids: Collection[UUID], values: dict[str, Any]
+) -> tuple[dict[UUID, Case], Along]:
+    """Return the cases that exist by their id, in key order, and what came along."""
+    asked = {**values, "ids": "{" + ",".join(map(str, guia_ids)) + "}"}
+    row = await (await connection.execute(SQL[statement], asked)).fetchone()
+    rows = _ROWS.decode(row[0]) if row else []
+    cases = {each.guia.id: _case(each) for each in rows}
+    along = _along(rows) if statement in {Look.TO_JUDGE, Look.TO_SEND} else Along()
+    if row and statement == Look.TO_JUDGE:
+        along.fleet = _FLEET.decode(row[1])
+    if statement == Look.TO_SEND:
+        _bring_people(along, rows)
+    return cases, along
+
+
+def _case(row: _Row) -> Case:
+    return Case(row.guia, row.token, row.secret, row.deliveries or (), row.validation)
+
+
+def _along(rows: list[_Row]) -> Along:
+    return Along(days={row.guia.provider: row.day or Day() for row in rows})
+
+
+def _bring_people(along: Along, rows: list[_Row]) -> None:
+    along.people = {each.id: Person(each, row.contacts or ()) for row in rows if (each := row.beneficiary)}
+    along.providers = {house.code: house for row in rows if (house := row.network)}
+    along.sends = {row.guia.beneficiary_id: row.sends or {} for row in rows}
