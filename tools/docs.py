@@ -3,115 +3,26 @@
 import pathlib
 import re
 import sys
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import fields
-from datetime import timedelta
-from enum import StrEnum
-from typing import Any
+from collections.abc import Callable, Iterator, Mapping
 
-import typer.main
+import drawings
 
-from chancela.bootstrap import findings
-from chancela.cli import main as main_of_cli
-from chancela.domain import guia, policy, profiles, sentences
-from chancela.domain.refusal import Refusal
+Drawing = Callable[[], Iterator[str]]
 
 PARTS = 4  # before, opening mark, closing mark, after
 DOCS = pathlib.Path(__file__).resolve().parent.parent / "docs"
-
-
-def diagram(moves: Mapping[StrEnum, Iterable[StrEnum]], births: Iterable[StrEnum]) -> Iterator[str]:
-    """One state table as a Mermaid diagram; `births` are the states in which a guia may begin."""
-    yield "```mermaid"
-    yield "stateDiagram-v2"
-    yield from (f"    [*] --> {state}" for state in births)
-    for state, nexts in moves.items():
-        yield from (f"    {state} --> {each}" for each in sorted(nexts))
-        if not nexts:
-            yield f"    {state} --> [*]"
-    yield "```"
-
-
-def authorisation() -> Iterator[str]:
-    """What the operator says of a guia: analysis may give any answer but a cancellation."""
-    births = [state for state in guia.Authorisation if state is not guia.Authorisation.CANCELLED]
-    yield from diagram(guia.AUTHORISATION_MOVES, births)
-
-
-def attendance() -> Iterator[str]:
-    """What is known of the visit."""
-    yield from diagram(guia.ATTENDANCE_MOVES, [guia.Attendance.NONE, guia.Attendance.AWAITING_TOKEN])
-
-
-def shown(value: object) -> str:
-    """A policy's value as a person reads it."""
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if isinstance(value, tuple):
-        return ", ".join(map(shown, value)) or "–"
-    if isinstance(value, timedelta):
-        minutes = int(value.total_seconds() // 60)
-        return f"{minutes} min" if minutes < 60 else f"{minutes // 60} h"  # noqa: PLR2004 - minutes of an hour
-    return str(value)
-
-
-def policies() -> Iterator[str]:
-    """Every field of a policy beside its value in each shipped profile."""
-    shipped = list(profiles.SHIPPED.values())
-    yield "| field | " + " | ".join(f"`{each.profile}`" for each in shipped) + " |"
-    yield "|---" * (1 + len(shipped)) + "|"
-    for field in fields(policy.Policy):
-        if field.name != "profile":
-            yield f"| `{field.name}` | " + " | ".join(shown(getattr(each, field.name)) for each in shipped) + " |"
-
-
-def refusals() -> Iterator[str]:
-    """Every refusal: its slug and what it says to a person."""
-    yield "| slug | Portuguese | English |"
-    yield "|---|---|---|"
-    for refusal in Refusal:
-        portuguese, english = sentences.SENTENCES[refusal]
-        yield f"| `{refusal}` | {portuguese} | {english} |"
-
-
-def contradictions() -> Iterator[str]:
-    """Every way in which the tables may contradict the trail."""
-    yield from (f"- {sentence}" for sentence in findings.CONTRADICTIONS.values())
-
-
-def command_line() -> Iterator[str]:
-    """Every command with its options, as the program itself explains them."""
-    yield from described(typer.main.get_command(main_of_cli.app), "chancela", None)
-
-
-def described(command: Any, name: str, parent: Any) -> Iterator[str]:
-    """One command or, for a group, each of its commands."""
-    here = command.context_class(command, info_name=name, parent=parent)
-    if getattr(command, "commands", None):
-        for each, inner in command.commands.items():
-            yield from described(inner, each, here)
-        return
-    told = [record for each in command.params if (record := each.get_help_record(here))]
-    values = [shown for shown, _ in told if not shown.startswith("-")]
-    yield from ["", " ".join([f"## `{here.command_path}", *(each.split()[0].upper() for each in values)]) + "`", ""]
-    yield command.help or ""
-    if told:
-        yield from ["", "| option | meaning |", "|---|---|"]
-        yield from (f"| `{shown}` | {' '.join(meaning.split())} |" for shown, meaning in told)
-
-
-DRAWN: Mapping[str, Mapping[str, Callable[[], Iterator[str]]]] = {
-    "explanation/life-of-a-guia.md": {"authorisation": authorisation, "attendance": attendance},
-    "reference/policies.md": {"policies": policies},
-    "reference/api.md": {"refusals": refusals},
-    "how-to/verify-the-trail.md": {"contradictions": contradictions},
-    "reference/cli.md": {"commands": command_line},
+DRAWN: Mapping[str, Mapping[str, Drawing]] = {
+    "explanation/life-of-a-guia.md": {"authorisation": drawings.authorisation, "attendance": drawings.attendance},
+    "reference/policies.md": {"policies": drawings.policies},
+    "reference/api.md": {"refusals": drawings.refusals},
+    "how-to/verify-the-trail.md": {"contradictions": drawings.contradictions},
+    "reference/cli.md": {"commands": drawings.command_line},
 }
 
 
-def redrawn(text: str, drawings: Mapping[str, Callable[[], Iterator[str]]]) -> str:
+def redrawn(text: str, places: Mapping[str, Drawing]) -> str:
     """The page with everything between `<!-- drawn: x -->` and `<!-- end -->` drawn anew."""
-    for name, draw in drawings.items():
+    for name, draw in places.items():
         place = re.compile(rf"(<!-- drawn: {name} -->\n).*?(<!-- end -->)", flags=re.DOTALL)
         parts = place.split(text)
         if len(parts) != PARTS:
@@ -124,14 +35,14 @@ def redrawn(text: str, drawings: Mapping[str, Callable[[], Iterator[str]]]) -> s
 def main(words: list[str]) -> int:
     """Draw every page, or with `--check` only compare: 1 when one is stale."""
     stale = []
-    for name, drawings in DRAWN.items():
+    for name, places in DRAWN.items():
         page = DOCS / name
         text = page.read_text(encoding="utf-8")
-        drawn = redrawn(text, drawings)
-        if drawn != text:
+        fresh = redrawn(text, places)
+        if fresh != text:
             stale.append(name)
             if "--check" not in words:
-                page.write_text(drawn, encoding="utf-8")
+                page.write_text(fresh, encoding="utf-8")
     for name in stale:
         print(f"chancela: docs/{name} " + ("is stale; make docs renews it" if "--check" in words else "drawn anew"))
     return 1 if stale and "--check" in words else 0
