@@ -14,7 +14,12 @@ DOCS = pathlib.Path(__file__).resolve().parent.parent / "docs"
 DRAWN: Mapping[str, Mapping[str, Drawing]] = {
     "explanation/life-of-a-guia.md": {"authorisation": drawings.authorisation, "attendance": drawings.attendance},
     "reference/policies.md": {"policies": drawings.policies},
-    "reference/api.md": {"refusals": drawings.refusals},
+    "reference/api.md": {
+        "calls": drawings.calls,
+        "scopes": drawings.scopes,
+        "refusals": drawings.refusals,
+        "faults": drawings.faults,
+    },
     "how-to/verify-the-trail.md": {"contradictions": drawings.contradictions},
     "reference/cli.md": {"commands": drawings.command_line},
 }

@@ -8,6 +8,8 @@ from typing import Any
 
 import typer.main
 
+from chancela.api import access, app as api, problems
+from chancela.api.faults import TOLD
 from chancela.bootstrap import findings
 from chancela.cli import main as main_of_cli
 from chancela.domain import guia, policy, profiles, sentences
@@ -59,13 +61,34 @@ def policies() -> Iterator[str]:
             yield f"| `{field.name}` | " + " | ".join(shown(getattr(each, field.name)) for each in shipped) + " |"
 
 
+def calls() -> Iterator[str]:
+    """Every call of the machine edge, with the scope it needs and the status of its answer."""
+    yield "| call | what it does | scope | answer |"
+    yield "|---|---|---|---|"
+    for each in api.OPERATIONS:
+        answer = each.gives[0].status
+        yield f"| `{each.method} {each.path}` | {each.does} | {f'`{each.scope}`' if each.scope else '–'} | {answer} |"
+
+
+def scopes() -> Iterator[str]:
+    """Every scope that a client may ask for."""
+    yield from (f"- `{scope}`: {meaning}" for scope, meaning in access.SCOPES.items())
+
+
 def refusals() -> Iterator[str]:
-    """Every refusal: its slug and what it says to a person."""
-    yield "| slug | Portuguese | English |"
-    yield "|---|---|---|"
+    """Every refusal: its slug, its status and what it says to a person."""
+    yield "| slug | status | Portuguese | English |"
+    yield "|---|---|---|---|"
     for refusal in Refusal:
         portuguese, english = sentences.SENTENCES[refusal]
-        yield f"| `{refusal}` | {portuguese} | {english} |"
+        yield f"| `{refusal}` | {problems.STATUSES[refusal][0]} | {portuguese} | {english} |"
+
+
+def faults() -> Iterator[str]:
+    """Every fault of a request itself: its slug, its status and what it says to a person."""
+    yield "| slug | status | Portuguese | English |"
+    yield "|---|---|---|---|"
+    yield from (f"| `{fault}` | {told.status} | {told.portuguese} | {told.english} |" for fault, told in TOLD.items())
 
 
 def contradictions() -> Iterator[str]:
