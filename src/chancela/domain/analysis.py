@@ -25,6 +25,7 @@ class RuleKind(StrEnum):
     CARD_ACTIVE = "card_active"
     KNOWN_PROCEDURE = "known_procedure"
     FITTING_GUIA = "fitting_guia"
+    PLACE = "place"
     COVERAGE = "coverage"
     WAITING_PERIOD = "waiting_period"
     SPECIALTY = "specialty"
@@ -95,6 +96,11 @@ def _denied(code: str, text: str) -> Answer:
     return Answer(ItemState.DENIED, Reason(code, text))
 
 
+NO_SUCH_TOOTH = _denied("1432", "Informe o dente pelo número FDI, por exemplo 26.")
+NO_SUCH_FACES = _denied("1431", "Informe de 1 a 5 faces válidas para o dente (O, L, M, V, D, I ou P).")
+NO_SUCH_REGION = _denied("1432", "Informe a região (por exemplo AS, AI, HASD ou S1).")
+
+
 def _card_active(rule: Rule, question: Question) -> Answer | None:
     del rule
     person = question.beneficiary
@@ -109,7 +115,7 @@ def _card_active(rule: Rule, question: Question) -> Answer | None:
 
 def _known_procedure(rule: Rule, question: Question) -> Answer | None:
     del rule
-    if question.entry is None:
+    if question.entry is None or question.asked.table != question.entry.table:
         return _denied("1801", "Procedimento não encontrado na tabela TUSS 22. Confira o código.")
     return None
 
@@ -119,6 +125,14 @@ def _fitting_guia(rule: Rule, question: Question) -> Answer | None:
     if question.entry is None or question.entry.dental is (question.kind is Kind.ODONTO):
         return None
     return _denied("1301", "Este procedimento pede outro tipo de guia.")
+
+
+def _place(rule: Rule, question: Question) -> Answer | None:
+    """What was given is written right, also where no rule asks for it."""
+    asked = question.asked
+    given = ((asked.tooth, _tooth), (asked.region, _region), (asked.faces, _faces))
+    found = (ask(rule, question) for value, ask in given if value is not None)
+    return next((answer for answer in found if answer is not None), None)
 
 
 def _coverage(rule: Rule, question: Question) -> Answer | None:
@@ -149,21 +163,21 @@ def _tooth(rule: Rule, question: Question) -> Answer | None:
     del rule
     if question.asked.tooth in teeth.TEETH:
         return None
-    return _denied("1432", "Informe o dente pelo número FDI, por exemplo 26.")
+    return NO_SUCH_TOOTH
 
 
 def _faces(rule: Rule, question: Question) -> Answer | None:
     del rule
     if teeth.valid_faces(question.asked.faces, question.asked.tooth):
         return None
-    return _denied("1431", "Informe de 1 a 5 faces válidas para o dente (O, L, M, V, D, I ou P).")
+    return NO_SUCH_FACES
 
 
 def _region(rule: Rule, question: Question) -> Answer | None:
     del rule
     if question.asked.region in teeth.REGIONS:
         return None
-    return _denied("1432", "Informe a região (por exemplo AS, AI, HASD ou S1).")
+    return NO_SUCH_REGION
 
 
 def _repetition(rule: Rule, question: Question) -> Answer | None:
@@ -195,6 +209,7 @@ RULES: Mapping[RuleKind, Callable[[Rule, Question], Answer | None]] = {
     RuleKind.CARD_ACTIVE: _card_active,
     RuleKind.KNOWN_PROCEDURE: _known_procedure,
     RuleKind.FITTING_GUIA: _fitting_guia,
+    RuleKind.PLACE: _place,
     RuleKind.COVERAGE: _coverage,
     RuleKind.WAITING_PERIOD: _waiting_period,
     RuleKind.SPECIALTY: _specialty,
@@ -206,8 +221,12 @@ RULES: Mapping[RuleKind, Callable[[Rule, Question], Answer | None]] = {
     RuleKind.DOCUMENT: _document,
 }
 
-BASE = tuple(
-    Rule(kind) for kind in (RuleKind.CARD_ACTIVE, RuleKind.KNOWN_PROCEDURE, RuleKind.FITTING_GUIA, RuleKind.COVERAGE)
+BASE = (
+    Rule(RuleKind.CARD_ACTIVE),
+    Rule(RuleKind.KNOWN_PROCEDURE),
+    Rule(RuleKind.FITTING_GUIA),
+    Rule(RuleKind.PLACE),
+    Rule(RuleKind.COVERAGE),
 )
 
 WEIGHT = {ItemState.AUTHORISED: 0, ItemState.AWAITING_DOCUMENT: 1, ItemState.UNDER_AUDIT: 2, ItemState.DENIED: 3}
@@ -234,5 +253,5 @@ def judge(item: int, rules: Iterable[Rule], question: Question) -> Procedure:
         tooth=asked.tooth,
         region=asked.region,
         faces=asked.faces,
-        reasons=tuple(each.reason for each in said if each.state is state),
+        reasons=tuple(dict.fromkeys(each.reason for each in said if each.state is state)),
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, assert_never
 
 from chancela.domain.delivery import Channel
 
@@ -48,6 +48,8 @@ def compose(channel: Channel, code: str, number: str, expires_at: datetime, host
             return Message(channel, "Código do atendimento", _app(code, number, expires_at))
         case Channel.EMAIL:
             return Message(channel, f"Código do atendimento da guia {number}", _email(code, number, expires_at, origin))
+        case _:
+            assert_never(channel)
 
 
 def _sms(code: str, number: str, expires_at: datetime, origin: str) -> str:

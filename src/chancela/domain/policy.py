@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, assert_never
 
 from chancela.domain.delivery import Channel
 
@@ -13,6 +13,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from chancela.domain.guia import ItemState
+
+
+MOST_TRIES_PER_CODE = 5
+MOST_TRIES_PER_GUIA = 10
+LONGEST_LIFE = timedelta(hours=48)
 
 
 class CodeNeeded(StrEnum):
@@ -74,6 +79,14 @@ class Policy:
     wrong_per_provider_floor: int = 20
     wrong_per_provider_percent: int = 15
 
+    def __post_init__(self) -> None:
+        """Refuse with ValueError what would break a promise: more guesses, or a code that outlives its day key."""
+        tries = 1 <= self.tries_per_code <= min(MOST_TRIES_PER_CODE, self.tries_per_guia)
+        if not tries or self.tries_per_guia > MOST_TRIES_PER_GUIA:
+            raise ValueError("security.md allows at most 5 tries per code and 10 per guia")
+        if not timedelta() < self.valid <= LONGEST_LIFE:
+            raise ValueError("security.md lets a code live for at most 48 hours")
+
 
 def needs_code(policy: Policy, items: Iterable[ItemState]) -> bool:
     """Tell whether a guia whose procedures stand like this awaits a code now (design.md §6, first row)."""
@@ -87,6 +100,8 @@ def needs_code(policy: Policy, items: Iterable[ItemState]) -> bool:
             return authorised
         case CodeNeeded.NO_IMPEDIMENT:
             return authorised and not pending
+        case _:
+            assert_never(policy.code_needed)
 
 
 def wrong_entries_allowed(policy: Policy, guias_today: int) -> int:

@@ -1,0 +1,82 @@
+"""A policy is data; these are the questions it answers, and the limits that no operator may loosen."""
+
+import itertools
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from chancela.domain import policy as policies
+from chancela.domain.guia import ItemState
+from chancela.domain.policy import CodeNeeded, Policy
+from chancela.domain.profiles import LATEST_CODE_WINS, SHIPPED
+
+GRANTED, AUDIT, DOCUMENT, DENIED = (
+    ItemState.AUTHORISED,
+    ItemState.UNDER_AUDIT,
+    ItemState.AWAITING_DOCUMENT,
+    ItemState.DENIED,
+)
+COMBINED = [states for size in (1, 2, 3) for states in itertools.product(ItemState, repeat=size)]
+
+
+def needs(when: CodeNeeded, *states: ItemState) -> bool:
+    return policies.needs_code(replace(LATEST_CODE_WINS, code_needed=when), states)
+
+
+@pytest.mark.parametrize("states", COMBINED)
+def test_at_attendance_a_code_is_needed_unless_all_is_denied(states: tuple[ItemState, ...]):
+    assert needs(CodeNeeded.AT_ATTENDANCE, *states) == (set(states) != {DENIED})
+
+
+@pytest.mark.parametrize("states", COMBINED)
+def test_with_any_authorised_one_granted_procedure_is_enough(states: tuple[ItemState, ...]):
+    assert needs(CodeNeeded.ANY_AUTHORISED, *states) == (GRANTED in states)
+
+
+@pytest.mark.parametrize("states", COMBINED)
+def test_without_impediment_something_is_granted_and_nothing_waits(states: tuple[ItemState, ...]):
+    assert needs(CodeNeeded.NO_IMPEDIMENT, *states) == (GRANTED in states and not {AUDIT, DOCUMENT} & set(states))
+
+
+@pytest.mark.parametrize("profile", SHIPPED.values(), ids=SHIPPED)
+def test_no_shipped_policy_lets_a_code_be_guessed_more_than_five_times_or_ten_for_a_guia(profile: Policy):
+    assert (profile.tries_per_code, profile.tries_per_guia) == (5, 10)
+    assert (profile.fresh, profile.valid) == (timedelta(minutes=10), timedelta(hours=48))
+
+
+@pytest.mark.parametrize(
+    ("guias", "wrong", "sends"), [(0, 20, 60), (10, 20, 60), (133, 20, 798), (140, 21, 840), (1000, 150, 6000)]
+)
+def test_limits_grow_with_the_guias_of_the_day(guias: int, wrong: int, sends: int):
+    assert policies.wrong_entries_allowed(LATEST_CODE_WINS, guias) == wrong
+    assert policies.sends_allowed(LATEST_CODE_WINS, guias) == sends
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"tries_per_code": 6},
+        {"tries_per_code": 0},
+        {"tries_per_guia": 11},
+        {"tries_per_guia": 4},
+        {"valid": timedelta(hours=48, seconds=1)},
+        {"valid": timedelta(0)},
+    ],
+)
+def test_no_operator_loosens_what_keeps_a_code_from_being_guessed(change: dict[str, object]):
+    with pytest.raises(ValueError, match=r"security\.md"):
+        replace(LATEST_CODE_WINS, **change)
+
+
+def test_an_operator_may_be_stricter():
+    assert replace(LATEST_CODE_WINS, tries_per_code=3, tries_per_guia=6, valid=timedelta(hours=1)).tries_per_code == 3
+
+
+def test_a_shipped_policy_has_the_name_it_is_found_by():
+    assert [each.profile for each in SHIPPED.values()] == list(SHIPPED)
+
+
+@pytest.mark.parametrize("profile", SHIPPED.values(), ids=SHIPPED)
+def test_what_goes_out_together_may_also_be_chosen(profile: Policy):
+    assert set(profile.together) <= set(profile.channels)
