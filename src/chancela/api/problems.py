@@ -1,0 +1,92 @@
+"""Problems (RFC 9457): the one table from refusals to HTTP, and how refusals and faults are written."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import TYPE_CHECKING, Final
+
+from chancela.api import replies
+from chancela.api.faults import TOLD, Fault, FaultyError
+from chancela.api.replies import ENCODER, Reply
+from chancela.api.wire import Problem
+from chancela.bootstrap.once import Answer
+from chancela.domain import sentences
+from chancela.domain.refusal import Refusal, Refused
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+URN: Final = "urn:chancela:problem:"
+AWAY_S: Final = 5
+RUNNING_S: Final = 1
+
+STATUSES: Final[Mapping[Refusal, tuple[int, str]]] = {
+    Refusal.NOT_FOUND: (404, "Not found"),
+    Refusal.FORBIDDEN: (403, "Not allowed"),
+    Refusal.CODE_REFUSED: (422, "Code refused"),
+    Refusal.CODE_MALFORMED: (422, "Malformed code"),
+    Refusal.CODE_LOCKED: (409, "Code locked"),
+    Refusal.NO_LIVE_CODE: (409, "No live code"),
+    Refusal.LATE_CODE_NEEDED: (409, "Late code needed"),
+    Refusal.GUIA_VALIDATED: (409, "Guia already validated"),
+    Refusal.GUIA_CANCELLED: (409, "Guia cancelled"),
+    Refusal.GUIA_DENIED: (409, "Guia denied"),
+    Refusal.GUIA_EXPIRED: (409, "Guia expired"),
+    Refusal.GUIA_UNDER_ANALYSIS: (409, "Guia under analysis"),
+    Refusal.GUIA_PRESENTED: (409, "Guia already presented"),
+    Refusal.NOTHING_TO_REVIEW: (409, "Nothing to review"),
+    Refusal.CARD_UNKNOWN: (422, "Unknown card"),
+    Refusal.PROVIDER_UNKNOWN: (422, "Unknown provider"),
+    Refusal.PROCEDURES_MISSING: (422, "Procedures missing"),
+    Refusal.CHANNEL_UNAVAILABLE: (422, "Channel unavailable"),
+    Refusal.NO_CONTACT: (422, "No contact"),
+    Refusal.CONTACT_ON_FILE: (422, "Contact on file"),
+    Refusal.CONTACT_INVALID: (422, "Invalid contact"),
+    Refusal.CONTACT_OF_PROVIDER: (422, "Contact of the provider"),
+    Refusal.CPF_MISMATCH: (422, "Data do not match"),
+    Refusal.TOO_MANY_SENDS: (429, "Too many messages"),
+    Refusal.TOO_MANY_WRONG: (429, "Too many wrong entries"),
+    Refusal.SECOND_FACTOR_NEEDED: (403, "Second factor needed"),
+    Refusal.KEY_REUSED: (422, "Idempotency key reused"),
+    Refusal.KEY_RUNNING: (409, "Still running"),
+}
+
+
+@lru_cache(maxsize=4096)
+def refused(refusal: Refused, language: str) -> Answer:
+    """Return a refusal as it is answered, and kept under an idempotency key."""
+    status, title = STATUSES[refusal.reason]
+    problem = Problem(
+        type=URN + refusal.reason.value,
+        title=title,
+        status=status,
+        detail=sentences.sentence(refusal, language),
+        attempts_left=refusal.attempts_left,
+        retry_after=RUNNING_S if refusal.reason is Refusal.KEY_RUNNING else refusal.retry_after_s,
+    )
+    return Answer(status, ENCODER.encode(problem))
+
+
+def refusal(reason: Refusal, language: str) -> Reply:
+    """Return a refusal that no deed made: nothing found, not allowed."""
+    return replies.again(refused(Refused(reason), language))
+
+
+def fault(faulty: FaultyError, language: str) -> Reply:
+    """Return a fault as it is answered."""
+    told = TOLD[faulty.fault]
+    problem = Problem(
+        type=URN + faulty.fault.value,
+        title=told.title,
+        status=told.status,
+        detail=told.english if language == sentences.ENGLISH else told.portuguese,
+        retry_after=faulty.retry_after,
+        field=faulty.field,
+    )
+    reply = replies.again(Answer(told.status, ENCODER.encode(problem)))
+    return Reply(reply.status, reply.body, (*reply.headers, *faulty.headers)) if faulty.headers else reply
+
+
+def unavailable() -> FaultyError:
+    """The database is away."""
+    return FaultyError(Fault.UNAVAILABLE, retry_after=AWAY_S)

@@ -1,0 +1,112 @@
+"""From facts to the shapes of the contract: times at the offset of Brasília, addresses masked, no digit of a code."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Final
+from zoneinfo import ZoneInfo
+
+from chancela.api import wire
+from chancela.domain import analysis, delivery as deliveries, guia as guias, ladder, people, token as tokens
+from chancela.domain.analysis import Question, Rule, RuleKind
+from chancela.domain.guia import Kind, RequestedProcedure
+from chancela.domain.people import Provider
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from chancela.domain.case import Case
+    from chancela.domain.delivery import Channel, Delivery
+    from chancela.domain.guia import Procedure
+    from chancela.domain.people import Person
+    from chancela.domain.policy import Policy
+    from chancela.domain.token import Token, Validation
+
+BRAZIL: Final = ZoneInfo("America/Sao_Paulo")
+
+
+def guia(case: Case, policy: Policy) -> wire.Guia:
+    """Return a guia as the contract shows it."""
+    found = case.guia
+    return wire.Guia(
+        found.id,
+        found.number,
+        found.provider_number,
+        found.kind,
+        found.card_number,
+        found.provider,
+        instant(found.created_at),
+        found.authorisation,
+        guias.status(found, today()),
+        tuple([_procedure(each) for each in found.procedures]),
+        None if case.token is None else _token(case, case.token, policy),
+        None if case.validation is None else validation(case.validation),
+        None,
+    )
+
+
+def today() -> date:
+    """Return the day in Brazil."""
+    return datetime.now(BRAZIL).date()
+
+
+def instant(at: datetime) -> datetime:
+    """Return the instant at the offset of Brasília, to the second."""
+    return at.astimezone(BRAZIL).replace(microsecond=0)
+
+
+def _procedure(found: Procedure) -> wire.Procedure:
+    return wire.Procedure(
+        found.item,
+        found.table,
+        found.code,
+        found.tooth,
+        found.region,
+        found.faces,
+        found.quantity,
+        found.authorisation,
+        tuple([wire.Reason(each.code, each.text) for each in found.reasons]),
+    )
+
+
+def _token(case: Case, token: Token, policy: Policy) -> wire.Token:
+    return wire.Token(
+        token.generation,
+        instant(token.expires_at),
+        tokens.attempts_left(policy, case.guia, token),
+        tuple([delivery(each) for each in case.deliveries]),
+    )
+
+
+def delivery(found: Delivery) -> wire.Delivery:
+    """Return a delivery, to its masked address."""
+    state = deliveries.shown(found.state)
+    return wire.Delivery(found.channel, found.to, state, instant(found.changed_at))  # type: ignore[arg-type]  # one of four
+
+
+def validation(found: Validation) -> wire.Validation:
+    """Return a validation."""
+    return wire.Validation(instant(found.at), found.window, found.method, found.code)
+
+
+def beneficiary(person: Person, policy: Policy, carried: frozenset[Channel]) -> wire.Beneficiary:
+    """Return a person as a provider may see them: whether the plan answers today, and how the code can reach them."""
+    found = person.beneficiary
+    said = analysis.answers((Rule(RuleKind.CARD_ACTIVE),), _question(person))
+    usual = ladder.default_channel(policy, person, carried)
+    return wire.Beneficiary(
+        found.card_number,
+        people.masked_name(found.name),
+        found.relation,
+        not said,
+        tuple(wire.Reason(each.reason.code, each.reason.text) for each in said),
+        found.covers_dental,
+        found.covers_medical,
+        tuple(wire.Way(each.channel, each.to, each.channel is usual) for each in ladder.ways(policy, person, carried)),
+    )
+
+
+def _question(person: Person) -> Question:
+    """Ask for the card alone: of no procedure, for no provider."""
+    nothing = RequestedProcedure("22", "")
+    return Question(Kind.CONSULTA, person.beneficiary, Provider("", ""), nothing, None, (), today())
