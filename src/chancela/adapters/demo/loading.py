@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from psycopg import sql
 
-from chancela.adapters.demo import families, invented
+from chancela.adapters.demo import crowd, families, invented
 from chancela.adapters.demo.houses import HOUSES
 from chancela.adapters.postgres import operators
 from chancela.adapters.postgres.reads import plain_words
@@ -27,6 +27,11 @@ if TYPE_CHECKING:
 
     Opened = Connection[tuple[Any, ...]]
 
+
+class NotADemoError(Exception):
+    """The database belongs to real operators; a demo would show their people's codes to everybody."""
+
+
 BRAZIL: Final = ZoneInfo("America/Sao_Paulo")
 PEOPLE_COLUMNS: Final = (
     *("operator", "id", "card_number", "name", "relation", "holder_id", "birth_date", "cpf", "plan", "standing"),
@@ -40,20 +45,28 @@ def today() -> date:
     return datetime.now(BRAZIL).date()
 
 
-def load(connection: Opened) -> None:
-    """Load the catalogue and the three houses with their dozen families, unless they are there already."""
-    if connection.execute("SELECT count(*) FROM chancela.operator").fetchone() != (0,):
-        return
+def load(connection: Opened, people: int | None = None) -> None:
+    """Load the catalogue and the three houses, each with its dozen families or with so many people."""
     load_catalogue(connection)
     for house in HOUSES:
         load_house(connection, house)
-        load_people(connection, house, families.families(house, today()))
+        day = today()
+        found = families.families(house, day) if people is None else list(crowd.crowd(house, people, day))
+        load_people(connection, house, found)
+
+
+def loaded(connection: Opened) -> bool:
+    """Tell whether there are operators; raises `NotADemoError` where one of them is not invented."""
+    known = {row[0] for row in connection.execute("SELECT ans FROM chancela.operator").fetchall()}
+    if known - {each.ans for each in HOUSES}:
+        raise NotADemoError
+    return bool(known)
 
 
 def load_catalogue(connection: Opened) -> None:
     """Load every procedure of TUSS 22."""
     listed = (
-        (each.table, each.code, each.name, each.dental, " ".join(f"{word}" for word in set(plain_words(each.name))))
+        (each.table, each.code, each.name, each.dental, " ".join(dict.fromkeys(plain_words(each.name))))
         for each in catalogue.procedures()
     )
     _copy(connection, "procedure", ("table_code", "code", "name", "dental", "words"), listed)

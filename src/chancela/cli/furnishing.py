@@ -1,0 +1,100 @@
+"""Furnishing a demo: its invented operators on the first start, and the accounts by which they are entered."""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+from typing import TYPE_CHECKING, Any
+
+import psycopg
+
+from chancela.adapters.demo import loading
+from chancela.adapters.demo.houses import HOUSES
+from chancela.adapters.exports import people
+from chancela.adapters.postgres import clients, pool as pools
+from chancela.cli import secrets_file
+from chancela.cli.home import Sorry
+from chancela.cli.secrets_file import Credentials
+
+if TYPE_CHECKING:
+    from chancela.adapters.demo.houses import House
+    from chancela.adapters.exports.people import Row
+    from chancela.bootstrap.settings import Settings
+
+SHOWN = 1_000  # people of an operator that are told; `chancela export people` gives all
+LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
+
+
+def furnish(settings: Settings, count: int | None) -> bool:
+    """Load the invented operators unless they are there, with `count` people each; tell whether they were loaded."""
+    with psycopg.connect(settings.database_url or "") as connection:
+        try:
+            known = loading.loaded(connection)
+        except loading.NotADemoError:
+            raise Sorry("This database belongs to real operators; a demo needs one of its own.") from None
+        if not known:
+            loading.load(connection, count)
+    return not known
+
+
+def credentials(settings: Settings) -> dict[str, Credentials]:
+    """Return what enters each operator: kept from before, made where it is missing. Django must be started."""
+    kept = secrets_file.read(settings.data)
+    missing = asyncio.run(_new_clients(settings, kept))
+    made = {ans: _entrance(house, missing[ans]) for house in HOUSES if (ans := house.ans) in missing}
+    if made:
+        secrets_file.write(settings.data, {**kept, **made})
+    return {**kept, **made}
+
+
+def told(settings: Settings, entrances: dict[str, Credentials]) -> list[dict[str, Any]]:
+    """Return the operators as `chancela demo --json` tells them."""
+    with psycopg.connect(settings.database_url or "") as connection:
+        return [
+            {
+                "ans": house.ans,
+                "name": house.name,
+                "profile": house.profile,
+                "client_id": entrances[house.ans].client_id,
+                "client_secret": entrances[house.ans].client_secret,
+                "provider": {
+                    "code": house.desk,
+                    "login": entrances[house.ans].login,
+                    "password": entrances[house.ans].password,
+                },
+                "beneficiaries": [_person(each) for each in people.rows(connection, house.ans, SHOWN)],
+            }
+            for house in HOUSES
+        ]
+
+
+def _person(row: Row) -> dict[str, str | None]:
+    return {name: getattr(row, name) for name in ("card_number", "name", "relation", "mobile", "email")}
+
+
+async def _new_clients(settings: Settings, kept: dict[str, Credentials]) -> dict[str, clients.NewClient]:
+    """Return a new client for each operator whose kept one the database does not know."""
+    new = {}
+    async with pools.pool(settings.database_url or "", most=2) as pool:
+        for house in HOUSES:
+            before = kept.get(house.ans)
+            found = await clients.find(pool, before.client_id) if before else None
+            if before is None or not clients.proven(found, before.client_secret):
+                new[house.ans] = await clients.create(pool, house.ans, "demo")
+    return new
+
+
+def _entrance(house: House, new: clients.NewClient) -> Credentials:
+    from chancela.portals.accounts import opening
+    from chancela.portals.demo import doors
+
+    password = _password()
+    clinic = next(each for each in house.clinics if each.code == house.desk)
+    if not opening.new_password(house.login, password):
+        opening.open_account(house.login, password, house.ans, house.desk, clinic.name, totp_secret=doors.TOTP_SECRET)
+    return Credentials(new.id, new.secret, house.login, password)
+
+
+def _password() -> str:
+    """Return three groups of four letters that nobody confuses: 59 bits, to be typed by a person."""
+    return "-".join("".join(secrets.choice(LETTERS) for _ in range(4)) for _ in range(3))

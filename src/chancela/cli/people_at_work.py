@@ -1,0 +1,70 @@
+"""Adding operators and opening accounts, with every mistake said in a sentence."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import msgspec
+import psycopg
+
+from chancela.adapters.brazil import documents
+from chancela.adapters.postgres import operators
+from chancela.cli.home import Sorry
+from chancela.domain.profiles import SHIPPED
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from chancela.bootstrap.settings import Settings
+
+LOGIN_LENGTH, NAME_LENGTH = 150, 120
+
+
+def open_account(settings: Settings, login: str, password: str, operator: str, provider: str, name: str) -> None:
+    """Open an account for the provider's desk; Django must be started."""
+    from django.contrib.auth.password_validation import validate_password
+    from django.core.exceptions import ValidationError
+
+    from chancela.portals.accounts import opening
+    from chancela.portals.accounts.models import User
+
+    _check_provider(settings, operator, provider)
+    if not 0 < len(name) <= NAME_LENGTH or not 0 < len(login) <= LOGIN_LENGTH:
+        raise Sorry(f"A login has at most {LOGIN_LENGTH} characters and a name at most {NAME_LENGTH}.")
+    if User.objects.filter(username=login.lower()).exists():
+        raise Sorry(f"There is an account {login} already; `chancela user reset` gives it a new password.")
+    try:
+        validate_password(password, User(username=login.lower(), display_name=name))
+    except ValidationError as fault:
+        raise Sorry(" ".join(fault.messages)) from None
+    opening.open_account(login, password, operator, provider, name)
+
+
+def add_operator(settings: Settings, ans: str, name: str, profile: str, file: Path | None) -> None:
+    """Add an operator with a shipped policy; `file` holds its own settings as JSON: policy, rules, lines."""
+    if documents.ans_register(ans) is None:
+        raise Sorry(f"{ans!r} is no ANS register: it has six digits.")
+    if profile not in SHIPPED:
+        raise Sorry(f"There is no policy {profile!r}; there are {', '.join(SHIPPED)}.")
+    text = file.read_text(encoding="utf-8") if file else operators.settings_text((), ())
+    try:
+        operators.operator(ans, name, profile, text)
+    except (msgspec.MsgspecError, TypeError) as fault:
+        raise Sorry(f"The settings in {file} do not fit: {fault}.") from None
+    with psycopg.connect(settings.database_url or "") as connection:
+        added = connection.execute(
+            "INSERT INTO chancela.operator (ans, name, profile, settings) VALUES (%s, %s, %s, %s) "
+            "ON CONFLICT (ans) DO NOTHING",
+            (ans, name, profile, text),
+        )
+        if added.rowcount == 0:
+            raise Sorry(f"There is an operator {ans} already.")
+
+
+def _check_provider(settings: Settings, operator: str, provider: str) -> None:
+    with psycopg.connect(settings.database_url or "") as connection:
+        found = connection.execute(
+            "SELECT 1 FROM chancela.provider WHERE operator = %s AND code = %s AND active", (operator, provider)
+        )
+        if found.fetchone() is None:
+            raise Sorry(f"The operator {operator} has no active provider {provider}.")

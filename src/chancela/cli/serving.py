@@ -1,0 +1,92 @@
+"""Serving the edges over HTTP from this process."""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import signal
+import sys
+import threading
+from typing import TYPE_CHECKING
+
+from chancela.cli import home, listening
+from chancela.cli.crew import Crew
+
+if TYPE_CHECKING:
+    import socket
+    from collections.abc import Callable
+    from pathlib import Path
+
+GRACE_S = 2
+BACKLOG = 2048
+FOREVER_S = 10**9
+
+
+def run(bound: socket.socket, only: str | None, when_ready: Callable[[], None]) -> None:
+    """Serve on a bound socket until SIGINT or SIGTERM; answers under way are given before it ends."""
+    import uvicorn
+
+    from chancela import edge
+
+    async def ready() -> None:
+        when_ready()
+
+    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    config = uvicorn.Config(
+        edge.application(only),
+        loop="uvloop",
+        http="httptools",
+        ws="none",
+        lifespan="on",
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        backlog=BACKLOG,
+        timeout_graceful_shutdown=GRACE_S,
+        callback_notify=ready,  # called when the server has started, and then never again
+        timeout_notify=FOREVER_S,
+    )
+    stops_by_interrupt()
+    with contextlib.suppress(KeyboardInterrupt):
+        uvicorn.Server(config).run(sockets=[bound])
+
+
+def serve(data: Path | None, host: str, port: int, processes: int, only: str | None) -> None:
+    """Serve an installation until told to stop, from this process or from several that share the port."""
+    stops_by_interrupt()
+    bound, crew = listening.reserve(host, port, shared=processes > 1), Crew()
+    with home.opened(data) as found:
+        home.check(found)
+        home.publish(found)
+
+        def ready() -> None:
+            print(f"chancela: serving {only or 'both edges'} at {listening.url(bound)}", file=sys.stderr)
+
+        try:
+            several(crew, bound, processes, only, ready)
+        finally:
+            crew.stop()
+
+
+def several(crew: Crew, bound: socket.socket, processes: int, only: str | None, ready: Callable[[], None]) -> None:
+    """Serve from this process where it is the only one, else from members of the crew that share the bound port."""
+    if processes == 1:
+        run(bound, only, ready)
+        return
+    host, port = bound.getsockname()[:2]
+    for _ in range(processes):
+        crew.start("server", host, str(port), only or "")
+    crew.wait()
+    ready()
+    wait_for_the_end()
+
+
+def stops_by_interrupt() -> None:
+    """Let SIGTERM end this process as Ctrl-C does, so that what was opened is closed."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+
+
+def wait_for_the_end() -> None:
+    """Wait until SIGINT or SIGTERM."""
+    with contextlib.suppress(KeyboardInterrupt):
+        threading.Event().wait()

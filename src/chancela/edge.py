@@ -1,0 +1,83 @@
+"""Both edges as one ASGI application: it opens the app for as long as it serves and gives it to every request."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final, cast
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, MutableMapping
+
+    from chancela.bootstrap.app import App
+
+    Scope = MutableMapping[str, Any]
+    Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
+    Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
+    Asgi = Callable[[Scope, Receive, Send], Awaitable[None]]
+
+MACHINES: Final = ("/v1", "/oauth", "/.well-known")
+SIGNS: Final = frozenset({"/healthz", "/readyz", "/metrics"})
+EDGES: Final = ("api", "portals")
+
+
+def application(only: str | None = None) -> Asgi:
+    """Return the application of this installation (settings from the environment), whole or one edge `only`."""
+    from chancela.bootstrap import settings
+    from chancela.bootstrap.app import App
+
+    if only not in {None, *EDGES}:
+        raise ValueError(f"there is no edge {only!r}; there are {', '.join(EDGES)}")
+    return compose(App(settings.read()), only)
+
+
+def compose(app: App, only: str | None = None) -> Asgi:
+    """Return the application over an app; an edge that is left out is never imported."""
+    machines = _api(app) if only != "portals" else None
+    people = _portals() if only != "api" else None
+    signs = machines or _api(app)
+
+    async def serve(scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "lifespan":
+            await _lifespan(app, receive, send)
+            return
+        if scope["type"] != "http":
+            return
+        scope["chancela"] = app
+        path: str = scope["path"]
+        if path in SIGNS:
+            await signs(scope, receive, send)
+        elif machines is not None and (people is None or for_machines(path)):
+            await machines(scope, receive, send)
+        elif people is not None:
+            await people(scope, receive, send)
+
+    return serve
+
+
+def for_machines(path: str) -> bool:
+    """Tell whether an address belongs to the machine edge."""
+    return any(path == each or path.startswith(f"{each}/") for each in MACHINES)
+
+
+def _api(app: App) -> Asgi:
+    from chancela.api import app as api
+
+    return api.create(app)
+
+
+def _portals() -> Asgi:
+    from chancela.portals import asgi
+
+    return cast("Asgi", asgi.application())
+
+
+async def _lifespan(app: App, receive: Receive, send: Send) -> None:
+    """Open the app when the server starts; close it when it stops."""
+    await receive()
+    try:
+        async with app:
+            await send({"type": "lifespan.startup.complete"})
+            await receive()
+    except Exception as fault:
+        await send({"type": "lifespan.startup.failed", "message": str(fault)})
+        raise
+    await send({"type": "lifespan.shutdown.complete"})
