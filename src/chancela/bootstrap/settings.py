@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """CHANCELA_DATABASE_URL, _DATA, _PUBLIC_URL, _SMTP_URL, _SMTP_FROM and _DEMO; a setting that is absent has its default."""
+    """The variables CHANCELA_* of docs/reference/settings.md; one that is absent has its default."""
 
     data: Path
     database_url: str | None = field(default=None, repr=False)
@@ -23,6 +23,7 @@ class Settings:
     smtp_url: str | None = field(default=None, repr=False)
     smtp_from: str = "chancela@localhost"
     demo: bool = False
+    demo_carrier_delay_ms: int = 0
 
     @property
     def key_file(self) -> Path:
@@ -45,4 +46,5 @@ def read(environment: Mapping[str, str] | None = None, data: Path | None = None)
         smtp_url=found.get("CHANCELA_SMTP_URL") or None,
         smtp_from=found.get("CHANCELA_SMTP_FROM") or "chancela@localhost",
         demo=found.get("CHANCELA_DEMO") == "1",
+        demo_carrier_delay_ms=int(found.get("CHANCELA_DEMO_CARRIER_DELAY_MS") or 0),
     )

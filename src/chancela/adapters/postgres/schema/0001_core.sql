@@ -188,7 +188,17 @@ CREATE TABLE chancela.delivery (
     CONSTRAINT a_delivery_is_planned_once PRIMARY KEY (operator, id, planned_at)
 ) PARTITION BY RANGE (planned_at);
 CREATE INDEX delivery_by_person ON chancela.delivery (operator, beneficiary_id, guia_id, planned_at);
-CREATE INDEX delivery_due ON chancela.delivery (operator, due_at) WHERE state IN ('queued', 'sending');
+CREATE INDEX delivery_due ON chancela.delivery (operator, channel, due_at) WHERE state IN ('queued', 'sending');
+CREATE FUNCTION chancela.refuse_a_step_back() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    RAISE EXCEPTION 'a delivery never moves back, from % to %', OLD.state, NEW.state USING ERRCODE = 'check_violation';
+END
+$$;
+CREATE TRIGGER a_delivery_only_moves_forward BEFORE UPDATE ON chancela.delivery FOR EACH ROW
+    WHEN (COALESCE(
+        array_position(ARRAY['queued', 'sending', 'handed_over', 'failed', 'delivered'], NEW.state), 0
+    ) < array_position(ARRAY['queued', 'sending', 'handed_over', 'failed', 'delivered'], OLD.state))
+    EXECUTE FUNCTION chancela.refuse_a_step_back();
 COMMENT ON TABLE chancela.delivery IS 'the outbox and the ladder: never a digit, never an address in clear';
 
 CREATE TABLE chancela.trail (

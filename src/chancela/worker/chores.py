@@ -1,0 +1,67 @@
+"""What the house does by the clock: expire codes, sign checkpoints, destroy keys, make room, forget answers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import TYPE_CHECKING, Final
+
+import structlog
+
+from chancela.adapters.keys.day_key import LIFE
+from chancela.adapters.postgres import housekeeping, inbox
+from chancela.bootstrap.checkpoints import BrokenTrailError, Checkpoints
+from chancela.domain.permissions import Actor, ActorKind
+from chancela.usecases.expire_tokens import ExpireTokens
+
+if TYPE_CHECKING:
+    from chancela.bootstrap.app import App
+
+SWEEP: Final = 500
+log = structlog.get_logger(__name__)
+
+
+@dataclass(slots=True)
+class Chores:
+    """Each may be done twice, or by two workers at once, without harm."""
+
+    app: App
+    checkpoints: Checkpoints = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Find the witness."""
+        self.checkpoints = Checkpoints(self.app)
+
+    async def expire_tokens(self) -> None:
+        """End every code that is past its time."""
+        for operator in await self.app.reads.operators():
+            sweep = ExpireTokens(Actor(operator.ans, ActorKind.SYSTEM, "worker"), SWEEP)
+            while await self.app.do(sweep) == SWEEP:
+                pass
+
+    async def sign_checkpoints(self) -> None:
+        """Sign every trail that grew; one that is broken is left unsigned, and told."""
+        for operator in await self.app.reads.operators():
+            try:
+                await self.checkpoints.make(operator.ans)
+            except BrokenTrailError:
+                log.error("a trail is broken: run `chancela verify`", operator=operator.ans)  # noqa: TRY400
+
+    async def destroy_day_keys(self) -> None:
+        """Forget day keys whose 72 h are over, by the database's clock, and what only they could open."""
+        now = await housekeeping.now(self.app.pool)
+        gone = self.app.keys.destroy_expired(now)
+        if gone:
+            log.info("day keys destroyed", count=len(gone))
+        first_kept = (now - LIFE).date() + timedelta(days=1)
+        for operator in await self.app.reads.operators():
+            await inbox.forget(self.app.pool, operator.ans, first_kept)
+
+    async def ensure_partitions(self) -> None:
+        """Make room for this month and the two after it."""
+        await housekeeping.ensure_partitions(self.app.settings.database_url or "")
+
+    async def forget_answers(self) -> None:
+        """Forget the answers to idempotency keys that nobody may repeat any more."""
+        for operator in await self.app.reads.operators():
+            await housekeeping.forget_answers(self.app.pool, operator.ans)

@@ -1,0 +1,91 @@
+"""The chores by the clock: procrastinate decides which worker does each, once, from the same PostgreSQL."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+from typing import TYPE_CHECKING, Final
+
+import procrastinate
+import psycopg
+import structlog
+from procrastinate import exceptions
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
+    from chancela.bootstrap.settings import Settings
+    from chancela.worker.chores import Chores
+
+SCHEDULE: Final = {
+    "expire_tokens": "* * * * *",
+    "sign_checkpoints": "*/5 * * * *",
+    "destroy_day_keys": "0 * * * *",  # a day key's 72 h end at midnight UTC
+    "ensure_partitions": "11 3 * * *",
+    "forget_answers": "17 * * * *",
+    "forget_jobs": "27 * * * *",
+}
+AGAIN_S: Final = 5.0
+KEPT_HOURS: Final = 72
+log = structlog.get_logger(__name__)
+
+
+def schedule(settings: Settings, chores: Chores) -> procrastinate.App:
+    """Return procrastinate's app with every chore on its schedule; nothing is opened yet."""
+    logging.getLogger("procrastinate").setLevel(logging.WARNING)  # each minute's routine is no news
+    connector = procrastinate.PsycopgConnector(
+        conninfo=settings.database_url,
+        kwargs={"options": "-c search_path=jobs -c timezone=UTC -c application_name=chancela-jobs -c jit=off"},
+        min_size=1,
+        max_size=4,
+    )
+    jobs = procrastinate.App(connector=connector)
+
+    async def forget_jobs() -> None:
+        """Delete what is over, and what a killed worker left."""
+        await jobs.job_manager.delete_old_jobs(KEPT_HOURS, include_failed=True, include_aborted=True)
+        for stalled in await jobs.job_manager.get_stalled_jobs():
+            await jobs.job_manager.finish_job(stalled, procrastinate.jobs.Status.ABORTED, delete_job=True)
+
+    for name, cron in SCHEDULE.items():
+        deed = forget_jobs if name == "forget_jobs" else getattr(chores, name)
+        jobs.periodic(cron=cron)(jobs.task(name=name, queueing_lock=name)(_timed(deed)))
+    return jobs
+
+
+def _timed(deed: Callable[[], Awaitable[None]]) -> Callable[[int], Awaitable[None]]:
+    async def at(timestamp: int) -> None:
+        del timestamp
+        await deed()
+
+    return at
+
+
+async def run(jobs: procrastinate.App, stop: asyncio.Event) -> None:
+    """Work until told to stop; a database that goes away is waited for."""
+    while not stop.is_set():
+        try:
+            async with jobs.open_async():
+                await _work(jobs, stop)
+        except (exceptions.ProcrastinateException, psycopg.Error, OSError) as fault:
+            log.warning("chores wait for the database", fault=type(fault).__name__)
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(stop.wait(), AGAIN_S)
+
+
+async def _work(jobs: procrastinate.App, stop: asyncio.Event) -> None:
+    working = asyncio.create_task(
+        jobs.run_worker_async(
+            concurrency=1, install_signal_handlers=False, shutdown_graceful_timeout=10, delete_jobs="successful"
+        )
+    )
+    stopping = asyncio.create_task(stop.wait())
+    try:
+        await asyncio.wait({working, stopping}, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        stopping.cancel()
+        working.cancel()
+        await asyncio.wait({working})
+    if not working.cancelled():
+        working.result()
