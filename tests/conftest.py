@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import secrets
-from importlib import resources
+import shutil
+import sys
 from typing import TYPE_CHECKING, Any
 
 import psycopg
@@ -13,12 +15,34 @@ from chancela.adapters.demo import loading
 from chancela.adapters.postgres import embedded
 from chancela.bootstrap.app import App
 from chancela.bootstrap.settings import Settings
-from tests import cast
+from tests import cast, running
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Iterator
 
+    from playwright.sync_api import Browser
+
     from tests.cast import Cast, Tenant
+    from tests.running import Running
+
+LOCAL = ("127.", "::1", "localhost")
+CHROMIUMS = ("chromium", "chromium-browser", "google-chrome")
+CHROMIUM_FLAGS = (
+    *("--no-sandbox", "--disable-quic", "--disable-background-networking", "--disable-component-update"),
+    *("--disable-sync", "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost"),
+)
+
+
+def pytest_configure() -> None:
+    """Let no test speak to another machine."""
+    sys.addaudithook(_stays_here)
+
+
+def _stays_here(event: str, args: tuple[Any, ...]) -> None:
+    if event == "socket.connect" and isinstance(args[1], tuple) and not str(args[1][0]).startswith(LOCAL):
+        raise AssertionError(f"a test would speak to {args[1][0]}")
+    if event == "socket.getaddrinfo" and args[0] and not str(args[0]).startswith(LOCAL):
+        raise AssertionError(f"a test asks where {args[0]} is")
 
 
 @pytest.fixture(scope="session")
@@ -31,11 +55,12 @@ def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def empty_template(cluster: str) -> str:
+def empty_template(cluster: str, tmp_path_factory: pytest.TempPathFactory) -> str:
     """The name of a database that is migrated and holds nothing."""
     url = _create(cluster, "empty_template", "template1")
-    with psycopg.connect(url, autocommit=True) as connection:
-        connection.execute(resources.files("chancela.adapters.postgres").joinpath("schema/0001_core.sql").read_bytes())
+    data = tmp_path_factory.mktemp("migrating")
+    done = running.chancela("migrate", "--data", data, CHANCELA_DATABASE_URL=url)
+    assert done.returncode == 0, done.stderr
     return "empty_template"
 
 
@@ -110,6 +135,32 @@ def bem_te_vi(house: Cast) -> Tenant:
 def cambui(house: Cast) -> Tenant:
     """999003, one-code-per-guia."""
     return house.cambui
+
+
+@pytest.fixture(scope="session")
+def live(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+    """A demo that really runs, with server, worker and database; shared by the session: keep to your own guias."""
+    started = running.start_demo(tmp_path_factory.mktemp("live") / "data")
+    yield started
+    started.stop()
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """A Chromium; a module's own, as Playwright's loop and that of asynchronous tests cannot share a thread."""
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=_chromium(), args=list(CHROMIUM_FLAGS))
+        yield opened
+        opened.close()
+
+
+def _chromium() -> str:
+    found = os.environ.get("CHANCELA_CHROMIUM") or next(filter(None, map(shutil.which, CHROMIUMS)), None)
+    if found is None:
+        raise RuntimeError("no Chromium on the PATH: install one, or name it in CHANCELA_CHROMIUM")
+    return found
 
 
 def _create(cluster: str, name: str, template: str) -> str:

@@ -1,0 +1,68 @@
+"""A demo that really runs, in a process of its own, as a person would start it."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+STOP_S = 20
+
+
+@dataclass(frozen=True)
+class Running:
+    """What `chancela demo --json` told, and the process that serves it."""
+
+    process: subprocess.Popen[str]
+    data: Path
+    told: dict[str, Any]
+
+    @property
+    def url(self) -> str:
+        return str(self.told["url"])
+
+    @property
+    def database_url(self) -> str:
+        return str(self.told["database_url"])
+
+    def operator(self, ans: str) -> dict[str, Any]:
+        """`client_id`, `client_secret`, `provider` (code, login, password), `beneficiaries`."""
+        return next(each for each in self.told["operators"] if each["ans"] == ans)
+
+    def stop(self, how: signal.Signals = signal.SIGTERM) -> tuple[int, str]:
+        """End it; return its exit status and what else it said on its standard output."""
+        self.process.send_signal(how)
+        rest, _ = self.process.communicate(timeout=STOP_S)
+        return self.process.returncode, rest
+
+
+def environment(**more: str) -> dict[str, str]:
+    """The environment without a setting of ours, but with those given."""
+    return {name: value for name, value in os.environ.items() if not name.startswith("CHANCELA_")} | more
+
+
+def start_demo(data: Path, *words: str, port: int = 0) -> Running:
+    """Start the demo and wait until it is ready."""
+    command = [sys.executable, "-m", "chancela.cli.main", "demo", "--json", "--data", str(data), "--port", str(port)]
+    process = subprocess.Popen([*command, *words], stdout=subprocess.PIPE, text=True, env=environment())
+    assert process.stdout is not None
+    line = process.stdout.readline()
+    assert line, f"the demo ended with {process.wait()} before it was ready"
+    return Running(process, data, json.loads(line))
+
+
+def chancela(*words: str | Path, **settings: str) -> subprocess.CompletedProcess[str]:
+    """Run a command to its end; its output is read, never shown."""
+    return subprocess.run(
+        [sys.executable, "-m", "chancela.cli.main", *map(str, words)],
+        capture_output=True,
+        text=True,
+        check=False,
+        env=environment(**settings),
+        timeout=60,
+    )
