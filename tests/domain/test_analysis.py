@@ -220,7 +220,7 @@ def test_the_answer_keeps_what_was_asked():
 def every_code() -> set[str]:
     """Every table 38 code that the core can give."""
     source = Path(analysis.__file__).read_text(encoding="utf-8")
-    return set(re.findall(r'"(\d{4})"', source)) | set(review_guia.REASON_CODES.values())
+    return set(re.findall(r'"(\d{4})"', source)) | {each.code for each in review_guia.REASONS.values()}
 
 
 def test_every_rule_has_its_question():

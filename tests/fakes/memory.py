@@ -30,6 +30,7 @@ class Memory:
         self.shelf = Shelf(operator, trail.start(operator.ans))
         self.carried = carried
         self.now = NOON
+        self.ahead = timedelta()  # how far the clock of a later statement is ahead of the transaction's
         self.vault = MemoryVault()
         self.chance = SeededChance()
 
@@ -41,5 +42,7 @@ class Memory:
     async def transaction(self) -> AsyncIterator[MemoryWorld]:
         """A world whose changes stay only where nothing is raised."""
         draft = self.shelf.copy()
-        yield world.over(draft, self.now, self.carried, self.vault, self.chance, PlainFormats())
+        opened = world.over(draft, self.now, self.carried, self.vault, self.chance, PlainFormats())
+        opened.cases.ahead = self.ahead
+        yield opened
         self.shelf = draft

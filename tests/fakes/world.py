@@ -36,6 +36,7 @@ class MemoryCases:
     shelf: Shelf
     now: datetime
     today: date
+    ahead: timedelta = timedelta()
 
     async def load(self, guia_ids: Collection[UUID]) -> dict[UUID, Case]:
         return {key: self._case(self.shelf.guias[key]) for key in sorted(set(guia_ids)) if key in self.shelf.guias}
@@ -63,7 +64,7 @@ class MemoryCases:
         return {person: past for person, past in found.items() if past}
 
     async def stale(self, limit: int) -> list[UUID]:
-        return [key for key, (token, _) in self.shelf.live.items() if token.expires_at <= self.now][:limit]
+        return [key for key, (token, _) in self.shelf.live.items() if token.expires_at <= self.now + self.ahead][:limit]
 
     def _case(self, guia: Guia) -> Case:
         token, secret = self.shelf.live.get(guia.id, (self._last_ended(guia.id), None))

@@ -7,9 +7,9 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from chancela.domain import analysis, guia as guias, permissions, policy as policies
-from chancela.domain.analysis import Question, RuleKind
+from chancela.domain.analysis import PastProcedure, Question, RuleKind
 from chancela.domain.case import Case, Step
-from chancela.domain.guia import Attendance, Guia, Kind, RequestedProcedure
+from chancela.domain.guia import Attendance, Guia, ItemState, Kind, Procedure, RequestedProcedure
 from chancela.domain.permissions import Actor, Permission
 from chancela.domain.refusal import Refusal, Refused
 from chancela.domain.trail import Event, EventKind
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from uuid import UUID
 
-    from chancela.domain.analysis import CatalogueEntry, PastProcedure
+    from chancela.domain.analysis import CatalogueEntry
     from chancela.domain.people import Person, Provider
     from chancela.ports import World
 
@@ -45,7 +45,7 @@ class _Known:
     people: Mapping[str, Person]
     providers: Mapping[str, Provider]
     entries: Mapping[str, CatalogueEntry]
-    past: Mapping[UUID, tuple[PastProcedure, ...]]
+    past: dict[UUID, tuple[PastProcedure, ...]]
     presented: set[tuple[str, str]]
 
 
@@ -70,7 +70,7 @@ async def register_guia(commands: Sequence[RegisterGuia], world: World) -> list[
 async def _known(commands: Sequence[RegisterGuia], world: World) -> _Known:
     people = await world.people.by_card({command.card_number for command in commands})
     days = [rule.days for rule in world.operator.rules if rule.kind is RuleKind.REPETITION]
-    past: Mapping[UUID, tuple[PastProcedure, ...]] = {}
+    past: dict[UUID, tuple[PastProcedure, ...]] = {}
     if days:
         since = world.today - timedelta(days=max(days))
         past = await world.cases.past({each.beneficiary.id for each in people.values()}, since)
@@ -106,16 +106,7 @@ def _refusal(command: RegisterGuia, known: _Known) -> Refused | None:
 
 def _registered(command: RegisterGuia, number: str, known: _Known, world: World) -> Step:
     person = known.people[command.card_number].beneficiary
-    provider = known.providers[command.provider]
-    past = known.past.get(person.id, ())
-    procedures = tuple(
-        analysis.judge(
-            item,
-            world.operator.rules,
-            Question(command.kind, person, provider, asked, known.entries.get(asked.code), past, world.today),
-        )
-        for item, asked in enumerate(command.procedures, 1)
-    )
+    procedures = tuple(_judged(item, asked, command, known, world) for item, asked in enumerate(command.procedures, 1))
     states = [each.authorisation for each in procedures]
     awaits = policies.needs_code(world.operator.policy, states)
     guia = Guia(
@@ -131,7 +122,7 @@ def _registered(command: RegisterGuia, number: str, known: _Known, world: World)
         procedures=procedures,
         authorisation=guias.authorisation_of(states),
         attendance=Attendance.AWAITING_TOKEN if awaits else Attendance.NONE,
-        provider_number=command.provider_number,
+        provider_number=command.provider_number or None,
         requester=command.requester,
         notes=command.notes,
     )
@@ -142,3 +133,15 @@ def _registered(command: RegisterGuia, number: str, known: _Known, world: World)
         "authorisation": guia.authorisation.value,
     }
     return Step(None, Case(guia), Event(EventKind.GUIA_REGISTERED, guia.id, command.actor.name, data))
+
+
+def _judged(item: int, asked: RequestedProcedure, command: RegisterGuia, known: _Known, world: World) -> Procedure:
+    """Judge one item, and let what is authorised here be the past of all that follows in this set."""
+    person = known.people[command.card_number].beneficiary
+    provider, entry = known.providers[command.provider], known.entries.get(asked.code)
+    past = known.past.get(person.id, ())
+    question = Question(command.kind, person, provider, asked, entry, past, world.today)
+    judged = analysis.judge(item, world.operator.rules, question)
+    if judged.authorisation is ItemState.AUTHORISED:
+        known.past[person.id] = (*past, PastProcedure(asked.code, asked.tooth, asked.region, world.today))
+    return judged

@@ -20,7 +20,10 @@ if TYPE_CHECKING:
     from chancela.domain.policy import Policy
     from chancela.ports import World
 
-REASON_CODES = {ItemState.DENIED: "1426", ItemState.AWAITING_DOCUMENT: "3047"}  # TISS table 38
+REASONS = {  # TISS table 38; said where the auditor says no more, as a denial is given in writing (RN 623/2024)
+    ItemState.DENIED: Reason("1426", "Não autorizado pela auditoria."),
+    ItemState.AWAITING_DOCUMENT: Reason("3047", "Envie a imagem ou o laudo deste procedimento."),
+}
 WAITING = frozenset({ItemState.UNDER_AUDIT, ItemState.AWAITING_DOCUMENT})
 
 
@@ -71,7 +74,8 @@ def _decide(command: ReviewGuia, case: Case | None, world: World) -> Step | Refu
     if procedures == case.guia.procedures:
         return Refused(Refusal.NOTHING_TO_REVIEW)
     guia = _moved(case.guia, procedures, world.operator.policy)
-    data = {f"item_{item}": decision.state.value for item, decision in sorted(said.items())}
+    decided = (now for was, now in zip(case.guia.procedures, procedures, strict=True) if now != was)
+    data = {f"item_{each.item}": each.authorisation.value for each in decided}
     event = Event(EventKind.GUIA_REVIEWED, guia.id, command.actor.name, data)
     if guia.attendance is Attendance.NONE and case.token is not None and case.token.end is None:
         return _without_code(case, guia, case.token, event, world)
@@ -88,8 +92,8 @@ def _without_code(case: Case, guia: Guia, token: Token, event: Event, world: Wor
 def _decided(procedure: Procedure, decision: Decision | None) -> Procedure:
     if decision is None or procedure.authorisation not in WAITING or decision.state is ItemState.UNDER_AUDIT:
         return procedure
-    code = REASON_CODES.get(decision.state)
-    reasons = (Reason(code, decision.text),) if code else ()
+    usual = REASONS.get(decision.state)
+    reasons = (replace(usual, text=decision.text.strip() or usual.text),) if usual else ()
     return replace(procedure, authorisation=decision.state, reasons=reasons)
 
 
