@@ -72,9 +72,12 @@ def _portals() -> Asgi:
 
 async def _lifespan(app: App, receive: Receive, send: Send) -> None:
     """Open the app when the server starts; close it when it stops."""
+    from chancela.bootstrap import tuning
+
     await receive()
     try:
         async with app:
+            tuning.settle()
             await send({"type": "lifespan.startup.complete"})
             await receive()
     except Exception as fault:

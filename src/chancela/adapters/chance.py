@@ -10,8 +10,15 @@ from uuid import UUID
 from chancela.domain.token import CODES, DIGITS
 
 
+ID_BYTES = 10
+POOL = 4090  # bytes asked of the operating system at a time
+
+
 class SystemChance:
     """The port `Chance`."""
+
+    def __init__(self) -> None:
+        self._pool = b""
 
     def code(self) -> str:
         """Return six digits, each of the 10^6 codes equally likely."""
@@ -19,7 +26,10 @@ class SystemChance:
 
     def id(self) -> UUID:
         """Return a new UUIDv7 (RFC 9562, section 5.7): milliseconds since 1970, then 74 random bits."""
-        return uuid7(time.time_ns() // 1_000_000, int.from_bytes(os.urandom(10), "big"))
+        if len(self._pool) < ID_BYTES:
+            self._pool = os.urandom(POOL)
+        taken, self._pool = self._pool[:ID_BYTES], self._pool[ID_BYTES:]
+        return uuid7(time.time_ns() // 1_000_000, int.from_bytes(taken, "big"))
 
 
 def uuid7(milliseconds: int, random: int) -> UUID:

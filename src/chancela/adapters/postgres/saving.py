@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from psycopg import AsyncConnection
 
     from chancela.domain.case import Case, Step
+    from chancela.domain.token import Validation
     from chancela.domain.trail import Entry
 
 SQL: Final = statements.read("cases.sql")
@@ -43,14 +44,18 @@ async def save(
     """Write the steps of one operator, in order, and their events at the end of its trail."""
     head = await lock_head(connection, operator, seal)
     entries, reached = trail.append(operator, head, [step.event for step in steps], now)
-    placed = [_placed(step, entry) for step, entry in zip(steps, entries, strict=True)]
     first: dict[UUID, Step] = {}
-    for step in placed:
+    for step in steps:
         first.setdefault(step.after.guia.id, step)
-    last = {step.after.guia.id: step for step in placed}
+    last = {step.after.guia.id: step for step in steps}
     spans = [(step, last[key]) for key, step in first.items()]
     moved = {"seq": reached.seq, "hash": reached.hash, "mac": seal(operator, reached.seq, reached.hash)}
-    writes = [*_states(spans), *_facts(placed, today, now), ("insert_events", list(entries)), ("move_head", [moved])]
+    writes = [
+        *_states(spans),
+        *_facts(steps, entries, today, now),
+        ("insert_events", list(entries)),
+        ("move_head", [moved]),
+    ]
     rows = {name: _JSON.encode(values).decode() for name, values in writes if values}
     await connection.execute(_together(tuple(rows)), {"operator": operator, **rows})
 
@@ -77,14 +82,6 @@ async def lock_head(
     if row is None:
         raise LookupError(f"the trail of {operator} has no head")
     return Head(row[0], row[1])
-
-
-def _placed(step: Step, entry: Entry) -> Step:
-    """Give a new validation the place of its event in the trail."""
-    validation = step.after.validation
-    if validation is None or validation.event_seq is not None:
-        return step
-    return replace(step, after=replace(step.after, validation=replace(validation, event_seq=entry.seq)))
 
 
 def _states(spans: Sequence[tuple[Step, Step]]) -> Writes:
@@ -136,7 +133,7 @@ def _live(case: Case) -> dict[str, Any]:
     }
 
 
-def _facts(steps: Sequence[Step], today: date, now: datetime) -> Writes:
+def _facts(steps: Sequence[Step], entries: Sequence[Entry], today: date, now: datetime) -> Writes:
     """Return what is only ever added: history, proofs, messages, contacts and counts."""
     prefers = {step.after.guia.beneficiary_id: step.prefers for step in steps if step.prefers}
     judged = sum(step.judged for step in steps)
@@ -145,7 +142,7 @@ def _facts(steps: Sequence[Step], today: date, now: datetime) -> Writes:
         ("insert_ended", [token for step in steps for token in step.closed]),
         (
             "insert_validations",
-            [step.after.validation for step in steps if step.event.kind is EventKind.GUIA_VALIDATED],
+            [_proof(step, entry) for step, entry in zip(steps, entries, strict=True) if _proves(step)],
         ),
         ("insert_deliveries", [each for step in steps for each in step.planned]),
         ("put_contacts", list({each.id: each for step in steps for each in step.contacts}.values())),
@@ -153,6 +150,17 @@ def _facts(steps: Sequence[Step], today: date, now: datetime) -> Writes:
         ("count_days", _days(steps, today, now)),
         ("count_fleet", [fleet] if judged else []),
     ]
+
+
+def _proves(step: Step) -> bool:
+    return step.event.kind is EventKind.GUIA_VALIDATED
+
+
+def _proof(step: Step, entry: Entry) -> Validation:
+    """Return a new validation with the place of its event in the trail."""
+    if step.after.validation is None:
+        raise ValueError("a validated guia has its validation")
+    return replace(step.after.validation, event_seq=entry.seq)
 
 
 def _days(steps: Sequence[Step], today: date, now: datetime) -> list[dict[str, Any]]:
