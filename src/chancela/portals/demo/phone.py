@@ -1,7 +1,5 @@
 """A telephone that shows what a person received; the demo's carrier puts the messages into it."""
 
-import datetime as dt
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
@@ -18,48 +16,33 @@ if TYPE_CHECKING:
     from chancela.domain.people import Person
 
 
-@dataclass(frozen=True, slots=True)
-class Received:
-    """A message as it lies in the phone; `to` is masked."""
-
-    channel: str
-    to: str
-    text: str
-    at: dt.datetime
-
-
-async def _owner(app: "App", card: str) -> "tuple[str, Person]":
+async def _owner(app: "App", card: str) -> "Person":
     for house in houses.HOUSES:
         person = await app.reads.person(Actor(house.ans, ActorKind.SYSTEM, "demo"), card)
         if person is not None:
-            return house.ans, person
+            return person
     raise Http404
-
-
-async def _received(app: "App", operator: str, card: str) -> list[Received]:
-    del app, operator, card
-    return []
 
 
 @require_GET
 async def messages(request: HttpRequest, card: str) -> HttpResponse:
     """What the phone holds, oldest first."""
     app: Any = request.scope["chancela"]  # type: ignore[attr-defined]
-    operator, _person = await _owner(app, card)
-    held = await _received(app, operator, card)
+    await _owner(app, card)
+    held = reversed(await app.inbox(card))
     listed = [{"channel": m.channel, "to": m.to, "text": m.text, "at": m.at.isoformat()} for m in held]
     return JsonResponse(listed, safe=False)
 
 
 @require_GET
 async def phone(request: HttpRequest, card: str) -> HttpResponse:
-    """The phone itself, newest message last, as in a conversation."""
+    """The phone itself, newest message first."""
     app: Any = request.scope["chancela"]  # type: ignore[attr-defined]
-    operator, person = await _owner(app, card)
+    person = await _owner(app, card)
     context = {
         "card": card,
         "name": masked_name(person.beneficiary.name),
-        "messages_held": await _received(app, operator, card),
+        "messages_held": await app.inbox(card),
         "now": timezone.now(),
     }
     part = bool(getattr(request, "htmx", False))
