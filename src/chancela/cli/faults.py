@@ -17,7 +17,7 @@ def sentence(fault: BaseException) -> str | None:
     from chancela.adapters.keys.storage import KeyFileError
     from chancela.adapters.postgres.cluster import ClusterError
 
-    if isinstance(fault, (Sorry, KeyFileError, ClusterError)):
+    if isinstance(fault, (Sorry, KeyFileError, ClusterError)) or type(fault).__name__ == "NotMigratedError":
         return str(fault)
     if isinstance(fault, OSError) and fault.strerror:
         return f"{fault.filename or 'The system'}: {fault.strerror}."

@@ -22,7 +22,10 @@ class Sorry(Exception):  # noqa: N818 - it is an answer to a person
 
 def settings(data: Path | None) -> Settings:
     """Return the settings of this installation; `data` goes before the environment."""
-    return house.read(data=data)
+    try:
+        return house.read(data=data)
+    except ValueError as fault:
+        raise Sorry(f"A setting in the environment is not right: {fault}.") from None
 
 
 @contextlib.contextmanager
@@ -65,6 +68,7 @@ def publish(found: Settings) -> None:
         "CHANCELA_SMTP_URL": found.smtp_url,
         "CHANCELA_SMTP_FROM": found.smtp_from,
         "CHANCELA_DEMO": "1" if found.demo else None,
+        "CHANCELA_DEMO_CARRIER_DELAY_MS": str(found.demo_carrier_delay_ms),
     }
     os.environ.update({name: value for name, value in told.items() if value is not None})
 

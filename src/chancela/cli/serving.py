@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import logging
 import signal
 import sys
 import threading
@@ -27,11 +26,12 @@ def run(bound: socket.socket, only: str | None, when_ready: Callable[[], None]) 
     import uvicorn
 
     from chancela import edge
+    from chancela.bootstrap import logs
 
     async def ready() -> None:
         when_ready()
 
-    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    logs.begin()
     config = uvicorn.Config(
         edge.application(only),
         loop="uvloop",

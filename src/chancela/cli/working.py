@@ -11,18 +11,21 @@ if TYPE_CHECKING:
 
 
 def run(when_ready: Callable[[], None]) -> None:
-    """Deliver and keep house until SIGINT or SIGTERM."""
-    from chancela.cli import serving
+    """Deliver and keep house, by the settings of the environment, until SIGINT or SIGTERM."""
+    import uvloop
 
-    when_ready()
-    serving.stops_by_interrupt()
-    serving.wait_for_the_end()
+    from chancela.bootstrap import logs, settings
+    from chancela.worker import main
+
+    logs.begin()
+    uvloop.run(main.run(settings.read(), when_ready=when_ready))
 
 
 def work(data: Path | None) -> None:
     """Work for an installation until told to stop."""
-    from chancela.cli import home
+    from chancela.cli import home, serving
 
+    serving.stops_by_interrupt()
     with home.opened(data) as found:
         home.check(found)
         home.publish(found)
