@@ -98,9 +98,9 @@ class Scene:
         async with self.memory.transaction() as world:
             return list(await DEEDS[type(commands[0])](commands, world))
 
-    def register(self, *codes: str, by: Actor = DESK, **more: Any) -> Any:
+    def register(self, *codes: str, by: Actor = DESK, provider: str = PROVIDER, **more: Any) -> Any:
         asked = tuple(RequestedProcedure("22", code) for code in codes or (OK,))
-        return self.do(RegisterGuia(by, Kind.ODONTO, CARD, PROVIDER, asked, **more))
+        return self.do(RegisterGuia(by, Kind.ODONTO, CARD, provider, asked, **more))
 
     def issue(self, case: Case, by: Actor = DESK, **more: Any) -> Any:
         return self.do(IssueToken(by, case.guia.id, **more))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from datetime import UTC
 from typing import TYPE_CHECKING
 
 from chancela.domain import guia as guias, permissions, token as tokens
@@ -96,7 +97,7 @@ def _issued(case: Case, person: Person, route: Route, command: IssueToken, world
         end = TokenEnd.SUPERSEDED if tokens.alive(case.token, world.now) else TokenEnd.EXPIRED
         closed = (tokens.ended(case.token, end, world.now),)
     guia = replace(case.guia, generation=generation, last_end=None)
-    day = world.now.date()
+    day = world.now.astimezone(UTC).date()
     secret = world.vault.seal(guia.operator, day, tokens.context(guia, generation), world.chance.code())
     token = Token(guia.id, generation, world.now, world.now + policy.valid)
     planned = sending.planned(guia, generation, route, world)

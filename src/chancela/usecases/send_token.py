@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from chancela.domain import permissions, token as tokens
+from chancela.domain import guia as guias, permissions, token as tokens
 from chancela.domain.delivery import Channel
 from chancela.domain.ladder import Wish
 from chancela.domain.permissions import Actor, Permission
 from chancela.domain.refusal import Refusal, Refused
 from chancela.usecases import sending
+from chancela.usecases.issue_token import STATUS_REFUSALS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -31,7 +32,7 @@ class SendToken:
 
 
 async def send_token(commands: Sequence[SendToken], world: World) -> list[Case | Refused]:
-    """Plan each sending; refuse where no code lives or a limit is reached."""
+    """Plan each sending; refuse where the guia awaits none, no code lives, or a limit is reached."""
     desk = await sending.open_desk([command.guia_id for command in commands], world)
     outcomes: list[Case | Refused] = []
     for command in commands:
@@ -45,6 +46,8 @@ def _decide(command: SendToken, desk: sending.Desk, world: World) -> Step | Refu
     case = desk.cases.get(command.guia_id)
     if case is None or not permissions.may(command.actor, Permission.SEND_TOKEN, case.guia):
         return Refused(Refusal.NOT_FOUND)
+    if refused := STATUS_REFUSALS.get(guias.status(case.guia, world.today)):
+        return Refused(refused)
     if not tokens.alive(case.token, world.now):
         return Refused(Refusal.NO_LIVE_CODE)
     cpf = world.formats.cpf(command.cpf) if command.cpf is not None else None

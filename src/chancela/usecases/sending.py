@@ -72,7 +72,9 @@ class Desk:
         by_guia[guia.id] = by_guia.get(guia.id, 0) + count
         person = self.people[guia.beneficiary_id]
         kept = tuple(each for each in person.contacts if each.id not in {new.id for new in step.contacts})
-        self.people[guia.beneficiary_id] = replace(person, contacts=(*kept, *step.contacts))
+        usual = step.prefers or person.beneficiary.preferred_channel
+        known = replace(person.beneficiary, preferred_channel=usual)
+        self.people[guia.beneficiary_id] = Person(known, (*kept, *step.contacts))
         return step.after
 
     async def close(self) -> None:
