@@ -1,0 +1,115 @@
+"""A visitor without a browser: follows links and sends forms as a page without JavaScript would."""
+
+from __future__ import annotations
+
+import html
+import re
+import socket
+import time
+from typing import Any, Self
+
+import httpx
+
+CHROMIUM = [
+    "--no-sandbox",
+    "--disable-quic",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+CONSULTATION = "81000065"
+
+
+def free_port() -> int:
+    with socket.socket() as found:
+        found.bind(("127.0.0.1", 0))
+        port: int = found.getsockname()[1]
+        return port
+
+
+class Visitor:
+    """Keeps cookies and the page last seen."""
+
+    def __init__(self, url: str, **options: Any) -> None:
+        self.http = httpx.Client(base_url=url, follow_redirects=True, timeout=20, **options)
+        self.page: httpx.Response = httpx.Response(200)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.http.close()
+
+    @property
+    def text(self) -> str:
+        """The words of the page, tags and layout left out."""
+        bare = re.sub(r"<(script|style|svg)\b.*?</\1>", "", self.page.text, flags=re.DOTALL)
+        return " ".join(html.unescape(re.sub(r"<[^>]+>", " ", bare)).split())
+
+    @property
+    def path(self) -> str:
+        return self.page.url.path
+
+    def open(self, path: str) -> httpx.Response:
+        self.page = self.http.get(path)
+        return self.page
+
+    def form(self, action: str) -> dict[str, str]:
+        """The hidden and filled fields of the form that goes to an address."""
+        found = re.search(rf'<form[^>]*action="[^"]*{re.escape(action)}"[^>]*>(.*?)</form>', self.page.text, re.DOTALL)
+        assert found, f"no form to {action} on {self.path}"
+        fields: dict[str, str] = {}
+        for tag in re.findall(r"<input\b[^>]*>", found[1]):
+            told = dict(re.findall(r'([a-z-]+)="([^"]*)"', tag))
+            if "name" in told and told.get("type") not in {"checkbox", "radio", "submit"}:
+                fields[told["name"]] = html.unescape(told.get("value", ""))
+        return fields
+
+    def send(self, action: str, **typed: Any) -> httpx.Response:
+        """Fill the form that goes to an address and send it."""
+        return self.post(action, {**self.form(action), **typed})
+
+    def post(self, path: str, fields: dict[str, Any], **options: Any) -> httpx.Response:
+        self.page = self.http.post(path, data=fields, headers={"Sec-Fetch-Site": "same-origin"}, **options)
+        return self.page
+
+    def sign_in(self, ans: str) -> None:
+        """Through the demo's open door."""
+        self.open("/")
+        self.post("/demo/entrar/", {**self.form("/demo/entrar/"), "operator": ans})
+        assert self.path == "/balcao/", self.text
+
+    def new_guia(self, card: str, code: str = CONSULTATION, kind: str = "odonto", **line: str) -> str:
+        """Enter a guia with one procedure; the address of its page."""
+        path = f"/balcao/pessoas/{card}/nova/{kind}/"
+        self.open(path)
+        self.send(path, do=f"pick:{code}")
+        self.send(path, do="check", **{f"{name}-0": value for name, value in line.items()})
+        assert self.page.status_code == 200, self.text
+        self.send(path, do="register")
+        assert re.fullmatch(r"/balcao/guias/[0-9a-f-]{36}/", self.path), self.text
+        return self.path
+
+    def sent(self, guia: str, **typed: str) -> None:
+        """Have the code go out by the first way."""
+        self.open(f"{guia}codigo/")
+        self.send(f"{guia}codigo/enviar/", **typed)
+        assert self.page.status_code == 200, self.text
+
+    def code(self, card: str, number: str) -> str:
+        """The digits in the person's phone, as soon as they have come."""
+        until = time.monotonic() + 15
+        while time.monotonic() < until:
+            for each in reversed(self.http.get(f"/demo/phone/{card}.json").json()):
+                found = re.search(r"(?<![0-9])[0-9]{6}(?![0-9])", each["text"].replace(number, ""))
+                if number in each["text"] and found:
+                    return found[0]
+            time.sleep(0.1)
+        raise AssertionError(f"no code for {number} came to {card}")
+
+    @property
+    def number(self) -> str:
+        """The number of the guia on the page."""
+        found = re.search(r"[Gg]uia ([0-9]{13})", self.text)
+        assert found, self.text
+        return found[1]

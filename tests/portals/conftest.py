@@ -1,0 +1,143 @@
+"""A whole demo for the pages' tests, and the same installation served as if it were none."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import pathlib
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import httpx
+import psycopg
+import pytest
+
+from tests.portals import browsing
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from playwright.sync_api import Browser
+
+READY_S = 60
+
+
+def _django_for_unit_tests() -> None:
+    """Templates and forms want settings; no test of this process touches Django's database."""
+    kept = dict(os.environ)
+    os.environ.update(
+        CHANCELA_DATA=tempfile.mkdtemp(prefix="chancela-unit-"),
+        CHANCELA_DEMO="1",
+        DJANGO_SETTINGS_MODULE="chancela.portals.settings",
+    )
+    try:
+        import django
+
+        django.setup(set_prefix=False)
+    finally:
+        os.environ.clear()
+        os.environ.update(kept)
+
+
+_django_for_unit_tests()
+
+
+@dataclass(frozen=True)
+class Installation:
+    """A running Chancela; `operators` as `chancela demo --json` tells them."""
+
+    url: str
+    data: pathlib.Path
+    database_url: str
+    operators: dict[str, Any]
+
+    def login(self, ans: str) -> tuple[str, str]:
+        provider = self.operators[ans]["provider"]
+        return provider["login"], provider["password"]
+
+
+def _environment(data: pathlib.Path, database_url: str) -> dict[str, str]:
+    ours = {name: value for name, value in os.environ.items() if not name.startswith("CHANCELA_")}
+    return {**ours, "CHANCELA_DATA": str(data), "CHANCELA_DATABASE_URL": database_url, "PYTHONUNBUFFERED": "1"}
+
+
+@contextlib.contextmanager
+def running(words: list[str], environment: dict[str, str]) -> Iterator[subprocess.Popen[str]]:
+    process = subprocess.Popen(
+        [sys.executable, "-m", "chancela.cli.main", *words], env=environment, stdout=subprocess.PIPE, text=True
+    )
+    try:
+        yield process
+    finally:
+        process.terminate()
+        process.wait(20)
+        if process.stdout:
+            process.stdout.close()
+
+
+@pytest.fixture(scope="session")
+def demo(cluster: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
+    """A demo of its own: server, worker, three operators."""
+    with psycopg.connect(cluster, autocommit=True) as connection:
+        connection.execute('CREATE DATABASE "pages" TEMPLATE template1')
+    data, url = tmp_path_factory.mktemp("pages"), cluster.replace("/postgres?", "/pages?")
+    with running(["demo", "--data", str(data), "--port", "0", "--json"], _environment(data, url)) as process:
+        told = _first_line(process)
+        yield Installation(told["url"], data, url, {each["ans"]: each for each in told["operators"]})
+
+
+def _first_line(process: subprocess.Popen[str]) -> dict[str, Any]:
+    lines: list[str] = []
+    reader = threading.Thread(target=lambda: lines.append(process.stdout.readline() if process.stdout else ""))
+    reader.start()
+    reader.join(READY_S)
+    assert lines and lines[0], "the demo did not get ready"
+    told: dict[str, Any] = json.loads(lines[0])
+    return told
+
+
+@pytest.fixture(scope="session")
+def plain(demo: Installation) -> Iterator[Installation]:
+    """The same installation, served by a process that is not in demo mode."""
+    port = browsing.free_port()
+    url = f"http://127.0.0.1:{port}"
+    environment = {**_environment(demo.data, demo.database_url), "CHANCELA_PUBLIC_URL": url}
+    with running(["serve", "--data", str(demo.data), "--port", str(port)], environment):
+        _wait_for(url)
+        yield Installation(url, demo.data, demo.database_url, demo.operators)
+
+
+def _wait_for(url: str) -> None:
+    until = time.monotonic() + READY_S
+    while time.monotonic() < until:
+        with contextlib.suppress(httpx.TransportError):
+            if httpx.get(f"{url}/readyz").status_code == 200:
+                return
+        time.sleep(0.1)
+    raise AssertionError(f"{url} did not get ready")
+
+
+@pytest.fixture
+def desk(demo: Installation) -> Iterator[browsing.Visitor]:
+    """Cambuí's clinic at its desk."""
+    with browsing.Visitor(demo.url) as visitor:
+        visitor.sign_in("999003")
+        yield visitor
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """A browser that talks to this machine alone."""
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as play:
+        path = os.environ.get("CHANCELA_CHROMIUM", "/usr/bin/chromium")
+        browser = play.chromium.launch(executable_path=path, args=browsing.CHROMIUM)
+        yield browser
+        browser.close()
