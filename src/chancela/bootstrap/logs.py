@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 CODE_LIKE: Final = re.compile(r"(?<![0-9])[0-9]{3}[ -]?[0-9]{3}(?![0-9])")
 HIDDEN: Final = "······"
+KEPT: Final = frozenset({"timestamp", "operator"})
 
 
 def begin(level: int = logging.WARNING) -> None:
@@ -37,4 +38,4 @@ def begin(level: int = logging.WARNING) -> None:
 def without_codes(logger: Any, method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
     """Hide whatever could be a code, six digits in a row or in two groups, also in what an exception says."""
     del logger, method
-    return {name: CODE_LIKE.sub(HIDDEN, str(value)) if name != "timestamp" else value for name, value in event.items()}
+    return {name: CODE_LIKE.sub(HIDDEN, str(value)) if name not in KEPT else value for name, value in event.items()}

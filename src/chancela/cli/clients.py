@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from chancela.cli import home
+from chancela.cli import home, tables
 from chancela.cli.options import Data, Operator
 
 if TYPE_CHECKING:
@@ -43,19 +43,16 @@ def create(
 @app.command("list")
 def list_clients(operator: Operator, data: Data = None) -> None:
     """List the clients of an operator, oldest first."""
-    from rich.console import Console
-    from rich.table import Table
-
     from chancela.adapters.postgres import clients
 
     async def listed(pool: Pool) -> tuple[Client, ...]:
         return await clients.list_clients(pool, operator)
 
-    table = Table("id", "name", "provider", "since", "revoked", box=None)
-    for each in _run(data, listed):
-        revoked = f"{each.revoked_at:%Y-%m-%d %H:%M}" if each.revoked_at else "-"
-        table.add_row(each.id, each.name, each.provider or "all", f"{each.created_at:%Y-%m-%d %H:%M}", revoked)
-    Console(soft_wrap=True).print(table)
+    rows = [
+        (each.id, each.name, each.provider or "all", tables.instant(each.created_at), tables.instant(each.revoked_at))
+        for each in _run(data, listed)
+    ]
+    tables.say(("id", "name", "provider", "since", "revoked"), rows)
 
 
 @app.command()

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from chancela.cli import home
+from chancela.cli import home, tables
 from chancela.cli.options import Data
 
 if TYPE_CHECKING:
@@ -20,18 +20,13 @@ app = typer.Typer(no_args_is_help=True, help="List, rotate and destroy keys; no 
 @app.command("list")
 def list_keys(data: Data = None) -> None:
     """Say which keys there are, since when, and when each ends or ended."""
-    from rich.console import Console
-    from rich.table import Table
-
-    table = Table("kind", "name", "since", "ends", box=None)
-    for each in _keys(data).list():
-        table.add_row(
-            each.kind,
-            each.name,
-            f"{each.since:%Y-%m-%d %H:%M}",
-            f"{each.ends_at:%Y-%m-%d %H:%M}" if each.ends_at else "-",
-        )
-    Console(soft_wrap=True).print(table)
+    tables.say(
+        ("kind", "name", "since", "ends"),
+        [
+            (each.kind, each.name, tables.instant(each.since), tables.instant(each.ends_at))
+            for each in _keys(data).list()
+        ],
+    )
 
 
 @app.command()

@@ -1,7 +1,7 @@
 SELECT b.card_number, b.name, b.relation, COALESCE(h.card_number, '') AS holder_card, b.birth_date, b.cpf, b.plan, b.standing,
        b.joined_date, b.ended_date, b.card_valid_until,
        CASE WHEN b.covers_dental AND b.covers_medical THEN 'both' WHEN b.covers_dental THEN 'dental'
-            WHEN b.covers_medical THEN 'medical' ELSE '' END AS covers,
+            WHEN b.covers_medical THEN 'medical' ELSE 'none' END AS covers,
        c.mobile, c.landline, c.email
 FROM chancela.beneficiary b
 LEFT JOIN chancela.beneficiary h ON h.operator = b.operator AND h.id = b.holder_id

@@ -21,17 +21,20 @@ RELATIONS = {  # numbers: SIB, relacaoDependencia
     **dict.fromkeys(("6", "06", "enteado", "enteada", "enteado_a"), Relation.STEPCHILD),
     **dict.fromkeys(("8", "08", "pai", "mae", "pai_mae"), Relation.PARENT),
     **dict.fromkeys(("10", "agregado", "agregada", "outro", "outros"), Relation.OTHER),
+    **{each.value: each for each in Relation},  # as our own export writes them
 }
 STANDINGS = {
     **dict.fromkeys(("ativo", "ativa"), Standing.ACTIVE),
     **dict.fromkeys(("suspenso", "suspensa"), Standing.SUSPENDED),
     **dict.fromkeys(("desligado", "desligada", "cancelado", "cancelada", "inativo", "inativa"), Standing.ENDED),
+    **{each.value: each for each in Standing},
 }
 DENTAL, MEDICAL = frozenset({"dental"}), frozenset({"medical"})
 COVERS = {
-    **dict.fromkeys(("odonto", "odontologica", "odontologico"), DENTAL),
-    **dict.fromkeys(("medica", "medico", "saude"), MEDICAL),
-    **dict.fromkeys(("ambas", "ambos", "medica_e_odontologica", "medico_e_odontologico"), DENTAL | MEDICAL),
+    **dict.fromkeys(("odonto", "odontologica", "odontologico", "dental"), DENTAL),
+    **dict.fromkeys(("medica", "medico", "saude", "medical"), MEDICAL),
+    **dict.fromkeys(("ambas", "ambos", "medica_e_odontologica", "medico_e_odontologico", "both"), DENTAL | MEDICAL),
+    **dict.fromkeys(("nenhuma", "none"), frozenset[str]()),
 }
 
 
@@ -121,6 +124,20 @@ FORM = Form(
         "telefone_fixo": "telefone",
         "telefone_celular": "celular",
         "e_mail": "email",
+        # What our own export writes.
+        "card_number": "carteira",
+        "name": "nome",
+        "birth_date": "nascimento",
+        "holder_card": "titular",
+        "relation": "parentesco",
+        "plan": "plano",
+        "standing": "situacao",
+        "joined_date": "inclusao",
+        "ended_date": "desligamento",
+        "card_valid_until": "validade",
+        "covers": "cobertura",
+        "mobile": "celular",
+        "landline": "telefone",
     },
     read=read,
 )
