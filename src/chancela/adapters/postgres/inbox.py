@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
+
+import msgspec
 
 from chancela.adapters.postgres import statements
 
@@ -16,6 +18,7 @@ if TYPE_CHECKING:
 
 SQL: Final = statements.read("inbox.sql")
 MOST: Final = 50
+_JSON: Final = msgspec.json.Encoder()
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,15 +36,7 @@ class SealedMessage:
 
 async def put(pool: Pool, operator: str, messages: Sequence[SealedMessage]) -> None:
     """Keep messages of one operator; one that is there already stays as it is."""
-    values: dict[str, Any] = {
-        "operator": operator,
-        "ids": [each.id for each in messages],
-        "cards": [each.card_number for each in messages],
-        "channels": [each.channel for each in messages],
-        "masked": [each.masked for each in messages],
-        "seals": [each.sealed for each in messages],
-        "days": [each.key_date for each in messages],
-    }
+    values = {"operator": operator, "rows": _JSON.encode(messages).decode()}
     async with pool.connection() as connection, connection.pipeline():
         await connection.execute(SQL["wall"], {"operator": operator})
         await connection.execute(SQL["put"], values)

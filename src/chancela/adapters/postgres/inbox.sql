@@ -3,8 +3,9 @@ SELECT set_config('chancela.operator', %(operator)s, true)
 
 -- name: put
 INSERT INTO chancela.inbox_message (operator, id, card_number, channel, masked, sealed, key_date)
-SELECT %(operator)s, n.* FROM unnest(%(ids)s::uuid[], %(cards)s::text[], %(channels)s::text[], %(masked)s::text[],
-       %(seals)s::bytea[], %(days)s::date[]) AS n
+SELECT %(operator)s, n.id, n.card_number, n.channel, n.masked, decode(n.sealed, 'base64'), n.key_date
+FROM json_to_recordset(%(rows)s::json)
+     AS n (id uuid, card_number text, channel text, masked text, sealed text, key_date date)
 ON CONFLICT ON CONSTRAINT a_message_arrives_once DO NOTHING
 
 -- name: newest

@@ -15,7 +15,6 @@ WITH due AS (
     SET state = 'sending', attempts = d.attempts + 1, due_at = clock_timestamp() + %(lease)s::interval, carrier = %(carrier)s
     FROM due
     WHERE d.operator = %(operator)s AND d.id = due.id AND d.planned_at = due.planned_at
-      AND d.state IN ('queued', 'sending')
     RETURNING d.id, d.planned_at, d.guia_id, d.generation, d.channel, d.contact_id, d.masked, d.attempts
 )
 SELECT g.id, g.number, g.kind, g.beneficiary_id, g.card_number, g.provider, g.created_at, g.valid_until,
