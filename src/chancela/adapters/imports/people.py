@@ -34,7 +34,7 @@ COVERS = {
     **dict.fromkeys(("odonto", "odontologica", "odontologico", "dental"), DENTAL),
     **dict.fromkeys(("medica", "medico", "saude", "medical"), MEDICAL),
     **dict.fromkeys(("ambas", "ambos", "medica_e_odontologica", "medico_e_odontologico", "both"), DENTAL | MEDICAL),
-    **dict.fromkeys(("nenhuma", "none"), frozenset[str]()),
+    **dict.fromkeys(("none",), frozenset[str]()),
 }
 
 
