@@ -13,7 +13,8 @@ class PlainFormats:
 
     def mobile(self, text: str) -> str | None:
         digits = re.sub(r"[^0-9]", "", text)
-        return f"+55{digits}" if re.fullmatch(r"[1-9]{2}9[0-9]{8}", digits) else None
+        found = re.fullmatch(r"(?:55)?([1-9]{2}9[0-9]{8})", digits)
+        return f"+55{found[1]}" if found else None
 
     def email(self, text: str) -> str | None:
         name, _, domain = text.strip().partition("@")

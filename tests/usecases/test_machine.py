@@ -1,0 +1,208 @@
+"""Promises 1 to 4 of security.md under any order of deeds and any passing of time, against a simple model."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import replace
+from typing import Any, ClassVar
+from uuid import UUID
+
+from hypothesis import settings, strategies as st
+from hypothesis.stateful import Bundle, RuleBasedStateMachine, consumes, invariant, precondition, rule
+
+from chancela.domain import guia as guias, trail
+from chancela.domain.guia import Attendance, ItemState
+from chancela.domain.policy import Policy
+from chancela.domain.profiles import LATEST_CODE_WINS, ONE_CODE_PER_GUIA, PUSH_PER_ATTENDANCE
+from chancela.domain.refusal import Refused
+from tests.fakes.brazil import BRAZIL
+from tests.usecases import expected as models
+from tests.usecases.expected import Expected
+from tests.usecases.scene import ANS, AUDITED, DENIED, DOCUMENTED, NEIGHBOUR_DESK, OK, Scene
+
+# Few codes, so that a guess is often right and a new code is often an old one.
+CODES = ("000000", "000007", "482913")
+MALFORMED = ("", "48291", "4829131", "abcdef", "４８２９１３")
+FREELY = 10**6
+STATES = {OK: models.GRANTED, AUDITED: models.AUDIT, DOCUMENTED: models.DOCUMENT, DENIED: models.DENIED}
+
+
+class Deeds(RuleBasedStateMachine):
+    """Guias of one operator; each deed is done, and the model says what should have come of it."""
+
+    policy: ClassVar[Policy] = LATEST_CODE_WINS
+    known = Bundle("guias")
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.scene = Scene(
+            replace(
+                self.policy,
+                sends_per_guia_hour=FREELY,
+                sends_per_person_hour=FREELY,
+                sends_per_provider_floor=FREELY,
+                wrong_per_provider_floor=FREELY,
+            )
+        )
+        self.models: dict[UUID, Expected] = {}
+        self.before: dict[UUID, Any] = {}
+        self.judged: Counter[UUID] = Counter()
+        self.told = 0
+
+    @property
+    def now(self) -> Any:
+        return self.scene.memory.now
+
+    @property
+    def today(self) -> Any:
+        return self.now.astimezone(BRAZIL).date()
+
+    def agree(self, outcome: Any, refusal: str | None) -> None:
+        """Hold what came of a deed against what should have."""
+        came = outcome.reason.value if isinstance(outcome, Refused) else None
+        assert came == refusal, (came, refusal)
+
+    # deeds
+
+    @rule(target=known, codes=st.lists(st.sampled_from([*STATES, OK]), min_size=1, max_size=3))
+    def register(self, codes: list[str]) -> UUID:
+        case = self.scene.register(*codes)
+        model = Expected(self.policy.profile, [STATES[code] for code in codes], case.guia.valid_until)
+        self.models[case.guia.id] = model
+        return case.guia.id
+
+    @rule(guia=known, drawn=st.sampled_from(CODES))
+    def issue(self, guia: UUID, drawn: str) -> None:
+        self.scene.memory.chance.next_codes = [drawn]
+        refusal = self.models[guia].issue(self.now, self.today, drawn)
+        outcome = self.scene.issue(_Named(guia), cpf="529.982.247-25")
+        self.agree(outcome, refusal)
+        if refusal is None:
+            assert outcome.token.generation == self.models[guia].generation
+            assert self.scene.code(outcome) == self.models[guia].code
+
+    @rule(guia=known)
+    def send(self, guia: UUID) -> None:
+        self.agree(self.scene.send(_Named(guia), cpf="52998224725"), self.models[guia].send(self.now, self.today))
+
+    @rule(guia=known, entry=st.sampled_from([*CODES, "999999", *MALFORMED]))
+    def validate(self, guia: UUID, entry: str) -> None:
+        """Right, wrong, superseded or no code at all, as it falls."""
+        model = self.models[guia]
+        spent = model.spent_on_guia
+        refusal = model.validate(self.now, self.today, entry)
+        outcome = self.scene.validate(_Named(guia), entry)
+        self.agree(outcome, refusal)
+        self.judged[guia] += model.spent_on_guia - spent
+        if refusal == "codigo-recusado":
+            assert outcome.attempts_left == model.tries_left()
+
+    @precondition(lambda self: any(model.code for model in self.models.values()))
+    @rule(guia=known)
+    def give_the_code_on_the_phone(self, guia: UUID) -> None:
+        self.validate(guia, self.models[guia].code or "482913")
+
+    @rule(guia=known, deed=st.sampled_from(["issue", "send", "validate", "cancel"]))
+    def meddle(self, guia: UUID, deed: str) -> None:
+        """A neighbour meets a guia that does not exist, whatever is true of it."""
+        more = (self.models[guia].code or CODES[0],) if deed == "validate" else ()
+        self.agree(getattr(self.scene, deed)(_Named(guia), *more, by=NEIGHBOUR_DESK), "nao-encontrado")
+
+    @rule(guia=known)
+    def cancel(self, guia: UUID) -> None:
+        self.agree(self.scene.cancel(_Named(guia)), self.models[guia].cancel())
+
+    @rule(guia=known, item=st.integers(1, 3), said=st.sampled_from(ItemState))
+    def review(self, guia: UUID, item: int, said: ItemState) -> None:
+        refusal = self.models[guia].review(item, said.value)
+        self.agree(self.scene.review(_Named(guia), (item, said)), refusal)
+
+    @rule()
+    def sweep(self) -> None:
+        swept = sum(model.sweep(self.now) for model in self.models.values())
+        assert self.scene.expire() == swept
+
+    @rule(minutes=st.sampled_from([1, 10, 600, 2879, 2880, 60 * 24 * 45]))
+    def wait(self, minutes: int) -> None:
+        self.scene.later(minutes=minutes)
+
+    @rule(guia=consumes(known))
+    def forget(self, guia: UUID) -> None:
+        """Leave a guia as it is for good; the promises still hold of it."""
+        assert guia in self.models
+
+    # promises
+
+    @invariant()
+    def every_change_is_a_listed_move_with_its_event(self) -> None:
+        shelf = self.scene.memory.shelf
+        for guia in shelf.guias.values():
+            was = self.before.get(guia.id)
+            if was is not None and was != guia:
+                assert guia.attendance is was.attendance or guia.attendance in guias.ATTENDANCE_MOVES[was.attendance]
+                moves = guias.AUTHORISATION_MOVES[was.authorisation]
+                assert guia.authorisation is was.authorisation or guia.authorisation in moves
+                assert len(shelf.trail) > self.told
+        self.before, self.told = dict(shelf.guias), len(shelf.trail)
+
+    @invariant()
+    def a_guia_is_validated_at_most_once_and_never_without_its_event(self) -> None:
+        shelf = self.scene.memory.shelf
+        told = Counter(entry.subject for entry in shelf.trail if entry.kind == "guia:attendance:validated")
+        assert set(told.values()) <= {1}
+        assert set(told) == set(shelf.validations) == {key for key, model in self.models.items() if model.validated}
+
+    @invariant()
+    def no_guia_is_both_closed_and_holding_a_live_code(self) -> None:
+        shelf = self.scene.memory.shelf
+        for key, (token, _) in shelf.live.items():
+            assert shelf.guias[key].attendance is Attendance.AWAITING_TOKEN
+            assert token.end is None
+            assert token.generation == shelf.guias[key].generation
+        assert set(shelf.live) == {key for key, model in self.models.items() if model.code is not None}
+
+    @invariant()
+    def no_more_guesses_are_judged_than_the_limit(self) -> None:
+        shelf = self.scene.memory.shelf
+        for key, guia in shelf.guias.items():
+            assert guia.wrong_tries == self.judged[key] <= 10
+        codes = [token.wrong_tries for token, _ in shelf.live.values()] + [token.wrong_tries for token in shelf.ended]
+        assert max(codes, default=0) <= 5
+
+    @invariant()
+    def every_code_ends_once(self) -> None:
+        ended = Counter((token.guia_id, token.generation) for token in self.scene.memory.shelf.ended)
+        assert set(ended.values()) <= {1}
+
+    @invariant()
+    def the_trail_is_whole(self) -> None:
+        shelf = self.scene.memory.shelf
+        assert trail.follow(trail.start(ANS), shelf.trail) == (shelf.head, ())
+
+
+class _Named:
+    """A guia by its id alone, as a person at a desk holds it."""
+
+    def __init__(self, guia: UUID) -> None:
+        self.guia = self
+        self.id = guia
+
+
+class PushPerAttendance(Deeds):
+    policy = PUSH_PER_ATTENDANCE
+
+
+class LatestCodeWins(Deeds):
+    policy = LATEST_CODE_WINS
+
+
+class OneCodePerGuia(Deeds):
+    policy = ONE_CODE_PER_GUIA
+
+
+STEPS = settings(max_examples=60, stateful_step_count=40, deadline=None)
+for machine in (PushPerAttendance, LatestCodeWins, OneCodePerGuia):
+    machine.TestCase.settings = STEPS
+TestPushPerAttendance = PushPerAttendance.TestCase
+TestLatestCodeWins = LatestCodeWins.TestCase
+TestOneCodePerGuia = OneCodePerGuia.TestCase
