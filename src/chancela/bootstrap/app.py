@@ -11,7 +11,7 @@ from chancela.adapters.brazil.formats import BrazilianFormats
 from chancela.adapters.chance import SystemChance
 from chancela.adapters.keys.key_file import KeyFile
 from chancela.adapters.keys.vault import KeyVault
-from chancela.adapters.postgres import pool as pools
+from chancela.adapters.postgres import key_mark, pool as pools
 from chancela.adapters.postgres.notices import Notices
 from chancela.adapters.postgres.reads import Reads
 from chancela.adapters.postgres.world import Means
@@ -67,6 +67,11 @@ class App:
     async def __aenter__(self) -> Self:
         """Open the pool and begin to listen."""
         await self.pool.open(wait=True, timeout=10)
+        try:
+            await key_mark.recognise(self.pool, self.keys.mac("key mark", b"this database is mine"))
+        except BaseException:
+            await self.pool.close()
+            raise
         self.notices.start()
         return self
 

@@ -16,8 +16,9 @@ def sentence(fault: BaseException) -> str | None:
     """Return the sentence of a fault that a person can do something about; None for one that is a mistake of ours."""
     from chancela.adapters.keys.storage import KeyFileError
     from chancela.adapters.postgres.cluster import ClusterError
+    from chancela.adapters.postgres.key_mark import ForeignKeysError
 
-    if isinstance(fault, (Sorry, KeyFileError, ClusterError)) or type(fault).__name__ == "NotMigratedError":
+    if isinstance(fault, (Sorry, KeyFileError, ClusterError, ForeignKeysError)) or type(fault).__name__ == "NotMigratedError":
         return str(fault)
     if isinstance(fault, OSError) and fault.strerror:
         return f"{fault.filename or 'The system'}: {fault.strerror}."

@@ -22,6 +22,12 @@ CREATE TABLE chancela.operator (
 );
 COMMENT ON COLUMN chancela.operator.settings IS 'policy overrides, analysis rules and call centre lines';
 
+CREATE TABLE chancela.key_mark (
+    only_one boolean DEFAULT true CONSTRAINT a_database_belongs_to_one_key_file PRIMARY KEY CHECK (only_one),
+    mark bytea NOT NULL
+);
+COMMENT ON TABLE chancela.key_mark IS 'a MAC under the key file, so that a lost or foreign key file is noticed at the start';
+
 CREATE TABLE chancela.procedure (
     table_code text NOT NULL,
     code text NOT NULL,
@@ -331,6 +337,7 @@ $$;
 
 GRANT USAGE ON SCHEMA chancela TO chancela_app;
 GRANT SELECT ON chancela.operator, chancela.procedure TO chancela_app;
+GRANT SELECT, INSERT ON chancela.key_mark TO chancela_app;
 GRANT SELECT, INSERT, UPDATE, DELETE ON
     chancela.beneficiary, chancela.contact, chancela.provider, chancela.guia_number, chancela.guia, chancela.live_token,
     chancela.delivery, chancela.trail_head, chancela.provider_day, chancela.fleet_hour, chancela.answer, chancela.client,
