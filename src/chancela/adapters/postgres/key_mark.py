@@ -16,11 +16,7 @@ class ForeignKeysError(RuntimeError):
 async def recognise(pool: Pool, mark: bytes) -> None:
     """Leave the key file's mark in a new database; raise `ForeignKeysError` where another one stands already."""
     async with pool.connection() as connection:
-        await connection.execute(
-            "INSERT INTO chancela.key_mark (mark) VALUES (%s) ON CONFLICT ON CONSTRAINT a_database_belongs_to_one_key_file "
-            "DO NOTHING",
-            (mark,),
-        )
+        await connection.execute("INSERT INTO chancela.key_mark (mark) VALUES (%s) ON CONFLICT DO NOTHING", (mark,))
         row = await (await connection.execute("SELECT mark FROM chancela.key_mark")).fetchone()
     if row is None or not hmac.compare_digest(bytes(row[0]), mark):
         raise ForeignKeysError(
