@@ -49,15 +49,16 @@ class EmailCarrier:
 
     async def send(self, letter: Letter) -> str:
         """Hand a letter over and return its Message-ID; 5xx to the letter itself is permanent, all else passes."""
-        if not letter.address:
-            raise ChannelFailure("no address", permanent=True)
-        raw = bytes(mail.compose(letter, self.sender))
+        try:
+            raw = bytes(mail.compose(letter, self.sender))
+        except ValueError:
+            raise ChannelFailure("no address", permanent=True) from None
         try:
             client = await self._connected()
         except FAULTS as fault:
             raise ChannelFailure(_reason(fault), permanent=False) from None
         try:
-            await client.sendmail(parseaddr(self.sender)[1], [letter.address], raw)
+            await client.sendmail(parseaddr(self.sender)[1], [letter.address or ""], raw)
         except FAULTS as fault:
             self._keep(client, whole=isinstance(fault, ANSWERS))
             raise ChannelFailure(_reason(fault), permanent=_permanent(fault)) from None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from email import policy
+from email.errors import MessageError
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.utils import format_datetime, parseaddr
@@ -24,10 +25,10 @@ def domain(sender: str) -> str:
 
 
 def compose(letter: Letter, sender: str, at: datetime | None = None) -> EmailMessage:
-    """Return the message; the operator is the name beside the sender's address."""
+    """Return the message, the operator's name beside the sender's address; no real recipient raises ValueError."""
     mail = EmailMessage(policy=policy.SMTP)
     mail["From"] = Address(display_name=letter.sender, addr_spec=parseaddr(sender)[1])
-    mail["To"] = Address(addr_spec=letter.address or "")
+    mail["To"] = _recipient(letter.address)
     mail["Subject"] = letter.message.subject or ""
     mail["Date"] = format_datetime(at or datetime.now(UTC))
     mail["Message-ID"] = message_id(letter, sender)
@@ -35,3 +36,11 @@ def compose(letter: Letter, sender: str, at: datetime | None = None) -> EmailMes
     mail["Content-Language"] = "pt-BR"
     mail.set_content(letter.message.text, cte="quoted-printable")
     return mail
+
+
+def _recipient(address: str | None) -> Address:
+    """Return the address as a header takes it: the parser of the standard library raises several kinds of fault."""
+    try:
+        return Address(addr_spec=(address or "").encode("ascii").decode())
+    except (MessageError, ValueError, IndexError):
+        raise ValueError("the recipient is no address that SMTP carries") from None
