@@ -97,7 +97,7 @@ def _first_line(process: subprocess.Popen[str]) -> dict[str, Any]:
     reader = threading.Thread(target=lambda: lines.append(process.stdout.readline() if process.stdout else ""))
     reader.start()
     reader.join(READY_S)
-    assert lines and lines[0], "the demo did not get ready"
+    assert any(lines), "the demo did not get ready"
     told: dict[str, Any] = json.loads(lines[0])
     return told
 

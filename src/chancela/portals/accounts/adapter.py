@@ -5,6 +5,7 @@ import secrets
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.core import context
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
 from cryptography.hazmat.primitives import hashes
@@ -13,7 +14,7 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
-from chancela.portals.accounts import devices
+from chancela.portals.accounts import assurance, devices
 
 STRONG = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
 
@@ -36,6 +37,12 @@ class Accounts(DefaultAccountAdapter):  # type: ignore[misc]
         response: HttpResponse = super().post_login(request, user, **kwargs)
         devices.remember(request, response, user.username)
         return response
+
+    def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
+        """Whoever showed a password or a second factor in the last minutes need not show it again at once."""
+        return not assurance.is_recent(context.request) and bool(
+            super().is_reauthentication_required(app=app, **kwargs)
+        )
 
     def send_notification_mail(self, *args: Any, **kwargs: Any) -> None:
         """Notices of the account go by the operator's own channels, not by this process."""

@@ -1,6 +1,7 @@
 """When a person last proved who they are with a second factor in this session; a desk opens only after that."""
 
 import datetime as dt
+import time
 from typing import Any
 
 from allauth.account.internal.flows import login
@@ -8,6 +9,7 @@ from allauth.mfa.models import Authenticator
 from django.http import HttpRequest
 
 METHOD = "mfa"
+RECENT = dt.timedelta(minutes=5)
 
 
 def record(request: HttpRequest, user: Any, kind: str) -> None:
@@ -20,6 +22,12 @@ def assured_at(request: HttpRequest, user: Any) -> dt.datetime | None:
     records = login.get_authentication_records(request, user)
     times = [each["at"] for each in records if each["method"] == METHOD]
     return dt.datetime.fromtimestamp(max(times), dt.UTC) if times else None
+
+
+def is_recent(request: HttpRequest) -> bool:
+    """Tell whether this session's person proved who they are, in any way, within RECENT."""
+    records = login.get_authentication_records(request, request.user)
+    return any(time.time() - each["at"] < RECENT.total_seconds() for each in records)
 
 
 async def has_second_factor(user: Any) -> bool:
