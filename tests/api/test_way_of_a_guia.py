@@ -1,4 +1,4 @@
-"""The whole way over HTTP: a guia is entered, its code is asked for and given, and the proof can be checked by anyone."""
+"""The whole way over HTTP: a guia is entered, its code asked for and given, and anyone can check the proof."""
 
 from __future__ import annotations
 

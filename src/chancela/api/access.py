@@ -97,7 +97,7 @@ class Gate:
         claims = self._claims(header)
         client = await clients.find(self._app.pool, claims["sub"])
         operator = await self._app.reads.operator(claims["operator"])
-        if client is None or operator is None or client.revoked_at or client.provider != claims["provider"]:
+        if client is None or operator is None or client.revoked_at or not _is_for(claims, client):
             raise refused()
         session = Session(
             client.id,
@@ -141,6 +141,10 @@ class Gate:
             while len(self._known) >= MOST_KNOWN:
                 del self._known[next(iter(self._known))]
         self._known[header] = session
+
+
+def _is_for(claims: dict[str, Any], client: Client) -> bool:
+    return (claims["operator"], claims["provider"]) == (client.operator, client.provider)
 
 
 def refused(error: str | None = "invalid_token") -> FaultyError:
