@@ -89,27 +89,6 @@ DOOR = {
     ContactDoor.SITE: _("no site da operadora"),
     ContactDoor.CALL_CENTRE: _("na central de atendimento"),
 }
-# Names as in TISS dm_regiao.
-REGION = {
-    "AS": _("Arco superior"),
-    "AI": _("Arco inferior"),
-    "ASAI": _("Arcos superior e inferior"),
-    "HASD": _("Hemiarco superior direito"),
-    "HASE": _("Hemiarco superior esquerdo"),
-    "HAID": _("Hemiarco inferior direito"),
-    "HAIE": _("Hemiarco inferior esquerdo"),
-    "S1": _("Sextante superior posterior direito"),
-    "S2": _("Sextante superior anterior"),
-    "S3": _("Sextante superior posterior esquerdo"),
-    "S4": _("Sextante inferior posterior esquerdo"),
-    "S5": _("Sextante inferior anterior"),
-    "S6": _("Sextante inferior posterior direito"),
-    "LG": _("Língua"),
-    "CL": _("Comissura labial"),
-    "AB": _("Assoalho de boca"),
-    "PA": _("Palato"),
-    "MJ": _("Mucosa jugal"),
-}
 FACE = {
     "O": _("Oclusal"),
     "I": _("Incisal"),

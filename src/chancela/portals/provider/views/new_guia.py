@@ -11,7 +11,7 @@ from chancela.domain.analysis import CatalogueEntry
 from chancela.domain.guia import Kind
 from chancela.domain.permissions import Permission
 from chancela.domain.refusal import Refused
-from chancela.portals.provider import chart, forms, lines, once, words
+from chancela.portals.provider import chart, forms, lines, once, regions, words
 from chancela.portals.provider.door import Desk, opens
 from chancela.portals.provider.views.home import waiting
 from chancela.portals.provider.views.person import introduced, known
@@ -151,7 +151,7 @@ async def _show(desk: Desk, entry: Entry, *, template: str = "new", status: int 
         "slug": entry.kind.value.replace("_", "-"),
         "dental": entry.kind is Kind.ODONTO,
         "asks_requester": entry.kind in {Kind.SP_SADT, Kind.INTERNACAO},
-        "regions": words.REGION.items(),
+        "regions": regions.REGIONS.items(),
         "faces": words.FACE.items(),
         "rows": chart.rows() if entry.kind is Kind.ODONTO else (),
         "asked": lines.asked(entry.lines) if template == "check" else (),

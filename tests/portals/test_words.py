@@ -1,0 +1,67 @@
+"""Everything the core can say has a word at the desk, in both languages, and an icon that exists."""
+
+import itertools
+
+import pytest
+from django.template.loader import get_template
+from django.utils import translation
+
+from chancela.domain import teeth
+from chancela.domain.delivery import Channel, DeliveryState
+from chancela.domain.guia import ItemState, Kind, Status
+from chancela.domain.people import Relation, Standing
+from chancela.domain.policy import ContactDoor
+from chancela.domain.token import Window
+from chancela.portals.provider import chart, regions, words
+
+STATES = (words.STATUS, words.ITEM, words.DELIVERY, words.STANDING)
+
+
+@pytest.mark.parametrize(
+    ("known", "said"),
+    [
+        (Status, words.STATUS),
+        (ItemState, words.ITEM),
+        (DeliveryState, words.DELIVERY),
+        (Standing, words.STANDING),
+        (Channel, words.CHANNEL),
+        (Channel, words.SEND_BY),
+        (Channel, words.SEND_AGAIN_BY),
+        (Kind, words.KIND),
+        (Kind, words.KIND_SHORT),
+        (Kind, words.KIND_ICON),
+        (Kind, words.KIND_KEY),
+        (Window, words.WINDOW),
+        (Relation, words.RELATION),
+        (ContactDoor, words.DOOR),
+        (teeth.REGIONS, regions.REGIONS),
+    ],
+)
+def test_nothing_the_core_knows_is_without_a_word(known, said):
+    assert set(said) == set(known)
+
+
+def test_no_state_is_a_colour_alone():
+    for said in itertools.chain.from_iterable(table.values() for table in STATES):
+        assert said.word
+        get_template(f"design/icons/{said.icon}.svg")
+        assert said.tone in {"good", "wait", "bad", "still"}
+
+
+def test_states_differ_by_word_in_both_languages():
+    for language, table in itertools.product(("pt-br", "en"), (words.STATUS, words.ITEM, words.STANDING)):
+        with translation.override(language):
+            said = [str(each.word) for each in table.values()]
+        assert len(set(said)) == len(said)
+
+
+def test_the_chart_holds_every_tooth_once():
+    shown = [tooth.fdi for row in chart.rows() for tooth in row.teeth]
+    assert len(shown) == len(set(shown))
+    assert set(shown) == teeth.PERMANENT | teeth.DECIDUOUS
+
+
+def test_the_chart_is_seen_from_before_the_person():
+    upper, lower, *_milk = chart.rows()
+    assert [tooth.fdi for tooth in upper.teeth][:2] == ["18", "17"]
+    assert [tooth.fdi for tooth in lower.teeth][-1] == "38"
