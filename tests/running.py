@@ -56,7 +56,7 @@ def start_demo(data: Path, *words: str, port: int = 0) -> Running:
     return Running(process, data, json.loads(line))
 
 
-def chancela(*words: str | Path, **settings: str) -> subprocess.CompletedProcess[str]:
+def chancela(*words: object, **settings: str) -> subprocess.CompletedProcess[str]:
     """Run a command to its end; its output is read, never shown."""
     return subprocess.run(
         [sys.executable, "-m", "chancela.cli.main", *map(str, words)],

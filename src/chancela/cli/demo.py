@@ -37,6 +37,7 @@ def run(wish: Wish) -> None:
     """Run until told to stop."""
     serving.stops_by_interrupt()
     bound = listening.reserve(HOST, wish.port, shared=wish.processes > 1)
+    home.check_keys(wish.data)
     threading.Thread(target=_load_ahead, name="load ahead", daemon=True).start()
     crew = Crew()
     with home.opened(wish.data, must_exist=False) as found:

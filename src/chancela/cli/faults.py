@@ -18,7 +18,10 @@ def sentence(fault: BaseException) -> str | None:
     from chancela.adapters.postgres.cluster import ClusterError
     from chancela.adapters.postgres.key_mark import ForeignKeysError
 
-    if isinstance(fault, (Sorry, KeyFileError, ClusterError, ForeignKeysError)) or type(fault).__name__ == "NotMigratedError":
+    if (
+        isinstance(fault, (Sorry, KeyFileError, ClusterError, ForeignKeysError))
+        or type(fault).__name__ == "NotMigratedError"
+    ):
         return str(fault)
     if isinstance(fault, OSError) and fault.strerror:
         return f"{fault.filename or 'The system'}: {fault.strerror}."

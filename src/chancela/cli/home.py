@@ -51,6 +51,13 @@ def opened(data: Path | None, *, must_exist: bool = True) -> Iterator[Settings]:
         held.close()
 
 
+def check_keys(data: Path | None) -> None:
+    """Refuse a key file that cannot be trusted or read before anything is started; make it where there is none."""
+    from chancela.adapters.keys.key_file import KeyFile
+
+    KeyFile(settings(data).key_file)
+
+
 def check(found: Settings) -> None:
     """Refuse a database without our tables."""
     import psycopg

@@ -55,6 +55,7 @@ def serve(data: Path | None, host: str, port: int, processes: int, only: str | N
     """Serve an installation until told to stop, from this process or from several that share the port."""
     stops_by_interrupt()
     bound, crew = listening.reserve(host, port, shared=processes > 1), Crew()
+    home.check_keys(data)
     with home.opened(data) as found:
         home.check(found)
         home.publish(found)

@@ -26,6 +26,7 @@ def work(data: Path | None) -> None:
     from chancela.cli import home, serving
 
     serving.stops_by_interrupt()
+    home.check_keys(data)
     with home.opened(data) as found:
         home.check(found)
         home.publish(found)

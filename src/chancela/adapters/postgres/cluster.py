@@ -8,15 +8,17 @@ import importlib.util
 import os
 import pwd
 import shutil
+import signal
 import subprocess
 import tempfile
+import time
 from pathlib import Path
 
 OWNER = "chancela"
 SYSTEM_USER = "chancela"
-NOT_RUNNING = 3  # pg_ctl status
 LONGEST_SOCKET = 100  # bytes, sun_path less the name of the socket itself
 RECOVERY_S = "300"
+STOP_S, PAUSE_S = 120.0, 0.02
 
 TUNING = {
     # Durable: an answer is given when it is on the disk.
@@ -52,7 +54,9 @@ def make(folder: Path, tuning: dict[str, str]) -> None:
     shutil.rmtree(new, ignore_errors=True)
     new.mkdir(mode=0o700)
     _hand_over(new)
-    settings = [f"--set={name}={value}" for name, value in {**TUNING, **tuning}.items()]
+    chosen = {**TUNING, **tuning}
+    settings = [f"--set={name}={value}" for name, value in chosen.items()]
+    settings += [] if chosen["fsync"] == "on" else ["--no-sync"]
     _run(
         *("initdb", "--pgdata", str(new), "--username", OWNER, "--encoding", "UTF8", "--locale", "C"),
         *("--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--auth-local=peer", "--auth-host=reject"),
@@ -66,6 +70,7 @@ def make(folder: Path, tuning: dict[str, str]) -> None:
 
 def start(folder: Path) -> None:
     """Start the server of a cluster, on a local socket only, and wait until it answers."""
+    _open_way(folder)
     sockets = _socket_folder(folder)
     options = f"-c listen_addresses='' -c unix_socket_permissions=0700 -c unix_socket_directories='{sockets}'"
     log = folder / "server.log"
@@ -78,12 +83,26 @@ def start(folder: Path) -> None:
 
 def stop(folder: Path) -> None:
     """Stop the server of a cluster, with everything written; those who are connected are cut off."""
-    _run("pg_ctl", "stop", "-w", "-s", "-m", "fast", "-D", str(folder))
+    pid = postmaster(folder)
+    if pid is None:
+        return
+    os.kill(pid, signal.SIGINT)  # PostgreSQL's fast shutdown
+    until = time.monotonic() + STOP_S
+    while postmaster(folder) == pid:
+        if time.monotonic() > until:
+            raise ClusterError(f"PostgreSQL (process {pid}) does not stop; its log is {folder / 'server.log'}.")
+        time.sleep(PAUSE_S)
 
 
-def running(folder: Path) -> bool:
-    """Tell whether the server of a cluster runs."""
-    return _call("pg_ctl", "status", "-D", str(folder)).returncode != NOT_RUNNING
+def postmaster(folder: Path) -> int | None:
+    """Return the process of the running server, or None; a file left by a killed one names nobody, or somebody else."""
+    try:
+        pid = int((folder / "postmaster.pid").read_text().split("\n", 1)[0])
+        os.kill(pid, 0)
+    except (OSError, ValueError):
+        return None
+    works_in = Path(f"/proc/{pid}/cwd")
+    return None if works_in.exists() and works_in.resolve() != folder else pid
 
 
 def socket(folder: Path) -> Path:
@@ -138,11 +157,17 @@ def _system_user() -> str | None:
 
 
 def _hand_over(path: Path) -> None:
-    """Where we are root: give a folder to the server's user, who may then walk (not look) through those above."""
+    """Where we are root: give a folder to the server's user."""
     user = _system_user()
-    if user is None:
+    if user is not None:
+        os.chown(path, pwd.getpwnam(user).pw_uid, pwd.getpwnam(user).pw_gid)
+        _open_way(path)
+
+
+def _open_way(path: Path) -> None:
+    """Where we are root: let the server's user walk (not look) through the folders above its own and its programs."""
+    if _system_user() is None:
         return
-    os.chown(path, pwd.getpwnam(user).pw_uid, pwd.getpwnam(user).pw_gid)
     for folder in (*path.parents, *_programs().parents):
         if not folder.stat().st_mode & 0o001:
             folder.chmod(folder.stat().st_mode | 0o001)

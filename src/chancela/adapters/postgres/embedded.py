@@ -38,8 +38,7 @@ class Embedded:
                 return
             finally:
                 os.close(self.hold)
-            if cluster.running(self.folder):
-                cluster.stop(self.folder)
+            cluster.stop(self.folder)
 
     async def stop(self) -> None:
         """Let go without blocking the event loop."""
@@ -75,7 +74,7 @@ def _ensure_running(folder: Path, tuning: dict[str, str]) -> None:
             f"The data in {folder} is PostgreSQL {made}'s; this program carries {cluster.carried_version()}. "
             "Dump it with the version that made it and load it into a new folder."
         )
-    if not cluster.running(folder):
+    if cluster.postmaster(folder) is None:
         cluster.start(folder)
     with psycopg.connect(_url(cluster.socket(folder), "postgres"), autocommit=True) as connection:
         if connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", (DATABASE,)).fetchone() is None:
