@@ -134,10 +134,9 @@ class Formats(Protocol):
 
 
 class World(Protocol):
-    """One transaction of one operator, with everything that a deed may reach; `now` is the database's clock."""
+    """One transaction of one operator, with everything that a deed may reach."""
 
     operator: Operator
-    now: datetime
     today: date
     carried: frozenset[Channel]
     cases: Cases
@@ -148,3 +147,8 @@ class World(Protocol):
     vault: Vault
     chance: Chance
     formats: Formats
+
+    @property
+    def now(self) -> datetime:
+        """Return the time by the database's clock; loading cases brings it up to the moment they were held."""
+        ...

@@ -42,7 +42,7 @@ class PostgresCases:
     queued: bool = False
 
     async def load(self, guia_ids: Collection[UUID]) -> dict[UUID, Case]:
-        """Return the cases that exist, locked in key order."""
+        """Return the cases that exist, locked in key order; from here on it is the time at which they were read."""
         values: dict[str, Any] = {"operator": self.operator, "until": self.now + AHEAD}
         if self.look is not Look.CASES:
             values["today"] = self.today
@@ -50,7 +50,9 @@ class PostgresCases:
             values["hour"] = self.now.replace(minute=0, second=0, microsecond=0)
         if self.look is Look.TO_SEND:
             values["since"] = self.now - HOUR
+        await loading.hold(self.connection, self.operator, guia_ids)
         cases, self.along = await loading.load(self.connection, self.look, guia_ids, values)
+        self.now = self.along.at or self.now
         return cases
 
     async def save(self, steps: Sequence[Step]) -> None:

@@ -48,14 +48,21 @@ SELECT COALESCE(json_agg(c), '[]')::text FROM (
     SELECT {_facts}
     {_held}) c
 
+-- name: hold
+-- A statement sees the database as it was when the statement began, also where it then waited for a lock: one that held
+-- and read at once would judge a code which the transaction it waited for had just ended. So guias are held first and
+-- read by the next statement, and the time is taken with what is read, never before it.
+SELECT count(*) FROM (
+    SELECT FROM chancela.guia g WHERE g.operator = %(operator)s AND g.id = ANY(%(ids)s::uuid[]) ORDER BY g.id FOR UPDATE) h
+
 -- name: load
-SELECT COALESCE(json_agg(c), '[]')::text FROM (
+SELECT COALESCE(json_agg(c), '[]')::text, clock_timestamp() FROM (
     SELECT {_facts},
     {_secret}
-    {_held} FOR UPDATE OF g) c
+    {_held}) c
 
 -- name: load_to_judge
-SELECT COALESCE(json_agg(c), '[]')::text, (SELECT to_json(f) FROM (
+SELECT COALESCE(json_agg(c), '[]')::text, clock_timestamp(), (SELECT to_json(f) FROM (
     SELECT COALESCE(sum(h.judged) FILTER (WHERE h.hour >= %(hour)s), 0) AS judged,
            COALESCE(sum(h.wrong) FILTER (WHERE h.hour >= %(hour)s), 0) AS wrong,
            COALESCE(sum(h.judged) FILTER (WHERE h.hour < %(hour)s), 0) AS usual_judged,
@@ -66,10 +73,10 @@ FROM (
     SELECT {_facts},
     {_secret},
     {_day}
-    {_held} FOR UPDATE OF g) c
+    {_held}) c
 
 -- name: load_to_send
-SELECT COALESCE(json_agg(c), '[]')::text FROM (
+SELECT COALESCE(json_agg(c), '[]')::text, clock_timestamp() FROM (
     SELECT {_facts},
     {_secret},
     {_day},
@@ -83,7 +90,7 @@ SELECT COALESCE(json_agg(c), '[]')::text FROM (
         WHERE d.operator = %(operator)s AND d.beneficiary_id = g.beneficiary_id
           AND d.planned_at > %(since)s AND d.planned_at < %(until)s
         GROUP BY d.guia_id) s) AS sends
-    {_held} FOR UPDATE OF g) c
+    {_held}) c
 
 -- name: numbers
 INSERT INTO chancela.guia_number AS n (operator, year, last)

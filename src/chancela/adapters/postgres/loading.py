@@ -20,6 +20,7 @@ from chancela.domain.token import Secret, Token, Validation
 
 if TYPE_CHECKING:
     from collections.abc import Collection
+    from datetime import datetime
 
     from psycopg import AsyncConnection
 
@@ -61,22 +62,34 @@ class Along:
     sends: dict[UUID, dict[UUID, int]] | None = None
     days: dict[str, Day] | None = None
     fleet: Fleet | None = None
+    at: datetime | None = None  # when they were read, by the database's clock, all of them being held
+
+
+async def hold(connection: AsyncConnection[tuple[Any, ...]], operator: str, guia_ids: Collection[UUID]) -> None:
+    """Lock the guias that exist, in key order, until the transaction ends; what is read after this is as it is now."""
+    await connection.execute(SQL["hold"], {"operator": operator, "ids": _array(guia_ids)})
 
 
 async def load(
     connection: AsyncConnection[tuple[Any, ...]], statement: str, guia_ids: Collection[UUID], values: dict[str, Any]
 ) -> tuple[dict[UUID, Case], Along]:
     """Return the cases that exist by their id, in key order, and what came along."""
-    asked = {**values, "ids": "{" + ",".join(map(str, guia_ids)) + "}"}
+    asked = {**values, "ids": _array(guia_ids)}
     row = await (await connection.execute(SQL[statement], asked)).fetchone()
     rows = _ROWS.decode(row[0]) if row else []
     cases = {each.guia.id: _case(each) for each in rows}
     along = _along(rows) if statement in {Look.TO_JUDGE, Look.TO_SEND} else Along()
+    if row and statement in set(Look):
+        along.at = row[1]
     if row and statement == Look.TO_JUDGE:
-        along.fleet = _FLEET.decode(row[1])
+        along.fleet = _FLEET.decode(row[2])
     if statement == Look.TO_SEND:
         _bring_people(along, rows)
     return cases, along
+
+
+def _array(guia_ids: Collection[UUID]) -> str:
+    return "{" + ",".join(map(str, guia_ids)) + "}"
 
 
 def _case(row: _Row) -> Case:

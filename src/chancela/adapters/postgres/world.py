@@ -44,7 +44,6 @@ class PostgresWorld:
     """The port `World`."""
 
     operator: Operator
-    now: datetime
     today: date
     carried: frozenset[Channel]
     cases: PostgresCases
@@ -55,6 +54,11 @@ class PostgresWorld:
     vault: Vault
     chance: Chance
     formats: Formats
+
+    @property
+    def now(self) -> datetime:
+        """Return the database's time: when the cases were read, so that what happens to a guia happens in order."""
+        return self.cases.now
 
 
 async def opening(connection: AsyncConnection[tuple[Any, ...]], ans: str) -> AsyncCursor[tuple[Any, ...]]:
@@ -78,7 +82,6 @@ def world(
     cases = PostgresCases(connection, ans, now, today, means.seal, look)
     return PostgresWorld(
         operator=operator,
-        now=now,
         today=today,
         carried=means.carried,
         cases=cases,
