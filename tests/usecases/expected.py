@@ -69,7 +69,7 @@ class Expected:
     def validate(self, now: datetime, today: date, entry: str) -> str | None:
         if refusal := self.closed(today):
             return refusal
-        if not (len(entry) == 6 and entry.isdigit()):
+        if not (len(entry) == 6 and set(entry) <= set("0123456789")):
             return "codigo-malformado"
         if self.end == "locked" or self.spent_on_guia == 10:
             return "codigo-bloqueado"
