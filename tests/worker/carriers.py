@@ -1,0 +1,52 @@
+"""A carrier that does as it is told, and remembers what it was given."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from chancela.adapters.channels.contract import Capabilities, Letter
+from chancela.domain.delivery import Channel
+
+
+@dataclass
+class TestedCarrier:
+    """`answers` are given one after the other, the last for ever: a carrier's id, or a fault to raise."""
+
+    __test__ = False
+
+    answers: list[str | Exception] = field(default_factory=lambda: ["taken"])
+    channels: frozenset[Channel] = frozenset(Channel)
+    at_once: int = 16
+    patience_s: float = 5.0
+    delivers: bool = True
+    delay_s: float = 0.0
+    name: str = "tested"
+    given: list[Letter] = field(default_factory=list)
+    finished: int = 0
+    most_at_once: int = 0
+    closed: bool = False
+    when_given: Callable[[Letter], None] | None = None
+
+    @property
+    def capabilities(self) -> Capabilities:
+        return Capabilities(self.channels, self.at_once, self.patience_s, self.delivers)
+
+    async def send(self, letter: Letter) -> str:
+        self.given.append(letter)
+        self.most_at_once = max(self.most_at_once, len(self.given) - self.finished)
+        if self.when_given:
+            self.when_given(letter)
+        try:
+            if self.delay_s:
+                await asyncio.sleep(self.delay_s)
+            answer = self.answers.pop(0) if len(self.answers) > 1 else self.answers[0]
+            if isinstance(answer, Exception):
+                raise answer
+            return answer
+        finally:
+            self.finished += 1
+
+    async def close(self) -> None:
+        self.closed = True

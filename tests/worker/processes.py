@@ -1,0 +1,76 @@
+"""Workers as processes of their own, as they run in production."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import subprocess
+import sys
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from chancela.bootstrap.settings import Settings
+
+PROGRAM = """
+import asyncio
+from chancela.bootstrap import settings
+from chancela.worker import main
+from chancela.worker.pace import Pace
+asyncio.run(main.run(settings.read(), Pace({pace}), when_ready=lambda: print("ready", flush=True)))
+"""
+
+
+def start(
+    settings: Settings, pace: str = "lease_s=1, poll_s=0.2", stderr: int | None = None
+) -> subprocess.Popen[bytes]:
+    """Start a worker and return when it is at work."""
+    environment = {
+        **os.environ,
+        "CHANCELA_DATABASE_URL": settings.database_url or "",
+        "CHANCELA_DATA": str(settings.data),
+        "CHANCELA_DEMO": "1" if settings.demo else "0",
+        "CHANCELA_SMTP_URL": settings.smtp_url or "",
+        "CHANCELA_DEMO_CARRIER_DELAY_MS": str(settings.demo_carrier_delay_ms),
+    }
+    process = subprocess.Popen(
+        [sys.executable, "-c", PROGRAM.format(pace=pace)], env=environment, stdout=subprocess.PIPE, stderr=stderr
+    )
+    assert process.stdout is not None
+    assert process.stdout.readline() == b"ready\n"
+    return process
+
+
+@contextlib.contextmanager
+def worker(settings: Settings, pace: str = "lease_s=1, poll_s=0.2") -> Iterator[subprocess.Popen[bytes]]:
+    """A worker for as long as the block lasts."""
+    process = start(settings, pace)
+    try:
+        yield process
+    finally:
+        end(process)
+
+
+def end(process: subprocess.Popen[bytes]) -> int:
+    """Ask it to stop and return its exit status."""
+    process.terminate()
+    status = process.wait(30)
+    if process.stdout is not None:
+        process.stdout.close()
+    return status
+
+
+def kill(process: subprocess.Popen[bytes]) -> None:
+    """Let it die in the middle of whatever it does."""
+    process.kill()
+    process.wait(30)
+    if process.stdout is not None:
+        process.stdout.close()
+
+
+def memory_mb(process: subprocess.Popen[bytes]) -> float:
+    """The largest resident memory that the process ever had."""
+    with open(f"/proc/{process.pid}/status", encoding="ascii") as status:  # noqa: PTH123 - not a file on a disk
+        (peak,) = (line for line in status if line.startswith("VmHWM"))
+    return int(peak.split()[1]) / 1024
