@@ -14,7 +14,7 @@ from chancela.api.replies import ENCODER, Stream
 from chancela.domain.refusal import Refusal
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncGenerator
     from uuid import UUID
 
     import msgspec
@@ -41,7 +41,7 @@ async def follow(call: Call) -> Reply | Stream:
     return Stream(_news(call, case), HEADERS)
 
 
-async def _news(call: Call, case: Case) -> AsyncIterator[bytes]:
+async def _news(call: Call, case: Case) -> AsyncGenerator[bytes, None]:
     seen: dict[UUID | str, msgspec.Struct] = {}
     yield b"retry: 2000\n\n" + b"".join(_changes(call, case, seen))
     told_at = time.monotonic()

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 import msgspec
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Awaitable, Callable, MutableMapping
+    from collections.abc import AsyncGenerator, Awaitable, Callable, MutableMapping
 
     from chancela.api.faults import Header
     from chancela.bootstrap.once import Answer
@@ -55,7 +55,7 @@ class Reply:
 class Stream:
     """An answer that goes on: each chunk is sent as it comes, until they end or the client leaves."""
 
-    chunks: AsyncIterator[bytes]
+    chunks: AsyncGenerator[bytes, None]
     headers: tuple[Header, ...]
     status: int = 200
 

@@ -102,18 +102,24 @@ def _too_narrow(scope: str) -> FaultyError:
 
 
 async def _stream(stream: Stream, receive: Receive, send: Send) -> None:
-    """Send chunks as they come; stop when they end or the client leaves."""
+    """Send chunks as they come; stop at once when they end, the client leaves or the server stops."""
     await send({"type": "http.response.start", "status": stream.status, "headers": list(stream.headers)})
-    gone = asyncio.create_task(_gone(receive))
+    pump, gone = asyncio.create_task(_pump(stream, send)), asyncio.create_task(_gone(receive))
     try:
-        async with contextlib.aclosing(stream.chunks) as chunks:  # type: ignore[type-var]
-            async for chunk in chunks:
-                if gone.done():
-                    return
-                await send({"type": "http.response.body", "body": chunk, "more_body": True})
-        await send({"type": "http.response.body", "body": b""})
+        await asyncio.wait({pump, gone}, return_when=asyncio.FIRST_COMPLETED)
     finally:
+        pump.cancel()
         gone.cancel()
+        await asyncio.gather(pump, gone, return_exceptions=True)
+    if not pump.cancelled() and pump.exception() is not None:
+        LOG.error("a stream failed", exc_info=pump.exception())
+
+
+async def _pump(stream: Stream, send: Send) -> None:
+    async with contextlib.aclosing(stream.chunks) as chunks:
+        async for chunk in chunks:
+            await send({"type": "http.response.body", "body": chunk, "more_body": True})
+    await send({"type": "http.response.body", "body": b""})
 
 
 async def _gone(receive: Receive) -> None:

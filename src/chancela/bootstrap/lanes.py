@@ -6,6 +6,8 @@ import asyncio
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Generic, TypeVar
 
+import psycopg
+
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Sequence
 
@@ -49,9 +51,10 @@ class Lane(Generic[Command, Outcome]):
         """Run a set; what is refused as a whole is run again one by one, so that no command spoils another's answer."""
         try:
             outcomes = await self._run([each.command for each in taken])
-        except Exception as fault:
-            if len(taken) == 1:
-                _fail(taken[0], fault)
+        except Exception as fault:  # noqa: BLE001 - each command gets it as its own
+            if len(taken) == 1 or _away(fault):
+                for each in taken:
+                    _fail(each, fault)
                 return
             for each in taken:
                 await self._answer([each])
@@ -64,6 +67,13 @@ class Lane(Generic[Command, Outcome]):
         """Wait until every command that was submitted has its answer."""
         while self._driver is not None:
             await asyncio.wait([self._driver])
+
+
+def _away(fault: Exception) -> bool:
+    """Tell whether the database went away: to try again would take long, and might do twice what committed unseen."""
+    if not isinstance(fault, psycopg.OperationalError) or isinstance(fault, psycopg.errors.PipelineAborted):
+        return False
+    return fault.sqlstate is None or fault.sqlstate.startswith(("08", "57P"))  # connection lost, or the server stops
 
 
 def _fail(waiting: _Waiting[Command, Outcome], fault: Exception) -> None:
