@@ -5,7 +5,6 @@ import signal
 import socket
 import stat
 import time
-from pathlib import Path
 
 import httpx
 import phonenumbers
@@ -16,41 +15,8 @@ from tests import running
 OPERATORS = {"999001": "push-per-attendance", "999002": "latest-code-wins", "999003": "one-code-per-guia"}
 
 
-def descendants(pid):
-    """Every process that this one started, and that those started."""
-    parents = {}
-    for entry in Path("/proc").glob("[0-9]*/stat"):
-        try:
-            fields = entry.read_text().rpartition(") ")[2].split()
-        except OSError:
-            continue
-        parents[int(entry.parent.name)] = int(fields[1])
-    found = {pid}
-    while more := {child for child, parent in parents.items() if parent in found} - found:
-        found |= more
-    return found - {pid}
-
-
-def alive(pids):
-    return {pid for pid in pids if Path(f"/proc/{pid}").exists() and "State:\tZ" not in status(pid)}
-
-
-def status(pid):
-    try:
-        return Path(f"/proc/{pid}/status").read_text()
-    except OSError:
-        return "State:\tZ"
-
-
 def postmaster(data):
     return int((data / "postgres" / "postmaster.pid").read_text().splitlines()[0])
-
-
-def gone(pids, seconds=10):
-    until = time.monotonic() + seconds
-    while alive(pids) and time.monotonic() < until:
-        time.sleep(0.05)
-    return alive(pids) == set()
 
 
 def entrances(demo):
@@ -129,7 +95,7 @@ def received(http, card, number):
 def kept(tmp_path_factory):
     """A demo that was started and ended once, with what it told and the processes it had."""
     demo = running.start_demo(tmp_path_factory.mktemp("kept") / "data")
-    had = {*descendants(demo.process.pid), postmaster(demo.data)}
+    had = {*running.descendants(demo.process.pid), postmaster(demo.data)}
     ended = demo.stop(signal.SIGINT)
     return demo, had, ended
 
@@ -143,22 +109,22 @@ def test_ctrl_c_ends_it_without_another_word(kept):
 def test_nothing_it_started_is_left(kept):
     _, had, _ = kept
     assert len(had) == 2  # worker and database
-    assert alive(had) == set()
+    assert running.alive(had) == set()
 
 
 def test_a_second_start_keeps_everything_also_after_the_first_was_killed(kept):
     before, _, _ = kept
     second = running.start_demo(before.data)
-    members = descendants(second.process.pid)
+    members = running.descendants(second.process.pid)
     second.stop(signal.SIGKILL)
-    assert gone(members)
+    assert running.gone(members)
     third = running.start_demo(before.data, "--processes", "2", port=int(second.url.rpartition(":")[2]))
-    had = {*descendants(third.process.pid), postmaster(third.data)}
+    had = {*running.descendants(third.process.pid), postmaster(third.data)}
     assert third.url == second.url
     assert entrances(third) == entrances(second) == entrances(before)
     assert httpx.get(f"{third.url}/readyz").status_code == 200
     assert third.stop(signal.SIGTERM) == (0, "")
-    assert alive(had) == set()
+    assert running.alive(had) == set()
 
 
 def test_many_people(tmp_path, cli):

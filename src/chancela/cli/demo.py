@@ -36,20 +36,23 @@ class Wish:
 def run(wish: Wish) -> None:
     """Run until told to stop."""
     serving.stops_by_interrupt()
-    bound = listening.reserve(HOST, wish.port, shared=wish.processes > 1)
-    home.check_keys(wish.data)
-    threading.Thread(target=_load_ahead, name="load ahead", daemon=True).start()
     crew = Crew()
-    with home.opened(wish.data, must_exist=False) as found:
-        try:
-            settings = replace(
-                found, demo=True, public_url=os.environ.get("CHANCELA_PUBLIC_URL") or listening.url(bound)
-            )
-            _furnished(settings, wish)
-            crew.start("worker")
-            _serve(settings, wish, bound, crew)
-        finally:
-            crew.stop()
+    with listening.reserve(HOST, wish.port, shared=wish.processes > 1) as bound:
+        home.check_keys(wish.data)
+        threading.Thread(target=_load_ahead, name="load ahead", daemon=True).start()
+        with home.opened(wish.data, must_exist=False) as found:
+            try:
+                settings = _settings(found, wish, listening.url(bound))
+                _furnished(settings, wish)
+                crew.start("worker")
+                _serve(settings, wish, bound, crew)
+            finally:
+                crew.stop()
+
+
+def _settings(found: Settings, wish: Wish, url: str) -> Settings:
+    address = os.environ.get("CHANCELA_PUBLIC_URL") or url
+    return replace(found, demo=True, public_url=address, demo_carrier_delay_ms=wish.carrier_delay_ms)
 
 
 def _load_ahead() -> None:

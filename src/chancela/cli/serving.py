@@ -54,9 +54,9 @@ def run(bound: socket.socket, only: str | None, when_ready: Callable[[], None]) 
 def serve(data: Path | None, host: str, port: int, processes: int, only: str | None) -> None:
     """Serve an installation until told to stop, from this process or from several that share the port."""
     stops_by_interrupt()
-    bound, crew = listening.reserve(host, port, shared=processes > 1), Crew()
+    crew = Crew()
     home.check_keys(data)
-    with home.opened(data) as found:
+    with listening.reserve(host, port, shared=processes > 1) as bound, home.opened(data) as found:
         home.check(found)
         home.publish(found)
 

@@ -1,0 +1,66 @@
+"""Operators and accounts of an installation that is no demo."""
+
+import subprocess
+import sys
+
+import pytest
+
+from tests import running
+
+
+def opened(settings, *words, password="um-cavalo-bateria-grampo"):
+    return subprocess.run(
+        [sys.executable, "-m", "chancela.cli.main", "user", *words, "--data", settings.data],
+        input=f"{password}\n",
+        capture_output=True,
+        text=True,
+        check=False,
+        env=running.environment(CHANCELA_DATABASE_URL=settings.database_url),
+    )
+
+
+def test_an_account_is_opened_once_and_given_a_new_password(settings):
+    words = ("create", "Maria", "--operator", "999003", "--provider", "10003", "--name", "Maria da Recepção")
+    made = opened(settings, *words)
+    assert (made.returncode, made.stderr) == (0, "")
+    again = opened(settings, *words)
+    assert again.returncode == 1
+    assert "There is an account Maria already" in again.stderr
+    assert opened(settings, "reset", "maria", password="outra-senha-comprida").returncode == 0
+
+
+@pytest.mark.parametrize(
+    ("words", "password", "said"),
+    [
+        (("--operator", "999003", "--provider", "99999"), "um-cavalo-bateria-grampo", "no active provider 99999"),
+        (("--operator", "999003", "--provider", "10003"), "curta", "12"),
+    ],
+)
+def test_an_account_that_cannot_be_is_refused_in_one_sentence(settings, words, password, said):
+    refused = opened(settings, "create", "maria", *words, "--name", "Maria", password=password)
+    assert refused.returncode == 1
+    assert said in refused.stderr
+    assert "Traceback" not in refused.stderr
+
+
+def test_an_operator_is_added_once(here):
+    words = ("operator", "add", "304484", "--name", "Real Odonto", "--profile", "latest-code-wins")
+    assert here(*words).status == 0
+    assert "304484  Real Odonto  latest-code-wins" in here("operator", "list").out
+    again = here(*words)
+    assert (again.status, again.err) == (1, "chancela: There is an operator 304484 already.\n")
+
+
+def test_an_operators_own_settings_are_checked(here, tmp_path):
+    (tmp_path / "settings.json").write_text('{"policy": {"tries_per_code": "many"}}')
+    words = ("operator", "add", "304484", "--name", "Real", "--profile", "latest-code-wins")
+    said = here(*words, "--settings", tmp_path / "settings.json")
+    assert said.status == 1
+    assert "do not fit" in said.err
+
+
+@pytest.mark.parametrize(("ans", "profile"), [("30448", "latest-code-wins"), ("304484", "no-such-policy")])
+def test_an_operator_that_cannot_be_is_refused(here, ans, profile):
+    said = here("operator", "add", ans, "--name", "Real", "--profile", profile)
+    assert said.status == 1
+    assert len(said.err.splitlines()) == 1
