@@ -26,7 +26,7 @@ fix: ## put the code into the house's format and mend what can be mended by itse
 
 bench: ## measure how many cycles a second this machine does and write bench/results.json
 	@sh tools/setup.sh dev
-	@exec $(BIN)/chancela bench $(ARGS)
+	@exec $(BIN)/python -m bench $(ARGS)
 
 screenshots: ## draw docs/screenshots/*.png anew in a real browser
 	@sh tools/setup.sh dev

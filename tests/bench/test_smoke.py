@@ -1,0 +1,34 @@
+"""The bench runs from beginning to end on a small scale, and tells everything that it promises."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+PROMISED = {
+    *("cycles_per_s", "limit_cycles_per_s", "ratio", "reads_per_s"),
+    *("issue_p50_ms", "issue_p99_ms", "validate_p50_ms", "validate_p99_ms", "read_p50_ms", "read_p99_ms"),
+    *("issue_p99_fast_carrier_ms", "issue_p99_slow_carrier_ms"),
+}
+SMALL = {"guias": 600, "requests": 100, "bare": 64, "rate": 25, "seconds": 1, "warm": 50, "processes": 1}
+
+
+@pytest.mark.slow
+def test_a_small_run_measures_everything_and_its_trail_is_whole(tmp_path: Path):
+    words = [word for name, value in SMALL.items() for word in (f"--{name}", str(value))]
+    done = subprocess.run(
+        [sys.executable, "-m", "bench", *words, "--no-start-up", "--output", str(tmp_path / "results.json")],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    told = json.loads((tmp_path / "results.json").read_text())
+    assert [name for name in PROMISED if not told[name] > 0] == []
+    assert told["trail_whole"]
+    assert {each["connections"] for each in told["cycles"]} == {32, 64}
+    assert told["carriers"]["slow"]["delivered"] == told["carriers"]["quick"]["delivered"] == 50
