@@ -1,7 +1,7 @@
 # `make` alone lists what can be done. The work itself is in tools/, one small script a deed.
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check fix bench screenshots docs lock setup
+.PHONY: help demo test check fix bench screenshots docs lock audit setup
 BIN := .venv/bin
 
 help: ## list what can be done (this text)
@@ -39,6 +39,10 @@ docs: ## write the parts of docs/ that are drawn from the code
 lock: ## renew requirements.lock and requirements-dev.lock from the .in files
 	@sh tools/setup.sh dev
 	@PATH="$(CURDIR)/$(BIN):$$PATH" exec python tools/lock.py $(ARGS)
+
+audit: ## ask the public advisories about the locked versions (needs the network)
+	@sh tools/setup.sh dev
+	@exec $(BIN)/pip-audit --require-hashes --disable-pip --progress-spinner off -r requirements-dev.lock
 
 setup: ## install everything for work on Chancela into .venv and do nothing else
 	@sh tools/setup.sh dev
