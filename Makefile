@@ -36,7 +36,7 @@ docs: ## write the parts of docs/ that are drawn from the code
 	@sh tools/setup.sh dev
 	@exec $(BIN)/python tools/docs.py
 
-lock: ## renew requirements.lock and requirements-dev.lock from the .in files
+lock: ## renew requirements.lock and requirements-dev.lock from pyproject.toml
 	@sh tools/setup.sh dev
 	@PATH="$(CURDIR)/$(BIN):$$PATH" exec python tools/lock.py $(ARGS)
 
