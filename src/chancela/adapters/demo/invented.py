@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import uuid
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from datetime import date
 
     from chancela.domain.people import Relation, Standing
-
-PEOPLE = uuid.UUID("6f5e0c34-3a52-5f4b-9a6e-2a5a0f0c7d11")
-CPF_WEIGHTS = range(10, 1, -1)
 
 
 class Invented(NamedTuple):
@@ -36,17 +32,24 @@ class Invented(NamedTuple):
     email: str | None
 
 
-def person_id(ans: str, card_number: str) -> uuid.UUID:
-    """Return the id of an invented person, the same in every installation."""
-    return uuid.uuid5(PEOPLE, f"{ans}|{card_number}")
+def person_id(ans: str, card_number: str) -> str:
+    """Return the id of an invented person, the same everywhere and in the order of card numbers (UUIDv7, RFC 9562)."""
+    return f"01{ans}-0000-7000-8000-{card_number:0>12}"
+
+
+def contact_id(person: str, kind: int) -> str:
+    """Return the id of a person's contact of a kind, which is 1, 2 or 3."""
+    return f"{person[:9]}000{kind}{person[13:]}"
 
 
 def cpf(number: int) -> str:
     """Return a CPF with right check digits (modulo 11) from the nine digits before them."""
-    digits = [int(each) for each in f"{number:09d}"]
-    first = _check(sum(digit * weight for digit, weight in zip(digits, CPF_WEIGHTS, strict=True)))
-    second = _check(sum(digit * (weight + 1) for digit, weight in zip(digits, CPF_WEIGHTS, strict=True)) + 2 * first)
-    return f"{number:09d}{first}{second}"
+    first = second = 0
+    for place, digit in enumerate(map(int, f"{number:09d}")):
+        first += digit * (10 - place)
+        second += digit * (11 - place)
+    first = _check(first)
+    return f"{number:09d}{first}{_check(second + 2 * first)}"
 
 
 def _check(total: int) -> int:
