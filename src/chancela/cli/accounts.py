@@ -67,8 +67,10 @@ def list_operators(data: Data = None) -> None:
     """List the operators."""
     import psycopg
 
+    from chancela.adapters.postgres import registry
+
     with home.opened(data) as found, psycopg.connect(found.database_url or "") as connection:
-        for row in connection.execute("SELECT ans, name, profile FROM chancela.operator ORDER BY ans"):
+        for row in registry.operators(connection):
             print("  ".join(row))
 
 

@@ -30,9 +30,10 @@ def people(
     import psycopg
 
     from chancela.adapters.exports import people as exports
+    from chancela.adapters.postgres import registry
 
     with home.opened(data) as found, psycopg.connect(found.database_url or "") as connection:
-        if connection.execute("SELECT 1 FROM chancela.operator WHERE ans = %s", (operator,)).fetchone() is None:
+        if not registry.knows(connection, operator):
             raise home.Sorry(f"There is no operator with the ANS register {operator}.")
         rows = exports.rows(connection, operator)
         if output is None:

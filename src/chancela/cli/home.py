@@ -62,8 +62,10 @@ def check(found: Settings) -> None:
     """Refuse a database without our tables."""
     import psycopg
 
+    from chancela.adapters.postgres import registry
+
     with psycopg.connect(found.database_url or "") as connection:
-        connection.execute("SELECT 1 FROM chancela.operator LIMIT 1")
+        registry.operators(connection)
 
 
 def publish(found: Settings) -> None:

@@ -8,7 +8,7 @@ import msgspec
 import psycopg
 
 from chancela.adapters.brazil import documents
-from chancela.adapters.postgres import operators
+from chancela.adapters.postgres import operators, registry
 from chancela.cli.home import Sorry
 from chancela.domain.profiles import SHIPPED
 
@@ -52,19 +52,11 @@ def add_operator(settings: Settings, ans: str, name: str, profile: str, file: Pa
     except (msgspec.MsgspecError, TypeError) as fault:
         raise Sorry(f"The settings in {file} do not fit: {fault}.") from None
     with psycopg.connect(settings.database_url or "") as connection:
-        added = connection.execute(
-            "INSERT INTO chancela.operator (ans, name, profile, settings) VALUES (%s, %s, %s, %s) "
-            "ON CONFLICT (ans) DO NOTHING",
-            (ans, name, profile, text),
-        )
-        if added.rowcount == 0:
+        if not registry.add(connection, ans, name, profile, text):
             raise Sorry(f"There is an operator {ans} already.")
 
 
 def _check_provider(settings: Settings, operator: str, provider: str) -> None:
     with psycopg.connect(settings.database_url or "") as connection:
-        found = connection.execute(
-            "SELECT 1 FROM chancela.provider WHERE operator = %s AND code = %s AND active", (operator, provider)
-        )
-        if found.fetchone() is None:
+        if not registry.works(connection, operator, provider):
             raise Sorry(f"The operator {operator} has no active provider {provider}.")
