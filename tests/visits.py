@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import psycopg
+
 from chancela.adapters.keys.vault import KeyVault
 from chancela.domain import token as tokens
 from chancela.domain.case import Case
@@ -19,6 +21,16 @@ if TYPE_CHECKING:
     from tests.cast import Tenant
 
 CONSULTATION = RequestedProcedure("22", "81000030")
+UNHINDERED = """
+UPDATE chancela.operator SET settings = jsonb_set(settings, '{policy}', COALESCE(settings -> 'policy', '{}')
+    || '{"sends_per_guia_hour": 100000, "sends_per_person_hour": 100000, "sends_per_provider_floor": 100000}')
+"""
+
+
+def unhinder(url: str) -> None:
+    """Let a few people of a test get as many messages as a whole operator's would."""
+    with psycopg.connect(url) as connection:
+        connection.execute(UNHINDERED)
 
 
 async def entered(app: App, tenant: Tenant, person: Invented | None = None) -> Case:
