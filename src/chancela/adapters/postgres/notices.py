@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from chancela.adapters.postgres.pool import Pool
 
 CHANNEL: Final = "chancela"
-GATHER_S: Final = 0.02
+GATHER_S: Final = 0.05
 MOST_IDS: Final = 150  # a payload holds fewer than 8,000 bytes
 
 

@@ -74,6 +74,13 @@ class Reads:
             await connection.execute("SELECT set_config('chancela.operator', %s, true)", (operator,))
             yield connection
 
+    @contextlib.asynccontextmanager
+    async def _searching(self, operator: str) -> AsyncIterator[AsyncConnection[tuple[Any, ...]]]:
+        """Open for a search: what is left out of it decides the plan, so it is planned each time."""
+        async with self._opened(operator) as connection:
+            await connection.execute("SET LOCAL plan_cache_mode = force_custom_plan")
+            yield connection
+
     async def cases(self, operator: str, guia_ids: Sequence[UUID]) -> list[Case | None]:
         """Return the cases with these ids, in their order, None where there is none; no code can be read from them."""
         async with self._opened(operator) as connection:
@@ -103,13 +110,13 @@ class Reads:
             "today": datetime.now(world.BRAZIL).date(),
             "limit": limit + 1,
         }
-        async with self._opened(actor.operator) as connection:
+        async with self._searching(actor.operator) as connection:
             ids = [row[0] for row in await (await connection.execute(SQL["list_guias"], values)).fetchall()]
             found = await _cases(connection, actor.operator, ids[:limit])
         return Page(tuple(found[each] for each in ids[:limit]), ids[limit - 1] if len(ids) > limit else None)
 
     async def queue(self, actor: Actor, limit: int = 50) -> tuple[Case, ...]:
-        """Return the provider's guias of the last week that await something: those that await a code first, oldest first."""
+        """Return the provider's guias of the last week that await something: a code before all else, oldest first."""
         since = datetime.now(UTC) - timedelta(days=QUEUE_DAYS)
         values = {
             "operator": actor.operator,
@@ -118,7 +125,7 @@ class Reads:
             "today": datetime.now(world.BRAZIL).date(),
             "limit": limit,
         }
-        async with self._opened(actor.operator) as connection:
+        async with self._searching(actor.operator) as connection:
             ids = [row[0] for row in await (await connection.execute(SQL["queue"], values)).fetchall()]
             found = await _cases(connection, actor.operator, ids)
         return tuple(found[each] for each in ids)
