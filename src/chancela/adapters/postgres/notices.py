@@ -1,4 +1,4 @@
-"""Notices of what changed: sent after the commit, gathered for a moment, heard by every process; polling stands behind them."""
+"""Notices of what changed: sent after the commit, gathered a moment, heard by every process; polling stands behind."""
 
 from __future__ import annotations
 

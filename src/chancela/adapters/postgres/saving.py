@@ -105,7 +105,7 @@ def _states(spans: Sequence[tuple[Step, Step]]) -> Writes:
 
 
 def _differs(before: Case, after: Case) -> bool:
-    """Tell whether the guia's own row changes; a live code keeps its generation itself, so issuing leaves the row alone."""
+    """Tell whether the guia's own row changes; a live code keeps its generation itself, so issuing does not."""
     if after.secret is None:
         return before.guia != after.guia
     then, now = before.guia, after.guia
