@@ -104,7 +104,7 @@ asyncio.run(main())
 
 
 async def test_a_server_that_dies_right_after_its_answer_has_planned_every_delivery(settings, database_url, cambui):
-    """The code and its deliveries are one transaction; the notice to the workers may be lost, as they look themselves."""
+    """The code and its deliveries are one transaction; the notice to the workers may be lost, as they look anyway."""
     died = await asyncio.to_thread(processes.run, settings, SERVER)
     assert died.returncode == -signal.SIGKILL
     assert [state for _, state, _ in deliveries(database_url).values()] == ["queued"] * 3

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import pathlib
 import subprocess
 import sys
 from typing import TYPE_CHECKING
@@ -14,28 +15,42 @@ if TYPE_CHECKING:
     from chancela.bootstrap.settings import Settings
 
 PROGRAM = """
-import asyncio
-from chancela.bootstrap import settings
+import uvloop
+from chancela.bootstrap import logs, settings
 from chancela.worker import main
 from chancela.worker.pace import Pace
-asyncio.run(main.run(settings.read(), Pace({pace}), when_ready=lambda: print("ready", flush=True)))
+logs.begin()
+uvloop.run(main.run(settings.read(), Pace({pace}), when_ready=lambda: print("ready", flush=True)))
 """
 
 
-def start(
-    settings: Settings, pace: str = "lease_s=1, poll_s=0.2", stderr: int | None = None
-) -> subprocess.Popen[bytes]:
-    """Start a worker and return when it is at work."""
-    environment = {
+def environment(settings: Settings) -> dict[str, str]:
+    """The settings as a process reads them."""
+    return {
         **os.environ,
+        "PYTHONPATH": str(pathlib.Path(__file__).parents[2]),
         "CHANCELA_DATABASE_URL": settings.database_url or "",
         "CHANCELA_DATA": str(settings.data),
         "CHANCELA_DEMO": "1" if settings.demo else "0",
         "CHANCELA_SMTP_URL": settings.smtp_url or "",
         "CHANCELA_DEMO_CARRIER_DELAY_MS": str(settings.demo_carrier_delay_ms),
     }
+
+
+def run(settings: Settings, program: str) -> subprocess.CompletedProcess[bytes]:
+    """Run a program of its own to its end."""
+    return subprocess.run([sys.executable, "-c", program], env=environment(settings), timeout=60, check=False)
+
+
+def start(
+    settings: Settings, pace: str = "lease_s=1, poll_s=0.2", stderr: int | None = None
+) -> subprocess.Popen[bytes]:
+    """Start a worker and return when it is at work."""
     process = subprocess.Popen(
-        [sys.executable, "-c", PROGRAM.format(pace=pace)], env=environment, stdout=subprocess.PIPE, stderr=stderr
+        [sys.executable, "-c", PROGRAM.format(pace=pace)],
+        env=environment(settings),
+        stdout=subprocess.PIPE,
+        stderr=stderr,
     )
     assert process.stdout is not None
     assert process.stdout.readline() == b"ready\n"

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
+import logging
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
-
-import structlog
 
 from chancela.adapters.keys.day_key import LIFE
 from chancela.adapters.postgres import housekeeping, inbox
@@ -18,7 +17,7 @@ if TYPE_CHECKING:
     from chancela.bootstrap.app import App
 
 SWEEP: Final = 500
-log = structlog.get_logger(__name__)
+LOG: Final = logging.getLogger(__name__)
 
 
 @dataclass(slots=True)
@@ -45,14 +44,14 @@ class Chores:
             try:
                 await self.checkpoints.make(operator.ans)
             except BrokenTrailError:
-                log.error("a trail is broken: run `chancela verify`", operator=operator.ans)  # noqa: TRY400
+                LOG.error("the trail of %s is broken: run `chancela verify`", operator.name)  # noqa: TRY400 - not our fault
 
     async def destroy_day_keys(self) -> None:
         """Forget day keys whose 72 h are over, by the database's clock, and what only they could open."""
         now = await housekeeping.now(self.app.pool)
         gone = self.app.keys.destroy_expired(now)
         if gone:
-            log.info("day keys destroyed", count=len(gone))
+            LOG.info("%d day keys destroyed", len(gone))
         first_kept = (now - LIFE).date() + timedelta(days=1)
         for operator in await self.app.reads.operators():
             await inbox.forget(self.app.pool, operator.ans, first_kept)

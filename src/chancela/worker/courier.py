@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import logging
 import random
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
 import psycopg
-import structlog
 
 from chancela.adapters.channels.contract import ChannelFailure
 from chancela.adapters.keys.vault import KeyVault
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
 BATCH: Final = 128
 Result = Settled | PutOff
-log = structlog.get_logger(__name__)
+LOG: Final = logging.getLogger(__name__)
 
 
 @dataclass(slots=True)
@@ -84,7 +84,7 @@ class Courier:
                 for channel in self.carrier.capabilities.channels:
                     more |= await self._claim(operator, channel, stop)
         except (psycopg.Error, OSError) as fault:
-            log.warning("deliveries wait for the database", carrier=self.carrier.name, fault=type(fault).__name__)
+            LOG.warning("deliveries by %s wait for the database: %s", self.carrier.name, type(fault).__name__)
             return False
         return more
 
@@ -144,7 +144,7 @@ class Courier:
         except TimeoutError:
             return self._failed(due, "no answer in time", permanent=False)
         except Exception as fault:  # noqa: BLE001 - whatever a carrier does, the delivery is seen as failed
-            log.warning("a carrier failed in a way of its own", carrier=self.carrier.name, fault=type(fault).__name__)
+            LOG.warning("the carrier %s failed in a way of its own: %s", self.carrier.name, type(fault).__name__)
             return self._failed(due, type(fault).__name__, permanent=False)
         state = DeliveryState.DELIVERED if abilities.delivers else DeliveryState.HANDED_OVER
         return Settled(due.id, due.planned_at, due.attempt, state, carrier_id)

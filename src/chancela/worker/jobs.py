@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Final
 
 import procrastinate
 import psycopg
-import structlog
 from procrastinate import exceptions
 
 if TYPE_CHECKING:
@@ -28,7 +27,7 @@ SCHEDULE: Final = {
 }
 AGAIN_S: Final = 5.0
 KEPT_HOURS: Final = 72
-log = structlog.get_logger(__name__)
+LOG: Final = logging.getLogger(__name__)
 
 
 def schedule(settings: Settings, chores: Chores) -> procrastinate.App:
@@ -69,7 +68,7 @@ async def run(jobs: procrastinate.App, stop: asyncio.Event) -> None:
             async with jobs.open_async():
                 await _work(jobs, stop)
         except (exceptions.ProcrastinateException, psycopg.Error, OSError) as fault:
-            log.warning("chores wait for the database", fault=type(fault).__name__)
+            LOG.warning("chores wait for the database: %s", type(fault).__name__)
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(stop.wait(), AGAIN_S)
 
