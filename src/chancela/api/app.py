@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 from litestar import Litestar, Request, Response
 from litestar.exceptions import HTTPException, MethodNotAllowedException, NotFoundException
 from litestar.handlers import HTTPRouteHandler
-from litestar.types import ASGIApp
+from litestar.types import ASGIApp, Method
 
 from chancela.api import (
     beneficiaries,
@@ -30,6 +30,8 @@ from chancela.api.serving import Serving
 from chancela.domain.refusal import Refusal
 
 if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Iterator, Sequence
+
     from chancela.api.call import Receive, Scope
     from chancela.api.operation import Operation
     from chancela.api.replies import Send
@@ -85,7 +87,10 @@ def create(app: App) -> Edge:
     serving = Serving(app, meter)
     operations = documentation.documented((*OPERATIONS, health.measured(meter)), app.settings.public_url)
     litestar = Litestar(
-        [_route(each, serving) for each in operations],
+        [
+            *_options(operations),
+            *(_route(each, serving) for each in operations),
+        ],  # in this order: its own come first else
         openapi_config=None,
         logging_config=None,
         exception_handlers={Exception: _problem},
@@ -102,10 +107,37 @@ def _route(operation: Operation, serving: Serving) -> HTTPRouteHandler:
     async def answer() -> ASGIApp:
         return served  # type: ignore[return-value]
 
+    return HTTPRouteHandler(_path(operation), http_method=_methods(operation), name=operation.name)(answer)
+
+
+def _options(operations: Sequence[Operation]) -> Iterator[HTTPRouteHandler]:
+    """Say of each address which methods it takes (Litestar's own answer names those of one handler alone)."""
+    for path in {_path(each): None for each in operations}:
+        allow = ", ".join(
+            ["OPTIONS", *sorted({m for each in operations if _path(each) == path for m in _methods(each)})]
+        )
+        yield HTTPRouteHandler(path, http_method="OPTIONS", name=f"OPTIONS {path}")(_allowing(allow))
+
+
+def _allowing(methods: str) -> Callable[[], Awaitable[Response[None]]]:
+    async def answer() -> Response[None]:
+        return Response(None, status_code=204, headers={"allow": methods})
+
+    return answer
+
+
+def _path(operation: Operation) -> str:
+    """Return the operation's path as Litestar writes it."""
     path = operation.path
     for name, typed in LITESTAR.items():
         path = path.replace(name, typed)
-    return HTTPRouteHandler(path, http_method=operation.method, name=operation.name)(answer)
+    return path
+
+
+def _methods(operation: Operation) -> list[Method]:
+    """Return the operation's method; whatever can be read whole can be asked for without its body (RFC 9110 9.3.2)."""
+    headless = operation.method == "GET" and operation.gives[0].media_type != events.MEDIA_TYPE
+    return ["GET", "HEAD"] if headless else [operation.method]
 
 
 def _problem(request: Request[Any, Any, Any], fault: Exception) -> Response[bytes]:
