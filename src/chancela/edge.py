@@ -30,7 +30,7 @@ def application(only: str | None = None) -> Asgi:
 
 
 def compose(app: App, only: str | None = None) -> Asgi:
-    """Return the application over an app; an edge that is left out is never imported."""
+    """Return the application over an app; the signs of life are answered whichever edge is served."""
     machines = _api(app) if only != "portals" else None
     people = _portals() if only != "api" else None
     signs = machines or _api(app)
@@ -76,11 +76,12 @@ async def _lifespan(app: App, receive: Receive, send: Send) -> None:
 
     await receive()
     try:
-        async with app:
-            tuning.settle()
-            await send({"type": "lifespan.startup.complete"})
-            await receive()
-    except Exception as fault:
+        await app.__aenter__()
+    except Exception as fault:  # noqa: BLE001 - the server ends, and says why
         await send({"type": "lifespan.startup.failed", "message": str(fault)})
-        raise
+        return
+    tuning.settle()
+    await send({"type": "lifespan.startup.complete"})
+    await receive()
+    await app.__aexit__(None, None, None)
     await send({"type": "lifespan.shutdown.complete"})

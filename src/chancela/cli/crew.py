@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 
 READY = b"ready\n"
 STOP_S = 8.0
-PAUSE_S = 0.3
+PAUSE_S, LONGEST_PAUSE_S = 0.3, 10.0
+STEADY_S = 30.0  # a member that lived so long did not fall because of how it starts
 
 
 @dataclass(slots=True)
@@ -77,13 +78,16 @@ class _Member:
 
     def _watched(self) -> None:
         """Hear that the member is ready; when it falls, say so and start it again."""
+        pause = PAUSE_S
         while True:
+            began = time.monotonic()
             with self._process as process:
                 if process.stdout is not None and process.stdout.readline() == READY:
                     self.ready.set()
                 status = process.wait()
-            if self._stopping.wait(PAUSE_S):
+            if self._stopping.wait(pause):
                 return
+            pause = PAUSE_S if time.monotonic() - began > STEADY_S else min(2 * pause, LONGEST_PAUSE_S)
             print(f"chancela: the {self.words[0]} process ended ({status}) and is started again.", file=sys.stderr)
             with self._guard:
                 if self._stopping.is_set():

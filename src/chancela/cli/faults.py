@@ -25,7 +25,7 @@ def sentence(fault: BaseException) -> str | None:
         return str(fault)
     if isinstance(fault, OSError) and fault.strerror:
         return f"{fault.filename or 'The system'}: {fault.strerror}."
-    return _of_the_database(fault) or _of_an_import(fault)
+    return _of_the_database(fault) or _of_an_import(fault) or _of_the_worker(fault)
 
 
 def _of_the_database(fault: BaseException) -> str | None:
@@ -49,6 +49,14 @@ def _of_an_import(fault: BaseException) -> str | None:
     from chancela.adapters.imports.writer import ImportRefusedError
 
     return str(fault) if isinstance(fault, (UnreadableFileError, ImportRefusedError)) else None
+
+
+def _of_the_worker(fault: BaseException) -> str | None:
+    if "chancela.worker.main" not in sys.modules:
+        return None
+    from chancela.worker.main import NotMigratedError
+
+    return str(fault) if isinstance(fault, NotMigratedError) else None
 
 
 @contextlib.contextmanager

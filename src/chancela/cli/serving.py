@@ -83,8 +83,10 @@ def several(crew: Crew, bound: socket.socket, processes: int, only: str | None, 
 
 
 def stops_by_interrupt() -> None:
-    """Let SIGTERM end this process as Ctrl-C does, so that what was opened is closed."""
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    """Let SIGTERM, or a terminal that closes, end this process as Ctrl-C does: what was opened is closed."""
+    for each in (signal.SIGTERM, signal.SIGHUP):
+        if signal.getsignal(each) is not signal.SIG_IGN:
+            signal.signal(each, signal.default_int_handler)
 
 
 def wait_for_the_end() -> None:

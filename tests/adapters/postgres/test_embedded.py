@@ -108,7 +108,10 @@ def test_a_long_path_is_no_hindrance(tmp_path):
     folder = tmp_path / ("long" * 25) / "postgres"
     server = embedded.start(folder, QUICK)
     assert one(server.url, "SELECT 1") == 1
+    sockets = cluster.socket(folder)
+    assert stat.S_IMODE(sockets.stat().st_mode) == 0o700
     server.close()
+    assert not sockets.exists()
 
 
 def test_a_folder_with_something_else_in_it_is_left_alone(tmp_path):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import getpass
 import hashlib
 import importlib.util
@@ -86,12 +87,16 @@ def stop(folder: Path) -> None:
     pid = postmaster(folder)
     if pid is None:
         return
+    sockets = socket(folder)
     os.kill(pid, signal.SIGINT)  # PostgreSQL's fast shutdown
     until = time.monotonic() + STOP_S
     while postmaster(folder) == pid:
         if time.monotonic() > until:
             raise ClusterError(f"PostgreSQL (process {pid}) does not stop; its log is {folder / 'server.log'}.")
         time.sleep(PAUSE_S)
+    if sockets != folder:
+        with contextlib.suppress(OSError):
+            sockets.rmdir()
 
 
 def postmaster(folder: Path) -> int | None:
