@@ -11,6 +11,7 @@ MOST: Final = 20  # places told of one kind for one operator
 CONTRADICTIONS: Final = {
     "validations_without_event": "a validation has no such event in the trail",
     "events_without_validation": "the trail says validated, but there is no validation with this event",
+    "validated_by_a_dead_code": "the trail validates a guia by a code that did not live",
     "guias_without_event": "a guia has no such registration in the trail",
     "events_without_guia": "the trail says registered, but the guia is gone",
     "registered_twice": "the trail registers the same guia more than once",

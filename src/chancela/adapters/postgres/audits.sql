@@ -19,6 +19,18 @@ LEFT JOIN chancela.validation v ON v.operator = t.operator AND v.guia_id = t.sub
 WHERE t.operator = %(operator)s AND t.kind = 'guia:attendance:validated' AND v.guia_id IS NULL
 ORDER BY t.seq
 
+-- name: validated_by_a_dead_code
+SELECT l.seq, l.subject, l.generation
+FROM (SELECT t.seq, t.subject, t.kind, substring(t.data FROM '"generation":([0-9]+)') AS generation,
+             lag(t.kind) OVER life AS before, lag(substring(t.data FROM '"generation":([0-9]+)')) OVER life AS lives
+      FROM chancela.trail t
+      WHERE t.operator = %(operator)s
+        AND t.kind IN ('guia:token:issued', 'guia:token:locked', 'guia:token:expired', 'guia:attendance:validated',
+                       'guia:guia:cancelled')
+      WINDOW life AS (PARTITION BY t.subject ORDER BY t.seq)) AS l
+WHERE l.kind = 'guia:attendance:validated' AND (l.before, l.lives) IS DISTINCT FROM ('guia:token:issued', l.generation)
+ORDER BY l.seq
+
 -- name: guias_without_event
 SELECT NULL::bigint, g.id, g.number
 FROM chancela.guia g
