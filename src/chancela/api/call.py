@@ -9,6 +9,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 from uuid import UUID
 
+import msgspec
 import psycopg
 
 from chancela.api import problems, replies, shapes
@@ -74,7 +75,7 @@ class Call:
     def guia_id(self) -> UUID:
         """Return the guia's id; a text that is none is looked for in vain, like any unknown id, in the same time."""
         text = self.named["guia_id"]
-        return UUID(text) if CANONICAL.fullmatch(text) else NO_GUIA
+        return msgspec.convert(text, UUID) if CANONICAL.fullmatch(text) else NO_GUIA
 
     async def stay(self) -> None:
         """Raise where the caller's token has ended or its client was revoked since the call began."""

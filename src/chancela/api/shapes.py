@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING, Final
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any, Final
 from zoneinfo import ZoneInfo
 
 from chancela.api import wire
 from chancela.domain import analysis, delivery as deliveries, guia as guias, ladder, people, token as tokens
 from chancela.domain.analysis import Question, Rule, RuleKind
+from chancela.domain.delivery import DeliveryState
 from chancela.domain.guia import Kind, RequestedProcedure
 from chancela.domain.people import Provider
 
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
     from chancela.domain.token import Token, Validation
 
 BRAZIL: Final = ZoneInfo("America/Sao_Paulo")
+SHOWN: Final[dict[DeliveryState, Any]] = {each: deliveries.shown(each) for each in DeliveryState}
 
 
 def guia(case: Case, policy: Policy) -> wire.Guia:
@@ -50,6 +53,7 @@ def today() -> date:
     return datetime.now(BRAZIL).date()
 
 
+@lru_cache(maxsize=2048)  # what is done in one set happens at one instant
 def instant(at: datetime) -> datetime:
     """Return the instant at the offset of Brasília, to the second."""
     return at.astimezone(BRAZIL).replace(microsecond=0)
@@ -80,8 +84,7 @@ def _token(case: Case, token: Token, policy: Policy) -> wire.Token:
 
 def delivery(found: Delivery) -> wire.Delivery:
     """Return a delivery, to its masked address."""
-    state = deliveries.shown(found.state)
-    return wire.Delivery(found.channel, found.to, state, instant(found.changed_at))  # type: ignore[arg-type]  # one of four
+    return wire.Delivery(found.channel, found.to, SHOWN[found.state], instant(found.changed_at))
 
 
 def validation(found: Validation) -> wire.Validation:
