@@ -64,7 +64,7 @@ LOG: Final = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Edge:
-    """The hot operations go straight to their serving: 18 µs of the edge's own time where Litestar's layers make it 30."""
+    """The hot operations go straight to their serving: 18 µs of the edge's own time, 30 through Litestar's layers."""
 
     serving: Serving
     litestar: Litestar
