@@ -7,8 +7,6 @@ import re
 import sys
 from typing import TYPE_CHECKING, Any, Final
 
-import structlog
-
 if TYPE_CHECKING:
     from collections.abc import MutableMapping
 
@@ -19,6 +17,26 @@ KEPT: Final = frozenset({"timestamp", "operator"})
 
 def begin(level: int = logging.WARNING) -> None:
     """Send what this process logs to the error stream, from this level on."""
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(OneLine())
+    logging.basicConfig(level=level, handlers=[handler], force=True)
+
+
+class OneLine(logging.Formatter):
+    """Writes records by structlog, which is loaded with the first of them: most processes never have one."""
+
+    _inner: logging.Formatter | None = None
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Return the record as one line of JSON."""
+        if self._inner is None:
+            self._inner = _formatter()
+        return self._inner.format(record)
+
+
+def _formatter() -> logging.Formatter:
+    import structlog
+
     before: list[structlog.types.Processor] = [
         structlog.stdlib.add_log_level,
         structlog.stdlib.add_logger_name,
@@ -30,9 +48,7 @@ def begin(level: int = logging.WARNING) -> None:
         without_codes,
         structlog.processors.JSONRenderer(ensure_ascii=False),
     ]
-    handler = logging.StreamHandler(sys.stderr)
-    handler.setFormatter(structlog.stdlib.ProcessorFormatter(foreign_pre_chain=before, processors=last))
-    logging.basicConfig(level=level, handlers=[handler], force=True)
+    return structlog.stdlib.ProcessorFormatter(foreign_pre_chain=before, processors=last)
 
 
 def without_codes(logger: Any, method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:

@@ -43,8 +43,11 @@ def run(wish: Wish) -> None:
         with home.opened(wish.data, must_exist=False) as found:
             try:
                 settings = _settings(found, wish, listening.url(bound))
-                _furnished(settings, wish)
+                home.django(settings)
+                home.migrate(settings)
                 crew.start("worker")
+                serving.man(crew, bound, wish.processes, None)
+                _furnish(settings, wish)
                 _serve(settings, wish, bound, crew)
             finally:
                 crew.stop()
@@ -61,10 +64,7 @@ def _load_ahead() -> None:
     import uvicorn  # noqa: F401 - for its being loaded
 
 
-def _furnished(settings: Settings, wish: Wish) -> None:
-    """Lay down tables and invented operators, where they are not there yet."""
-    home.django(settings)
-    home.migrate(settings)
+def _furnish(settings: Settings, wish: Wish) -> None:
     from chancela.cli import furnishing
 
     new = furnishing.furnish(settings, wish.people)
@@ -82,7 +82,7 @@ def _serve(settings: Settings, wish: Wish, bound: socket.socket, crew: Crew) -> 
         operators = furnishing.told(settings, entrances)
         _say(_json(settings, operators) if wish.as_json else _summary(settings, operators))
 
-    serving.several(crew, bound, wish.processes, None, ready)
+    serving.until_the_end(crew, bound, wish.processes, None, ready)
 
 
 def _say(text: str) -> None:

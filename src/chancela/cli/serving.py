@@ -64,19 +64,26 @@ def serve(data: Path | None, host: str, port: int, processes: int, only: str | N
             print(f"chancela: serving {only or 'both edges'} at {listening.url(bound)}", file=sys.stderr)
 
         try:
-            several(crew, bound, processes, only, ready)
+            man(crew, bound, processes, only)
+            until_the_end(crew, bound, processes, only, ready)
         finally:
             crew.stop()
 
 
-def several(crew: Crew, bound: socket.socket, processes: int, only: str | None, ready: Callable[[], None]) -> None:
-    """Serve from this process where it is the only one, else from members of the crew that share the bound port."""
+def man(crew: Crew, bound: socket.socket, processes: int, only: str | None) -> None:
+    """Start the members that share the bound port, where this process is not the only one."""
+    host, port = bound.getsockname()[:2]
+    for _ in range(processes if processes > 1 else 0):
+        crew.start("server", host, str(port), only or "")
+
+
+def until_the_end(
+    crew: Crew, bound: socket.socket, processes: int, only: str | None, ready: Callable[[], None]
+) -> None:
+    """Serve from this process where it is the only one, else let the members do it; `ready` is called when all are."""
     if processes == 1:
         run(bound, only, ready)
         return
-    host, port = bound.getsockname()[:2]
-    for _ in range(processes):
-        crew.start("server", host, str(port), only or "")
     crew.wait()
     ready()
     wait_for_the_end()

@@ -1,0 +1,62 @@
+"""What is logged is one JSON line, and no code can be read from it."""
+
+import io
+import json
+import logging
+import subprocess
+import sys
+
+import pytest
+
+from chancela.bootstrap import logs
+
+LOG = logging.getLogger("chancela.tests.logs")
+
+
+@pytest.fixture
+def written():
+    """Log in the house's form, and return the lines."""
+    stream = io.StringIO()
+    handler = logging.StreamHandler(stream)
+    handler.setFormatter(logs.OneLine())
+    LOG.addHandler(handler)
+    yield lambda: [json.loads(line) for line in stream.getvalue().splitlines()]
+    LOG.removeHandler(handler)
+
+
+def test_an_event_is_one_line_of_json(written):
+    LOG.warning("the carrier is away for %s s", 30)
+    (line,) = written()
+    assert line["event"] == "the carrier is away for 30 s"
+    assert (line["level"], line["logger"]) == ("warning", LOG.name)
+    assert line["timestamp"].startswith("20")
+
+
+@pytest.mark.parametrize("code", ["482913", "482 913", "482-913", "000000"])
+def test_nothing_like_a_code_is_written(written, code):
+    try:
+        int(f"@host #{code}")
+    except ValueError:
+        LOG.exception("sent %s", code)
+    (line,) = written()
+    assert code not in json.dumps(line, ensure_ascii=False)
+    assert "ValueError: " in line["exception"]
+
+
+def test_longer_numbers_stay_readable(written):
+    LOG.warning("guia 2026000000123")
+    assert written()[0]["event"] == "guia 2026000000123"
+
+
+def test_it_goes_to_the_error_stream_from_warnings_on():
+    code = """
+import logging, sys
+from chancela.bootstrap import logs
+logs.begin()
+logging.getLogger("x").info("small")
+assert "structlog" not in sys.modules
+logging.getLogger("x").warning("grave")
+"""
+    said = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert said.stdout == ""
+    assert [json.loads(line)["event"] for line in said.stderr.splitlines()] == ["grave"]
