@@ -18,8 +18,9 @@ if TYPE_CHECKING:
     from chancela.domain.case import Case
 
 PARTS = {"guia": "provider/_guia.html", "ladder": "provider/_ladder.html"}
-LONGEST_S = 900  # then the browser asks again, and passes the door again
+LONGEST_S = 300  # then the browser asks again, and passes the door again
 STILL_S = 15
+STILL = ": still here\n\n"
 
 
 def event(name: str, html: str) -> str:
@@ -41,19 +42,20 @@ async def events(desk: Desk, guia_id: UUID) -> StreamingHttpResponse:
 
 
 async def _stream(desk: Desk, case: "Case", language: str) -> AsyncIterator[str]:
+    """Look whenever the guia changed; draw when it differs, and now and then for what time alone changes."""
     seen = await _drawn(desk, case, language)
     started = last = time.monotonic()
     yield "retry: 2000\n\n"
     async with desk.app.watch(desk.operator.ans, case.guia.id) as changes:
         async for _change in changes:
-            drawn = await _drawn(desk, await held(desk, case.guia.id), language)
-            news = [event(name, html) for name, html in drawn.items() if seen[name] != html]
-            seen, now = drawn, time.monotonic()
-            if news or now - last > STILL_S:
-                yield "".join(news) or ": still here\n\n"
-                last = now
-            if now - started > LONGEST_S:
+            found, now = await desk.app.guia(desk.actor, case.guia.id), time.monotonic()
+            if found is None or now - started > LONGEST_S:
                 return
+            if found == case and now - last < STILL_S:
+                continue
+            drawn = await _drawn(desk, found, language)
+            yield "".join(event(name, html) for name, html in drawn.items() if seen[name] != html) or STILL
+            case, seen, last = found, drawn, now
 
 
 async def _drawn(desk: Desk, case: "Case", language: str) -> dict[str, str]:

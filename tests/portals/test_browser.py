@@ -1,0 +1,241 @@
+"""The pages in a real browser: nothing for axe to find, nothing blocked, nothing too wide, and all of it by key."""
+
+from __future__ import annotations
+
+import contextlib
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+from tests.portals.browsing import CONSULTATION, Visitor
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from playwright.sync_api import Browser, BrowserContext, Page
+
+    from tests.portals.conftest import Installation
+
+pytestmark = pytest.mark.browser
+ROSA, NELSON, ODETE = "00300000101", "00300000201", "00300001001"
+SIZES = {"desk": (1366, 768), "phone": (360, 740)}
+LOOKS = [(size, scheme) for size in SIZES for scheme in ("light", "dark")]
+
+
+@contextlib.contextmanager
+def browsing(
+    chromium: Browser, demo: Installation, size: str = "desk", scheme: Any = "light"
+) -> Iterator[BrowserContext]:
+    width, height = SIZES[size]
+    context = chromium.new_context(
+        base_url=demo.url, viewport={"width": width, "height": height}, color_scheme=scheme, locale="pt-BR"
+    )
+    try:
+        yield context
+    finally:
+        context.close()
+
+
+def signed_in(context: BrowserContext, ans: str = "999003") -> Page:
+    page = context.new_page()
+    page.complaints = []  # type: ignore[attr-defined]
+    page.on("console", lambda said: page.complaints.append(said.text) if "Content Security" in said.text else None)  # type: ignore[attr-defined]
+    page.on("pageerror", lambda fault: page.complaints.append(str(fault)))  # type: ignore[attr-defined]
+    page.goto("/")
+    page.click(f'form:has([name=operator][value="{ans}"]) button >> nth=-1')
+    page.wait_for_url("**/balcao/")
+    return page
+
+
+@pytest.fixture(scope="module")
+def places(demo: Installation) -> dict[str, str]:
+    """An address of every page, each in a state worth looking at."""
+    with Visitor(demo.url) as desk:
+        desk.sign_in("999003")
+        waiting = desk.new_guia(ROSA)
+        live = desk.new_guia(ROSA)
+        desk.sent(live)
+        done = desk.new_guia(ROSA)
+        number = desk.number
+        desk.sent(done)
+        desk.send(f"{done}validar/", code=desk.code(ROSA, number))
+        denied = desk.new_guia("00300000701")
+        unreached = desk.new_guia(ODETE)
+    return {
+        "tour": "/",
+        "sign in": "/conta/entrar/",
+        "home": "/balcao/",
+        "person": f"/balcao/pessoas/{ROSA}/",
+        "suspended": "/balcao/pessoas/00300000701/",
+        "new guia": f"/balcao/pessoas/{ROSA}/nova/odonto/",
+        "guia that waits": waiting,
+        "guia whose code is out": live,
+        "guia validated": done,
+        "guia denied": denied,
+        "ways": f"{waiting}codigo/",
+        "first contact": f"{unreached}codigo/",
+        "code": f"{live}codigo/",
+        "paper": f"{done}papel/",
+        "cancel": f"{waiting}cancelar/",
+        "list": "/balcao/guias/",
+        "empty list": "/balcao/guias/?number=0",
+        "account": "/conta/seguranca/",
+        "new key": "/conta/seguranca/chaves/nova/",
+        "keys": "/conta/seguranca/chaves/",
+        "recovery codes": "/conta/seguranca/recuperacao/novos/",
+        "password": "/conta/senha/",
+        "sign out": "/conta/sair/",
+        "not found": "/balcao/guias/00000000-0000-0000-0000-000000000000/",
+        "phone": f"/demo/phone/{ROSA}",
+        "empty phone": f"/demo/phone/{ODETE}",
+    }
+
+
+def faults(page: Page) -> list[str]:
+    found = Axe().run(page).response["violations"]
+    return [f"{each['id']}: {node['html'][:160]}" for each in found for node in each["nodes"]]
+
+
+@pytest.mark.parametrize(("size", "scheme"), LOOKS)
+def test_axe_finds_nothing_on_any_page(chromium: Browser, demo: Installation, places, size: str, scheme: str):
+    with browsing(chromium, demo, size, scheme) as context:
+        page = signed_in(context)
+        found = {}
+        for name, path in places.items():
+            page.goto(path)
+            found[name] = faults(page)
+        stranger = context.browser.new_context(base_url=demo.url) if context.browser else None
+        assert stranger is not None
+        door = stranger.new_page()
+        door.goto("/conta/entrar/")
+        found["sign in, as a stranger"] = faults(door)
+        stranger.close()
+    assert {name: each for name, each in found.items() if each} == {}
+    assert page.complaints == []  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_no_page_is_wider_than_the_screen(chromium: Browser, demo: Installation, places, size: str):
+    with browsing(chromium, demo, size) as context:
+        page = signed_in(context)
+        wide = {}
+        for name, path in places.items():
+            page.goto(path)
+            over = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+            if over > 0:
+                wide[name] = over
+    assert wide == {}
+
+
+def test_the_dialog_opens_by_itself_and_the_ladder_moves_without_a_reload(chromium: Browser, demo: Installation):
+    with browsing(chromium, demo) as context, Visitor(demo.url) as phone:
+        page = signed_in(context)
+        enter(page, ROSA)
+        page.wait_for_selector("dialog[open] [data-focus]:focus")
+        assert faults(page) == []
+        page.keyboard.press("Enter")
+        page.wait_for_selector("dialog .ladder >> text=Entregue")
+        assert page.evaluate("document.activeElement.name") == "code"
+        assert faults(page) == []
+        number = page.inner_text("#code-part .digits >> nth=0")
+        code = phone.code(ROSA, number)
+        page.keyboard.type(f"{(int(code) + 1) % 10**6:06d}")
+        page.keyboard.press("Enter")
+        page.wait_for_selector("text=restam 4 tentativas")
+        assert page.input_value("[name=code]") == ""
+        page.keyboard.type(f"{code[:3]}-{code[3:]}")
+        page.keyboard.press("Enter")
+        page.wait_for_selector(".seal.pressed")
+        assert page.is_visible("text=VALIDADA")
+        assert page.complaints == []  # type: ignore[attr-defined]
+
+
+def enter(page: Page, card: str, code: str = CONSULTATION) -> None:
+    """A guia by keyboard alone: the card reader's typing, the kind's key, the code, Enter, Enter."""
+    page.wait_for_selector("#id_q:focus")
+    page.keyboard.type(card)
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/pessoas/**")
+    by_key(page, "o")
+    page.wait_for_url("**/odonto/")
+    page.wait_for_selector("#id_find:focus")
+    page.keyboard.type(code)
+    page.keyboard.press("Enter")
+    page.wait_for_selector(".line")
+    by_key(page, "e")
+    page.wait_for_selector("text=Registrar a guia >> visible=true")
+    page.wait_for_selector("button[value=register]:focus")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/guias/**")
+
+
+def by_key(page: Page, letter: str) -> None:
+    """Press an access key; Playwright's own keyboard leaves out the text by which Chromium knows it."""
+    keys = page.context.new_cdp_session(page)
+    told = {"modifiers": 1, "key": letter, "code": f"Key{letter.upper()}", "text": letter, "unmodifiedText": letter}
+    keys.send("Input.dispatchKeyEvent", {"type": "keyDown", "windowsVirtualKeyCode": ord(letter.upper()), **told})
+    keys.detach()
+
+
+def test_what_changes_elsewhere_is_seen_on_an_open_page(chromium: Browser, demo: Installation):
+    with browsing(chromium, demo) as context, Visitor(demo.url) as desk:
+        desk.sign_in("999003")
+        guia = desk.new_guia(ROSA)
+        page = signed_in(context)
+        page.goto(guia)
+        assert page.is_visible("text=AGUARDANDO TOKEN")
+        desk.open(f"{guia}cancelar/")
+        desk.send(f"{guia}cancelar/", why="engano")
+        page.wait_for_selector("text=CANCELADA", timeout=6000)
+
+
+def test_the_chart_marks_the_teeth_of_the_line_in_hand(chromium: Browser, demo: Installation):
+    with browsing(chromium, demo) as context:
+        page = signed_in(context)
+        page.goto(f"/balcao/pessoas/{ROSA}/nova/odonto/")
+        page.wait_for_selector("#id_find:focus")
+        page.keyboard.type("851001")
+        page.click(".found-one:has-text('85100196')")
+        page.wait_for_selector("[data-chart]:not([hidden])")
+        page.click('[data-tooth="16"]')
+        page.click('[data-tooth="26"]')
+        assert page.input_value("[data-teeth]") == "16 26"
+        page.click('[data-tooth="16"]')
+        assert page.input_value("[data-teeth]") == "26"
+        page.fill("[data-teeth]", "36")
+        assert page.get_attribute('[data-tooth="36"]', "aria-pressed") == "true"
+        assert page.get_attribute('[data-tooth="26"]', "aria-pressed") == "false"
+        page.check("text=Dentes de leite")
+        assert page.is_visible('[data-tooth="55"]')
+        assert faults(page) == []
+        assert page.complaints == []  # type: ignore[attr-defined]
+
+
+def test_the_phone_shows_a_message_as_it_comes(chromium: Browser, demo: Installation):
+    with browsing(chromium, demo) as context, Visitor(demo.url) as desk:
+        page = context.new_page()
+        page.goto(f"/demo/phone/{NELSON}")
+        desk.sign_in("999003")
+        guia = desk.new_guia(NELSON)
+        number = desk.number
+        desk.open(f"{guia}codigo/")
+        desk.send(f"{guia}codigo/enviar/", way="sms", ddd="41", mobile="900007777")
+        page.wait_for_selector(f"text={number}", timeout=15000)
+
+
+def test_motion_is_left_out_where_a_person_wants_none(chromium: Browser, demo: Installation, places):
+    with browsing(chromium, demo) as context:
+        page = signed_in(context)
+        page.emulate_media(reduced_motion="reduce")
+        page.goto(f"{places['guia validated']}?validada=1")
+        name = page.evaluate("getComputedStyle(document.querySelector('.seal svg')).animationName")
+        assert name == "none"
+
+
+def test_a_skip_link_comes_first(chromium: Browser, demo: Installation):
+    with browsing(chromium, demo) as context:
+        page = signed_in(context)
+        page.goto("/balcao/guias/")
+        page.keyboard.press("Tab")
+        assert page.evaluate("document.activeElement.getAttribute('href')") == "#main"
