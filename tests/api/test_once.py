@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import AsyncIterator
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
+import httpx
 import pytest
 
+from chancela.api import app as api
+from chancela.bootstrap.app import App
 from tests import visits
 from tests.api.caller import Caller, code_of, new_guia, slug
 from tests.api.conftest import NewCaller
 
 if TYPE_CHECKING:
-    import httpx
-
-    from chancela.bootstrap.app import App
+    from chancela.bootstrap.settings import Settings
     from tests.cast import Tenant
 
 
@@ -68,6 +71,31 @@ async def test_two_at_once_are_done_once(clinic: Caller, aurora: Tenant):
     assert len({each.json()["id"] for each in answers if each.status_code == 201}) == 1
     assert (await clinic.enter(aurora, key="k-5")).status_code == 201
     assert len((await clinic.get("/v1/guias")).json()["items"]) == 1
+
+
+@pytest.fixture
+async def twin(settings: Settings, clinic: Caller) -> AsyncIterator[Caller]:
+    """The same client at a second server over the same database."""
+    async with App(settings) as other:
+        transport = httpx.ASGITransport(api.create(other))
+        async with httpx.AsyncClient(transport=transport, base_url="http://twin.test") as http:
+            yield replace(clinic, http=http)
+
+
+async def test_two_servers_do_a_keyed_request_once(clinic: Caller, twin: Caller, aurora: Tenant):
+    for turn in range(10):
+        answers = await asyncio.gather(*(each.enter(aurora, key=f"t-{turn}") for each in (clinic, twin) * 2))
+        assert {each.status_code for each in answers} <= {201, 409}
+        assert len({each.json()["id"] for each in answers if each.status_code == 201}) == 1
+    assert len((await clinic.get("/v1/guias")).json()["items"]) == 10
+
+
+async def test_two_servers_give_a_providers_number_once(clinic: Caller, twin: Caller, aurora: Tenant):
+    for turn in range(10):
+        pair = (each.enter(aurora, provider_number=f"T-{turn}") for each in (clinic, twin))
+        answers = sorted(await asyncio.gather(*pair), key=lambda each: each.status_code)
+        assert [each.status_code for each in answers] == [201, 409], [each.text for each in answers]
+        assert slug(answers[1]) == "guia-ja-apresentada"
 
 
 async def test_keys_of_two_clients_do_not_meet(clinic: Caller, core_system: Caller, aurora: Tenant):

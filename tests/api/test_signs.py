@@ -4,18 +4,24 @@ from __future__ import annotations
 
 import asyncio
 import time
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+import httpx
 import psycopg
 from joserfc.jwk import KeySet
 from prometheus_client.parser import text_string_to_metric_families
 from psycopg.conninfo import conninfo_to_dict
 
+from chancela.api.meter import Meter
+from chancela.api.operation import Gives, Operation
+from chancela.api.serving import Serving
 from tests.api.caller import Caller, slug
 
 if TYPE_CHECKING:
-    import httpx
+    import pytest
 
+    from chancela.api.call import Call
+    from chancela.api.replies import Reply
     from chancela.bootstrap.app import App
     from chancela.bootstrap.settings import Settings
     from tests.cast import Tenant
@@ -64,6 +70,23 @@ async def test_a_database_that_is_away_is_a_problem_with_a_time_to_wait(
     }
     assert time.monotonic() - began < 5
     assert (await clinic.http.get("/healthz")).status_code == 200
+
+
+async def test_a_fault_of_ours_is_told_without_its_cause(app: App, caplog: pytest.LogCaptureFixture):
+    async def fails(call: Call) -> Reply:
+        raise RuntimeError(f"secret {call.language}")
+
+    operation = Operation(name="fails", method="GET", path="/", run=fails, does="Fail.", gives=(Gives(),))
+    serving = Serving(app, Meter(app.pool))
+
+    async def failing(scope: Any, receive: Any, send: Any) -> None:
+        await serving.serve(operation, {}, scope, receive, send)
+
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(failing), base_url="http://test") as http:
+        answer = await http.get("/", headers={"Accept-Language": "en"})
+    assert (answer.status_code, slug(answer)) == (500, "erro-interno")
+    assert "secret" not in answer.text
+    assert "fails failed" in caplog.text
 
 
 async def test_calls_are_counted_by_operation_and_status(clinic: Caller, aurora: Tenant):

@@ -61,8 +61,9 @@ def _call(path: str, method: str, call: Document) -> Iterator[str]:
         yield TAIL
     for media, content in call.get("requestBody", {}).get("content", {}).items():
         yield f"<h3>Body</h3><p>{_prose(f'`{media}`')}: {_kind(content['schema'])}</p>"
-        for example in content.get("examples", {}).values():
-            yield f"<pre><code>{_text(json.dumps(example['value'], ensure_ascii=False, indent=2))}</code></pre>"
+        for name, example in content.get("examples", {}).items():
+            text = json.dumps(example["value"], ensure_ascii=False, indent=2)
+            yield f"<figure><figcaption>{_text(name)}</figcaption><pre><code>{_text(text)}</code></pre></figure>"
     yield from _answers(call["responses"])
     yield "</section>"
 
@@ -83,7 +84,7 @@ def _shape(name: str, schema: Document) -> Iterator[str]:
     required = set(schema.get("required", ()))
     yield _head("", ("field", "kind", "what it says"))
     for field, kind in schema.get("properties", {}).items():
-        says = _prose(kind.get("description", "")) + ("" if field in required else " Optional.")
+        says = _prose(_description(kind)) + ("" if field in required else " Optional.")
         yield f"<tr><td><code>{_text(field)}</code></td><td>{_kind(kind)}</td><td>{says}</td></tr>"
     yield TAIL
 
@@ -91,7 +92,8 @@ def _shape(name: str, schema: Document) -> Iterator[str]:
 def _head(title: str, names: Iterable[str]) -> str:
     above = f"<h3>{_text(title)}</h3>" if title else ""
     cells = "".join(f'<th scope="col">{_text(each)}</th>' for each in names)
-    return f'{above}<div class="scroll" tabindex="0"><table><thead><tr>{cells}</tr></thead><tbody>'
+    region = f'<div class="scroll" role="region" aria-label="{_text(title or "Fields")}" tabindex="0">'
+    return f"{above}{region}<table><thead><tr>{cells}</tr></thead><tbody>"
 
 
 def _kind(schema: Document) -> str:
@@ -105,8 +107,22 @@ def _kind(schema: Document) -> str:
     if "enum" in schema:
         return " ".join(f"<code>{_text(str(each))}</code>" for each in schema["enum"])
     if schema.get("type") == "array":
-        return f"list of {_kind(schema.get('items', {}))}"
-    return _text(" ".join(str(each) for each in (schema.get("type", "any"), schema.get("format", "")) if each))
+        return f"list of {_kind(schema.get('items', {}))}{_between(schema, 'minItems', 'maxItems')}"
+    limits = _between(schema, "minLength", "maxLength", " characters") + _between(schema, "minimum", "maximum")
+    return _text(" ".join(filter(None, (schema.get("type", "any"), schema.get("format", "")))) + limits)
+
+
+def _between(schema: Document, least: str, most: str, what: str = "") -> str:
+    """Return the bounds of a schema in words, or nothing."""
+    if most in schema:
+        return f", {schema[least]} to {schema[most]}{what}" if least in schema else f", at most {schema[most]}{what}"
+    return f", at least {schema[least]}{what}" if least in schema else ""
+
+
+def _description(schema: Document) -> str:
+    """Return what is said of a field, also where it may be null."""
+    said = (each.get("description") for each in (schema, *schema.get("anyOf", ())))
+    return next((each for each in said if each), "")
 
 
 def _title(path: str, method: str) -> str:

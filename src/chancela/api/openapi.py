@@ -50,7 +50,7 @@ HEADERS: Final = {
     "Retry-After": {"description": "Seconds to wait.", "schema": {"type": "integer", "minimum": 1}},
     "WWW-Authenticate": {"description": "RFC 6750 section 3.", "schema": {"type": "string"}},
 }
-HEADER_OF: Final = {401: "WWW-Authenticate", 429: "Retry-After", 503: "Retry-After"}
+HEADER_OF: Final = {401: "WWW-Authenticate", 409: "Retry-After", 429: "Retry-After", 503: "Retry-After"}
 
 
 def document(operations: Sequence[Operation], url: str) -> dict[str, Any]:
@@ -151,7 +151,8 @@ def _problem(number: int, told: Iterable[Refusal | Fault]) -> dict[str, Any]:
         "content": {PROBLEM: {"schema": schema, "examples": examples}},
     }
     name = HEADER_OF.get(number)
-    return {**found, "headers": {name: {"required": True, **HEADERS[name]}}} if name else found
+    required = number != problems.STATUSES[Refusal.KEY_RUNNING][0]  # of the conflicts, only that one says how long
+    return {**found, "headers": {name: {"required": required, **HEADERS[name]}}} if name else found
 
 
 def _example(told: Refusal | Fault) -> dict[str, Any]:
