@@ -73,7 +73,7 @@ class Policy:
     tries_per_guia: int = 10
     guia_days: int = 90
     sends_per_guia_hour: int = 12
-    sends_per_person_hour: int = 60
+    sends_per_person_hour: int = 180
     sends_per_provider_floor: int = 60
     sends_per_provider_guia: int = 6
     wrong_per_provider_floor: int = 20
