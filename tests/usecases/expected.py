@@ -24,7 +24,7 @@ class Expected:
     spent_on_code: int = 0
     spent_on_guia: int = 0
     end: str | None = None
-    refused: list[str] = field(default_factory=list)
+    asked_for: set[int] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         self.awaiting = self.wants_code()
@@ -109,7 +109,10 @@ class Expected:
             return "guia-cancelada"
         if not 1 <= item <= len(self.items) or self.items[item - 1] not in {AUDIT, DOCUMENT} or said == AUDIT:
             return "nada-a-revisar"
+        if said == DOCUMENT and item in self.asked_for:
+            return "nada-a-revisar"
         self.items[item - 1] = said
+        self.asked_for.add(item)
         if not self.validated:
             self.awaiting = self.wants_code()
             if not self.awaiting:
