@@ -11,6 +11,7 @@ import pwd
 import shutil
 import signal
 import subprocess
+import sys
 import tempfile
 import time
 from pathlib import Path
@@ -57,7 +58,10 @@ def make(folder: Path, tuning: dict[str, str]) -> None:
     _hand_over(new)
     chosen = {**TUNING, **tuning}
     settings = [f"--set={name}={value}" for name, value in chosen.items()]
-    settings += [] if chosen["fsync"] == "on" else ["--no-sync"]
+    if chosen["fsync"] != "on":
+        settings.append("--no-sync")
+    elif sys.platform == "linux":
+        settings.append("--sync-method=syncfs")  # one call for a thousand files
     _run(
         *("initdb", "--pgdata", str(new), "--username", OWNER, "--encoding", "UTF8", "--locale", "C"),
         *("--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--auth-local=peer", "--auth-host=reject"),
