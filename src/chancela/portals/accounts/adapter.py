@@ -2,7 +2,7 @@
 
 import base64
 import secrets
-from typing import Any
+from typing import Any, ClassVar
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.core import context
@@ -13,6 +13,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext_lazy as _
 
 from chancela.portals.accounts import assurance, devices
 
@@ -21,6 +22,14 @@ STRONG = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
 
 class Accounts(DefaultAccountAdapter):  # type: ignore[misc]
     """Accounts are opened by the operator; wrong passwords are counted per person and device."""
+
+    error_messages: ClassVar[dict[str, Any]] = {
+        **DefaultAccountAdapter.error_messages,
+        "username_password_mismatch": _("Usuário e senha não conferem. Confira e tente de novo."),
+        "incorrect_password": _("A senha não confere."),
+        "too_many_login_attempts": _("Muitas tentativas seguidas. Espere cinco minutos e tente de novo."),
+        "rate_limited": _("Muitas tentativas seguidas. Espere cinco minutos e tente de novo."),
+    }
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         """Nobody signs up by themselves."""
@@ -55,6 +64,12 @@ def _key() -> bytes:
 
 class SecondFactors(DefaultMFAAdapter):  # type: ignore[misc]
     """TOTP secrets and recovery seeds lie encrypted (AES-256-GCM); the last strong factor stays."""
+
+    error_messages: ClassVar[dict[str, Any]] = {
+        **DefaultMFAAdapter.error_messages,
+        "incorrect_code": _("O código não confere. Veja o que o aplicativo mostra agora."),
+        "cannot_delete_authenticator": _("Este é o seu único segundo fator. Acrescente antes uma chave de acesso."),
+    }
 
     def encrypt(self, text: str) -> str:
         """Seal a secret for the table."""

@@ -69,7 +69,7 @@ KIND = {
 }
 KIND_SHORT = {
     Kind.CONSULTA: _("Consulta"),
-    Kind.SP_SADT: _("Exame ou terapia"),
+    Kind.SP_SADT: _("Exame"),
     Kind.INTERNACAO: _("Internação"),
     Kind.ODONTO: _("Odontologia"),
 }
