@@ -5,17 +5,20 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
+import socket
 from collections.abc import AsyncIterator
 from typing import TYPE_CHECKING, Any
 
 import httpx
 import pytest
+import uvicorn
 
 from chancela.adapters.postgres import clients
 from chancela.api import access, events
 from tests.api.caller import Caller, code_of
 
 if TYPE_CHECKING:
+    from chancela.api.app import Edge
     from chancela.bootstrap.app import App
     from tests.cast import Tenant
 
@@ -99,3 +102,20 @@ async def test_nothing_watches_when_the_client_has_left(app: App, server: str, c
     async with asyncio.timeout(SOON_S):
         while app.notices._watchers:
             await asyncio.sleep(0.05)
+
+
+async def test_a_server_that_stops_ends_its_streams_quietly(
+    edge: Edge, clinic: Caller, aurora: Tenant, caplog: pytest.LogCaptureFixture
+):
+    guia_id = (await clinic.enter(aurora)).json()["id"]
+    bound = socket.create_server(("127.0.0.1", 0))
+    quiet = {"ws": "none", "lifespan": "off", "log_config": None, "access_log": False}
+    stopping = uvicorn.Server(uvicorn.Config(edge, http="httptools", timeout_graceful_shutdown=1, **quiet))
+    stopping.capture_signals = contextlib.nullcontext  # type: ignore[method-assign]
+    task = asyncio.create_task(stopping.serve(sockets=[bound]))
+    async with listening(f"http://127.0.0.1:{bound.getsockname()[1]}", clinic, guia_id) as lines:
+        assert (await next_event(lines))[0] == "guia"
+        stopping.should_exit = True
+        async with asyncio.timeout(SOON_S):
+            await task
+    assert "Traceback" not in caplog.text

@@ -106,7 +106,8 @@ async def _stream(stream: Stream, receive: Receive, send: Send) -> None:
     await send({"type": "http.response.start", "status": stream.status, "headers": list(stream.headers)})
     pump, gone = asyncio.create_task(_pump(stream, send)), asyncio.create_task(_gone(receive))
     try:
-        await asyncio.wait({pump, gone}, return_when=asyncio.FIRST_COMPLETED)
+        with contextlib.suppress(asyncio.CancelledError):  # the server stops: nothing is left to do but to end here
+            await asyncio.wait({pump, gone}, return_when=asyncio.FIRST_COMPLETED)
     finally:
         pump.cancel()
         gone.cancel()
