@@ -95,8 +95,9 @@ class Reads:
 
     async def guias(self, actor: Actor, asked: GuiaFilter) -> Page:
         """Return a page of the guias that the actor may read."""
-        provider = actor.provider or asked.provider
-        if actor.provider and asked.provider not in {None, actor.provider}:
+        provider = asked.provider if actor.provider is None else actor.provider
+        may = permissions.may_for(actor, Permission.READ_GUIA, provider or "")
+        if not may or asked.provider not in {None, provider}:
             return Page((), None)
         limit = max(1, min(asked.limit, MOST))
         values = {
