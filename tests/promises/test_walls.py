@@ -1,0 +1,200 @@
+"""security.md 10: nobody sees or changes a thing of another operator or provider; a foreign id is like an unknown."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, ClassVar
+from uuid import UUID, uuid4
+
+import httpx
+import psycopg
+import pytest
+
+from chancela.adapters.postgres import clients
+from chancela.adapters.postgres.reads import GuiaFilter
+from chancela.api import app as api
+from chancela.bootstrap import deeds
+from chancela.bootstrap.app import App
+from chancela.domain.case import Case
+from chancela.domain.guia import ItemState, Kind
+from chancela.domain.permissions import Actor, ActorKind
+from chancela.domain.refusal import Refusal, Refused
+from chancela.usecases.cancel_guia import CancelGuia
+from chancela.usecases.expire_tokens import ExpireTokens
+from chancela.usecases.issue_token import IssueToken
+from chancela.usecases.register_guia import RegisterGuia
+from chancela.usecases.review_guia import Decision, ReviewGuia
+from chancela.usecases.send_token import SendToken
+from chancela.usecases.validate_token import ValidateToken
+from tests import visits
+from tests.api.caller import Caller
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+    from chancela.bootstrap.deeds import Command
+    from chancela.bootstrap.settings import Settings
+    from tests.cast import Cast, Tenant
+
+OF_A_GUIA: dict[type, Callable[[Actor, UUID], Command]] = {
+    IssueToken: IssueToken,
+    SendToken: SendToken,
+    ValidateToken: lambda actor, guia_id: ValidateToken(actor, guia_id, "123456"),
+    CancelGuia: lambda actor, guia_id: CancelGuia(actor, guia_id, "mine now"),
+    ReviewGuia: lambda actor, guia_id: ReviewGuia(actor, guia_id, (Decision(1, ItemState.AUTHORISED),)),
+}
+OF_NO_GUIA = {RegisterGuia, ExpireTokens}
+
+
+class Overheard(psycopg.AsyncConnection[Any]):
+    """A connection that remembers what was asked: each statement, with how many values came with it."""
+
+    asked: ClassVar[list[tuple[str, int]]] = []
+
+    async def execute(self, query: Any, params: Any = None, **more: Any) -> Any:
+        self.asked.append((str(query), len(params or ())))
+        return await super().execute(query, params, **more)
+
+
+@pytest.fixture
+async def app(settings: Settings) -> AsyncIterator[App]:
+    """The app, its statements overheard."""
+    app = App(settings)
+    app.pool.connection_class = Overheard
+    async with app:
+        yield app
+
+
+def strangers(house: Cast) -> list[Actor]:
+    """Everyone who may not see a guia of Aurora's desk provider, by operator, provider and kind of actor."""
+    aurora, cambui = house.aurora, house.cambui
+    within = [
+        Actor(aurora.ans, kind, "within", aurora.other_provider) for kind in (ActorKind.PROVIDER, ActorKind.CLIENT)
+    ]
+    nobody = [Actor(aurora.ans, ActorKind.PROVIDER, "nobody", provider) for provider in (None, "", "99999")]
+    beyond = [
+        Actor(cambui.ans, kind, "beyond", provider, cambui.desk.assured_at)
+        for kind in ActorKind
+        for provider in (None, cambui.provider, aurora.provider)
+    ]
+    return [*within, *nobody, *beyond]
+
+
+async def told(asked: Awaitable[Any]) -> tuple[Any, list[tuple[str, int]]]:
+    """What was answered, and all that the database was asked for it; notices of earlier deeds go out when they will."""
+    Overheard.asked.clear()
+    outcome = await asked
+    return outcome, [each for each in Overheard.asked if "notify" not in each[0] and "SET LOCAL" not in each[0]]
+
+
+async def lives(app: App, tenant: Tenant) -> dict[str, Case]:
+    """A guia in each state that a stranger might want to know of."""
+    return {
+        "just entered": await visits.entered(app, tenant),
+        "with a code": await visits.issued(app, tenant),
+        "validated": await visits.validated(app, tenant),
+    }
+
+
+async def test_for_strangers_each_deed_answers_as_if_the_guia_were_unknown(app: App, house: Cast):
+    named = {kind for kind in deeds.DEEDS if "guia_id" in {each.name for each in dataclasses.fields(kind)}}
+    assert named == set(OF_A_GUIA), "a new deed wants its line above"
+    assert set(deeds.DEEDS) == named | OF_NO_GUIA
+    for life, case in (await lives(app, house.aurora)).items():
+        before = await app.guia(house.aurora.desk, case.guia.id)
+        for actor in strangers(house):
+            for kind, command in OF_A_GUIA.items():
+                foreign = await told(app.do(command(actor, case.guia.id)))
+                unknown = await told(app.do(command(actor, uuid4())))
+                assert foreign == unknown, (life, actor, kind)
+                assert foreign[0] == Refused(Refusal.NOT_FOUND)
+        assert await app.guia(house.aurora.desk, case.guia.id) == before, life
+
+
+async def test_for_strangers_each_reading_finds_nothing(app: App, house: Cast):
+    for life, case in (await lives(app, house.aurora)).items():
+        guia = case.guia
+        assert await app.guia(house.aurora.desk, guia.id) is not None
+        for actor in strangers(house):
+            for reading in (app.guia, app.receipt):
+                foreign = await told(reading(actor, guia.id))
+                unknown = await told(reading(actor, uuid4()))
+                assert foreign == unknown, (life, actor)
+                assert foreign[0] is None
+            assert (await app.reads.queue(actor)) == ()
+            for asked in (
+                GuiaFilter(),
+                GuiaFilter(number=guia.number),
+                GuiaFilter(card_number=guia.card_number),
+                GuiaFilter(provider=guia.provider),
+            ):
+                assert (await app.reads.guias(actor, asked)).items == (), (life, actor, asked)
+
+
+async def test_people_and_providers_of_others_are_like_unknown_ones(app: App, house: Cast):
+    aurora, cambui = house.aurora, house.cambui
+    own = {each.card_number for each in cambui.people}
+    card = next(each.card_number for each in aurora.people if each.card_number not in own)
+    nobody = "9" * len(card)
+    for actor in (cambui.desk, cambui.client, cambui.auditor):
+        foreign = await told(app.reads.person(actor, card))
+        assert foreign == await told(app.reads.person(actor, nobody))
+        assert foreign[0] is None
+    enter = RegisterGuia(cambui.client, Kind.ODONTO, card, cambui.provider, (visits.CONSULTATION,))
+    foreign = await told(app.do(enter))
+    assert foreign == await told(app.do(replace(enter, card_number=nobody)))
+    assert foreign[0] == Refused(Refusal.CARD_UNKNOWN)
+
+    first = aurora.first.card_number
+    enter = RegisterGuia(aurora.desk, Kind.ODONTO, first, aurora.other_provider, (visits.CONSULTATION,))
+    foreign = await told(app.do(enter))
+    assert foreign == await told(app.do(replace(enter, provider="9" * len(aurora.provider))))
+    assert foreign[0] == Refused(Refusal.PROVIDER_UNKNOWN)
+
+
+async def test_a_sweep_touches_its_own_operator_alone(app: App, house: Cast, database_url: str):
+    held = [await visits.issued(app, tenant) for tenant in (house.aurora, house.cambui)]
+    with psycopg.connect(database_url) as connection:
+        connection.execute("UPDATE chancela.live_token SET expires_at = issued_at + interval '1 us'")
+    assert await app.do(ExpireTokens(house.cambui.system)) == 1
+    found = await app.guia(house.aurora.desk, held[0].guia.id)
+    assert found is not None and found.token is not None and found.token.end is None
+
+
+async def test_a_connection_is_behind_no_operator_between_two_deeds(app: App, house: Cast):
+    for tenant in house.all:
+        await visits.issued(app, tenant)
+        async with app.pool.connection() as connection:
+            seen = await connection.execute("SELECT count(*) FROM chancela.guia")
+            assert await seen.fetchone() == (0,)
+
+
+async def test_for_strangers_each_operation_answers_as_if_the_guia_were_unknown(app: App, house: Cast):
+    aurora, cambui = house.aurora, house.cambui
+    operations = [each for each in api.OPERATIONS if "{guia_id}" in each.path]
+    assert len(operations) >= 7
+    held = await lives(app, aurora)
+    transport = httpx.ASGITransport(api.create(app))
+    async with httpx.AsyncClient(transport=transport, base_url="http://chancela.test") as http:
+        for ans, provider in (
+            (aurora.ans, aurora.other_provider),
+            (cambui.ans, cambui.provider),
+            (cambui.ans, None),
+        ):
+            caller = await Caller.admitted(http, await clients.create(app.pool, ans, "test", provider))
+            for operation in operations:
+                body = next(iter(operation.examples.values()), None)
+                answers = [
+                    await caller.http.request(
+                        operation.method,
+                        operation.path.replace("{guia_id}", str(guia_id)),
+                        headers={"Authorization": f"Bearer {caller.token}"},
+                        **({"json": body} if body is not None else {}),
+                    )
+                    for guia_id in (uuid4(), *(case.guia.id for case in held.values()))
+                ]
+                assert len({(each.status_code, tuple(each.headers.items()), each.content) for each in answers}) == 1
+                wanted = 403 if operation.scope == "guias:review" and provider else 404
+                assert answers[0].status_code == wanted, operation.name
