@@ -27,5 +27,5 @@ urlpatterns = [
     path("seguranca/chaves/", webauthn.list_webauthn, name="mfa_list_webauthn"),
     path("seguranca/chaves/nova/", views.AddKey.as_view(), name="mfa_add_webauthn"),
     path("seguranca/chaves/<int:pk>/", webauthn.edit_webauthn, name="mfa_edit_webauthn"),
-    path("seguranca/chaves/<int:pk>/retirar/", webauthn.remove_webauthn, name="mfa_remove_webauthn"),
+    path("seguranca/chaves/<int:pk>/retirar/", views.RemoveKey.as_view(), name="mfa_remove_webauthn"),
 ]

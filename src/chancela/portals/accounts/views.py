@@ -1,9 +1,11 @@
-"""The two pages of allauth that do more here: enrolling a second factor also opens the desk for this session."""
+"""The pages of allauth that do more here: enrolling a second factor opens the desk, and the last one stays."""
 
 from typing import Any
 
+from allauth.mfa.adapter import get_adapter
 from allauth.mfa.totp.views import ActivateTOTPView
-from allauth.mfa.webauthn.views import AddWebAuthnView
+from allauth.mfa.webauthn.views import AddWebAuthnView, RemoveWebAuthnView
+from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.utils.safestring import mark_safe
 
@@ -34,4 +36,19 @@ class AddKey(AddWebAuthnView):  # type: ignore[misc]
         """Enrol, and note the proof."""
         response: HttpResponse = super().form_valid(form)
         assurance.record(self.request, self.request.user, "webauthn")
+        return response
+
+
+class RemoveKey(RemoveWebAuthnView):  # type: ignore[misc]
+    """Take a passkey away, unless it is the last second factor; allauth asks that of apps alone."""
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Whether it may go."""
+        return {**super().get_context_data(**kwargs), "last": not get_adapter().can_delete_authenticator(self.object)}
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        """Take it away."""
+        if not get_adapter().can_delete_authenticator(self.get_object()):
+            raise PermissionDenied
+        response: HttpResponse = super().form_valid(form)
         return response
