@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 import random
 from uuid import UUID
 
@@ -12,7 +11,7 @@ class SeededChance:
 
     def __init__(self, seed: int = 1) -> None:
         self._random = random.Random(seed)
-        self._ids = itertools.count(1)
+        self._given = 0
         self.next_codes: list[str] = []
 
     def code(self) -> str:
@@ -20,4 +19,5 @@ class SeededChance:
 
     def id(self) -> UUID:
         """A UUIDv7 whose time goes on by a millisecond each."""
-        return UUID(int=(next(self._ids) << 80) | (7 << 76) | (0x8 << 60) | self._random.getrandbits(60))
+        self._given += 1
+        return UUID(int=(self._given << 80) | (7 << 76) | (0x8 << 60) | self._random.getrandbits(60))
