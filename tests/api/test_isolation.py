@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import statistics
 import time
 from typing import TYPE_CHECKING, Any
 from uuid import UUID, uuid4
@@ -116,11 +115,11 @@ async def test_people_of_another_operator_are_like_none(new_caller: NewCaller, a
 async def test_a_foreign_id_takes_no_longer_than_an_unknown_one(
     new_caller: NewCaller, aurora: Tenant, cambui: Tenant, guia_id: UUID
 ):
-    """The medians are near; a hundredth of a second would be seen from afar, what is left here would not."""
+    """The quickest of many are near: what is left is less than what a network adds by itself."""
     for stranger in (await new_caller(cambui), await new_caller(aurora, aurora.other_provider)):
         times: dict[bool, list[float]] = {True: [], False: []}
-        for turn in range(120):
+        for turn in range(160):
             began = time.perf_counter()
             await ask(stranger, "GET", guia_id if turn % 2 else uuid4(), "", None)
             times[bool(turn % 2)].append(time.perf_counter() - began)
-        assert abs(statistics.median(times[True]) - statistics.median(times[False])) < 0.002
+        assert abs(min(times[True]) - min(times[False])) < 0.002
