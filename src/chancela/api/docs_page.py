@@ -92,7 +92,7 @@ def _shape(name: str, schema: Document) -> Iterator[str]:
 def _head(title: str, names: Iterable[str]) -> str:
     above = f"<h3>{_text(title)}</h3>" if title else ""
     cells = "".join(f'<th scope="col">{_text(each)}</th>' for each in names)
-    region = f'<div class="scroll" role="region" aria-label="{_text(title or "Fields")}" tabindex="0">'
+    region = f'<div class="scroll" role="group" aria-label="{_text(title or "Fields")}" tabindex="0">'
     return f"{above}{region}<table><thead><tr>{cells}</tr></thead><tbody>"
 
 
