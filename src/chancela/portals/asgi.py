@@ -1,5 +1,6 @@
 """The pages as an ASGI application; whoever serves them puts the house into `scope["chancela"]`."""
 
+import logging
 import os
 
 import django
@@ -11,4 +12,6 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "chancela.portals.settings")
 def application() -> ASGIHandler:
     """Start Django and return its handler."""
     django.setup(set_prefix=False)
+    # A request that is refused is no fault, and its address may hold the number of a card.
+    logging.getLogger("django.request").setLevel(logging.ERROR)
     return ASGIHandler()

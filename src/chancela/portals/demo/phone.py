@@ -10,6 +10,7 @@ from django.views.decorators.http import require_GET
 from chancela.adapters.demo import houses
 from chancela.domain.people import masked_name
 from chancela.domain.permissions import Actor, ActorKind
+from chancela.portals.provider import cards
 
 if TYPE_CHECKING:
     from chancela.bootstrap.app import App
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 
 
 async def _owner(app: "App", card: str) -> "Person":
-    for house in houses.HOUSES:
+    for house in houses.HOUSES if cards.may_be(card) else ():
         person = await app.reads.person(Actor(house.ans, ActorKind.SYSTEM, "demo"), card)
         if person is not None:
             return person

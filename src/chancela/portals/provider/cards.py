@@ -8,6 +8,11 @@ _RUN = re.compile(r"[0-9]+")
 _PLAIN = re.compile(r"[0-9A-Za-z./-]{1,20}\Z")
 
 
+def may_be(card: str) -> bool:
+    """Tell whether a text could be a card number at all; what could not is asked of nobody."""
+    return _PLAIN.match(card) is not None
+
+
 def candidates(text: str) -> list[str]:
     """The numbers that the text may mean, likeliest first: the whole of it, then each long run of digits.
 
@@ -17,4 +22,4 @@ def candidates(text: str) -> list[str]:
     bare = re.sub(r"[\s.-]", "", whole)
     runs = sorted(_RUN.findall(whole), key=len, reverse=True)
     found = [whole, bare, *(run for run in runs if len(run) >= FEWEST_DIGITS)]
-    return [each for each in dict.fromkeys(found) if _PLAIN.match(each)][:4]
+    return [each for each in dict.fromkeys(found) if may_be(each)][:4]

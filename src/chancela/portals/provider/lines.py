@@ -14,6 +14,7 @@ from chancela.domain.guia import RequestedProcedure
 TABLE = "22"
 MOST = 50
 NO_TOOTH: tuple[None] = (None,)
+_CODE = re.compile(r"[0-9]{8}\Z", re.ASCII)
 _TOOTH = re.compile(r"[0-9]{2}\Z", re.ASCII)
 _QUANTITY = re.compile(r"[1-9][0-9]?\Z", re.ASCII)
 
@@ -72,6 +73,8 @@ def split_teeth(text: str) -> list[str]:
 def checked(line: Line) -> Line:
     """The line with what has to be put right before it can be asked for."""
     errors: dict[str, str] = {}
+    if not _CODE.match(line.code):
+        errors["code"] = _("Procedimento não encontrado na tabela TUSS 22.")
     if not _QUANTITY.match(line.quantity):
         errors["quantity"] = _("Informe a quantidade, de 1 a 99.")
     named = split_teeth(line.teeth)
@@ -83,7 +86,7 @@ def checked(line: Line) -> Line:
         errors["faces"] = _("Marque de 1 a 5 faces.")
     elif line.faces and not all(teeth.valid_faces(line.faces, tooth) for tooth in named or NO_TOOTH):
         errors["faces"] = _("Estas faces não servem para este dente: O fica atrás, I na frente, até 5 faces.")
-    if "region" in line.needs and not line.region:
+    if line.region not in teeth.REGIONS and (line.region or "region" in line.needs):
         errors["region"] = _("Escolha a região.")
     return replace(line, errors=errors)
 

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 import secrets
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from chancela.portals.provider.door import Desk
 
 FIELD = "once"
-LONGEST = 64
+_WORD = re.compile(r"[A-Za-z0-9_-]{1,64}\Z")
 DONE, REFUSED = 303, 422
 
 
@@ -26,8 +27,9 @@ def word() -> str:
 
 async def do(desk: "Desk", command: "Command") -> UUID | Refused:
     """Do what a form asks, once for each form shown: the second time it answers as the first, guia or refusal."""
-    given = desk.request.POST.get(FIELD, "")[:LONGEST] or word()
-    once = Once(f"desk:{desk.user.username}", given, _digest(desk), _render)
+    given = desk.request.POST.get(FIELD, "")
+    key = given if _WORD.match(given) else word()
+    once = Once(f"desk:{desk.user.username}", key, _digest(desk), _render)
     answer: Answer | Refused = await desk.app.do(command, once)
     return answer if isinstance(answer, Refused) else _read(answer)
 

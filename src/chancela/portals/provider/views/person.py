@@ -9,7 +9,7 @@ from chancela.domain import ladder
 from chancela.domain.guia import Kind
 from chancela.domain.people import Beneficiary, Person, Standing, masked_name
 from chancela.domain.permissions import Permission
-from chancela.portals.provider import queue, words
+from chancela.portals.provider import cards, queue, words
 from chancela.portals.provider.door import Desk, opens
 from chancela.portals.provider.views.home import waiting
 
@@ -18,7 +18,7 @@ RECENT = 6
 
 async def known(desk: Desk, card: str) -> Person:
     """The person with this card, or the answer for every unknown thing."""
-    person = await desk.app.reads.person(desk.actor, card)
+    person = await desk.app.reads.person(desk.actor, card) if cards.may_be(card) else None
     if person is None:
         raise Http404
     return person
