@@ -109,7 +109,8 @@ WHERE g.operator = %(operator)s
 SELECT g.beneficiary_id, p ->> 'code', p ->> 'tooth', p ->> 'region',
        (g.created_at AT TIME ZONE 'America/Sao_Paulo')::date
 FROM chancela.guia g, jsonb_array_elements(g.procedures) AS p
-WHERE g.operator = %(operator)s AND g.beneficiary_id = ANY(%(people)s) AND g.created_at >= %(since)s
+WHERE g.operator = %(operator)s AND g.beneficiary_id = ANY(%(people)s)
+  AND g.created_at >= %(since)s::date::timestamp AT TIME ZONE 'America/Sao_Paulo'
   AND g.authorisation <> 'cancelled' AND p ->> 'authorisation' = 'authorised'
 
 -- name: stale
