@@ -7,7 +7,8 @@ import os
 import pathlib
 import subprocess
 import sys
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -19,7 +20,7 @@ import uvloop
 from chancela.bootstrap import logs, settings
 from chancela.worker import main
 from chancela.worker.pace import Pace
-logs.begin()
+logs.begin({level})
 uvloop.run(main.run(settings.read(), Pace({pace}), when_ready=lambda: print("ready", flush=True)))
 """
 
@@ -42,46 +43,65 @@ def run(settings: Settings, program: str) -> subprocess.CompletedProcess[bytes]:
     return subprocess.run([sys.executable, "-c", program], env=environment(settings), timeout=60, check=False)
 
 
-def start(
-    settings: Settings, pace: str = "lease_s=1, poll_s=0.2", stderr: int | None = None
-) -> subprocess.Popen[bytes]:
-    """Start a worker and return when it is at work."""
-    process = subprocess.Popen(
-        [sys.executable, "-c", PROGRAM.format(pace=pace)],
-        env=environment(settings),
-        stdout=subprocess.PIPE,
-        stderr=stderr,
-    )
-    assert process.stdout is not None
-    assert process.stdout.readline() == b"ready\n"
-    return process
+@dataclass
+class Crew:
+    """Workers that were started; none of them outlives it."""
+
+    settings: Settings
+    pace: str = "lease_s=1, poll_s=0.2"
+    level: str = "WARNING"
+    stderr: int | None = None
+    alive: list[subprocess.Popen[bytes]] = field(default_factory=list)
+
+    def start(self) -> subprocess.Popen[bytes]:
+        """Start a worker and return when it is at work."""
+        process = subprocess.Popen(
+            [sys.executable, "-c", PROGRAM.format(pace=self.pace, level=repr(self.level))],
+            env=environment(self.settings),
+            stdout=subprocess.PIPE,
+            stderr=self.stderr,
+        )
+        self.alive.append(process)
+        assert process.stdout is not None
+        assert process.stdout.readline() == b"ready\n"
+        return process
+
+    def end(self, process: subprocess.Popen[bytes]) -> int:
+        """Ask it to stop and return its exit status."""
+        process.terminate()
+        return self._gone(process)
+
+    def kill(self, process: subprocess.Popen[bytes]) -> None:
+        """Let it die in the middle of whatever it does."""
+        process.kill()
+        self._gone(process)
+
+    def _gone(self, process: subprocess.Popen[bytes]) -> int:
+        status = process.wait(30)
+        self.alive.remove(process)
+        if process.stdout is not None:
+            process.stdout.close()
+        return status
 
 
 @contextlib.contextmanager
-def worker(settings: Settings, pace: str = "lease_s=1, poll_s=0.2") -> Iterator[subprocess.Popen[bytes]]:
-    """A worker for as long as the block lasts."""
-    process = start(settings, pace)
+def crew(settings: Settings, **more: Any) -> Iterator[Crew]:
+    """Workers for as long as the block lasts."""
+    found = Crew(settings, **more)
     try:
-        yield process
+        yield found
     finally:
-        end(process)
+        for process in list(found.alive):
+            found.kill(process)
 
 
-def end(process: subprocess.Popen[bytes]) -> int:
-    """Ask it to stop and return its exit status."""
-    process.terminate()
-    status = process.wait(30)
-    if process.stdout is not None:
-        process.stdout.close()
-    return status
-
-
-def kill(process: subprocess.Popen[bytes]) -> None:
-    """Let it die in the middle of whatever it does."""
-    process.kill()
-    process.wait(30)
-    if process.stdout is not None:
-        process.stdout.close()
+@contextlib.contextmanager
+def worker(settings: Settings) -> Iterator[subprocess.Popen[bytes]]:
+    """One worker, which ends in good order."""
+    with crew(settings) as found:
+        process = found.start()
+        yield process
+        assert found.end(process) == 0
 
 
 def memory_mb(process: subprocess.Popen[bytes]) -> float:

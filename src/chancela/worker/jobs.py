@@ -32,7 +32,6 @@ LOG: Final = logging.getLogger(__name__)
 
 def schedule(settings: Settings, chores: Chores) -> procrastinate.App:
     """Return procrastinate's app with every chore on its schedule; nothing is opened yet."""
-    logging.getLogger("procrastinate").setLevel(logging.WARNING)  # each minute's routine is no news
     connector = procrastinate.PsycopgConnector(
         conninfo=settings.database_url,
         kwargs={"options": "-c search_path=jobs -c timezone=UTC -c application_name=chancela-jobs -c jit=off"},

@@ -47,6 +47,7 @@ async def test_a_letter_arrives_as_it_was_written():
     assert (mail["To"], mail["Subject"]) == ("ana@example.com", "Código do atendimento")
     assert (mail["Auto-Submitted"], mail["Content-Type"]) == ("auto-generated", 'text/plain; charset="utf-8"')
     assert mail["Message-ID"] == carrier_id == f"<{written.id}@aurora.example>"
+    assert mail["Content-Language"] == "pt-BR"
     assert mail["Date"].datetime.tzinfo is not None
 
 

@@ -33,8 +33,8 @@ def compose(letter: Letter, sender: str, at: datetime | None = None) -> EmailMes
     mail["Date"] = format_datetime(at or datetime.now(UTC))
     mail["Message-ID"] = message_id(letter, sender)
     mail["Auto-Submitted"] = "auto-generated"  # RFC 3834: no holiday notice in answer to a code
-    mail["Content-Language"] = "pt-BR"
     mail.set_content(letter.message.text, cte="quoted-printable")
+    mail["Content-Language"] = "pt-BR"  # after the content, which begins by clearing every Content-* header
     return mail
 
 

@@ -1,0 +1,185 @@
+"""Promise 8: a code in clear exists in no table, log line, metric, job, error or HTTP answer but its owner's own.
+
+Every way of a code is walked with digits that are known beforehand; then they are looked for everywhere.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import logging
+import secrets
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+import httpx
+import psycopg
+import pytest
+
+from chancela.adapters.chance import SystemChance
+from chancela.adapters.channels.contract import Letter
+from chancela.adapters.postgres import clients
+from chancela.api import app as api
+from chancela.bootstrap.app import App
+from chancela.bootstrap.inboxes import InboxMessage
+from chancela.domain import message
+from chancela.domain.delivery import Channel
+from chancela.domain.token import Secret
+from chancela.usecases.validate_token import ValidateToken
+from chancela.worker.chores import Chores
+from tests import relays, visits
+from tests.api.caller import Caller, new_guia
+from tests.promises import canary
+from tests.relays import RelayServer
+from tests.worker import processes
+
+if TYPE_CHECKING:
+    from chancela.bootstrap.settings import Settings
+    from tests.cast import Cast, Tenant
+
+CODES = 16
+
+
+class KnownChance(SystemChance):
+    """Gives codes that are known beforehand, as chance may; ids are as ever."""
+
+    def __init__(self, codes: list[str]) -> None:
+        super().__init__()
+        self._waiting = list(codes)
+        self.given: list[str] = []
+
+    def code(self) -> str:
+        self.given.append(self._waiting.pop(0))
+        return self.given[-1]
+
+
+@dataclass
+class Walk:
+    """What was said on the way, and to whom."""
+
+    answers: list[str] = field(default_factory=list)
+
+    async def heard(self, response: httpx.Response) -> None:
+        await response.aread()
+        self.answers.append(f"{response.status_code} {dict(response.headers)} {response.text}")
+
+
+@pytest.fixture
+def data_folder(cluster: str) -> Path:
+    """Where PostgreSQL keeps its files and its journal."""
+    with psycopg.connect(cluster) as connection:
+        (folder,) = connection.execute("SHOW data_directory").fetchone() or ("",)
+    return Path(folder)
+
+
+def flushed(cluster: str) -> None:
+    with psycopg.connect(cluster, autocommit=True) as connection:
+        connection.execute("CHECKPOINT")
+
+
+def unheard_codes(data_folder: Path) -> list[str]:
+    """Codes that stand nowhere yet, so that wherever they stand later they came by their own way."""
+    there = canary.digits_in_files(data_folder)
+    codes = (f"{secrets.randbelow(10**6):06d}" for _ in range(100 * CODES))
+    unheard = [code for code in codes if not {code, visits.wrong(code)} & there.keys()]
+    assert len(unheard) >= CODES
+    return unheard[:CODES]
+
+
+async def attended(http: httpx.AsyncClient, app: App, tenant: Tenant, chance: KnownChance) -> None:
+    """One guia by the API: entered, sent twice, a wrong code, a malformed one, the right one, its receipt."""
+    caller = await Caller.admitted(http, await clients.create(app.pool, tenant.ans, "canary", tenant.provider))
+    entered = await caller.post("/v1/guias", new_guia(tenant), key=f"enter-{tenant.ans}")
+    guia_id = UUID(entered.json()["id"])
+    guia = f"/v1/guias/{guia_id}"
+    assert (await caller.post(f"{guia}/token", {}, key=f"token-{tenant.ans}")).status_code == 202
+    await sent(app, tenant, guia_id)
+    assert (await caller.post(f"{guia}/token", {})).status_code == 202
+    await sent(app, tenant, guia_id)
+    right = chance.given[-1]
+    for number, typed in enumerate((visits.wrong(right), f"{right}x", f"{right[:3]} {right[3:]}")):
+        await caller.post(f"{guia}/validation", {"code": typed}, key=f"validate-{tenant.ans}-{number}")
+    await caller.post(f"{guia}/validation", {"code": right, "unknown": right})
+    read = await caller.get(guia)
+    assert read.json()["status"] == "validated", read.text
+    for path in (guia, f"{guia}/receipt", "/v1/guias", f"/v1/beneficiaries/{tenant.first.card_number}", "/metrics"):
+        await caller.get(path)
+
+
+@pytest.mark.slow
+async def test_known_codes_are_found_nowhere_but_with_their_owners(
+    settings: Settings, house: Cast, cluster: str, database_url: str, data_folder: Path, tmp_path: Path, caplog: Any
+):
+    flushed(cluster)
+    chance, walk, log = KnownChance(unheard_codes(data_folder)), Walk(), tmp_path / "worker.log"
+    caplog.set_level(logging.WARNING, logger="mail.log")  # what the receiving server says is not ours
+    caplog.set_level(logging.DEBUG)
+    async with relays.listening(RelayServer()) as relay, App(settings) as app:
+        app.means = replace(app.means, chance=chance)
+        mailed = replace(settings, smtp_url=f"smtp://127.0.0.1:{relay.port}?tls=off")
+        with log.open("wb") as said, processes.crew(mailed, stderr=said.fileno(), level="DEBUG") as crew:
+            worker = await asyncio.to_thread(crew.start)
+            await walked(app, house, chance, walk)
+            assert await asyncio.to_thread(crew.end, worker) == 0
+        shown = [each.text for tenant in house.all for each in await app.inbox(tenant.first.card_number)]
+    flushed(cluster)
+    given = [*chance.given, *map(visits.wrong, chance.given)]
+    owners = " ".join([*shown, *(mail.get_content() for mail in relay.taken)])
+    assert [code for code in chance.given if code not in owners] == [], "a code did not reach its owner"
+    assert len(walk.answers) > 30
+    assert "procrastinate" in log.read_text()
+    assert "httpx" in caplog.text
+    assert canary.in_tables(given, database_url) == []
+    files = canary.digits_in_files(settings.data) | canary.digits_in_files(data_folder)
+    assert {code: files[code] for code in given if code in files} == {}
+    assert canary.in_text(given, "the worker's log", log.read_bytes()) == []
+    assert canary.in_text(given, "our log", caplog.text) == []
+    assert [each for answer in walk.answers for each in canary.in_text(given, answer[:200], answer)] == []
+
+
+async def walked(app: App, house: Cast, chance: KnownChance, walk: Walk) -> None:
+    """Every tenant's guias by the API, then codes that stay alive, a code that is superseded, and the chores."""
+    hooks: Any = {"response": [walk.heard]}
+    transport = httpx.ASGITransport(api.create(app))
+    async with httpx.AsyncClient(transport=transport, base_url="http://c.test", event_hooks=hooks) as http:
+        for tenant in house.all:
+            await attended(http, app, tenant, chance)
+    held = await visits.issued(app, house.bem_te_vi)
+    await sent(app, house.bem_te_vi, held.guia.id)
+    await visits.issued(app, house.bem_te_vi, held)
+    await sent(app, house.bem_te_vi, held.guia.id)
+    chores = Chores(app)
+    for chore in (chores.sign_checkpoints, chores.expire_tokens, chores.forget_answers, chores.destroy_day_keys):
+        await chore()
+
+
+async def sent(app: App, tenant: Tenant, guia_id: UUID) -> None:
+    async with asyncio.timeout(30):
+        while any(each.state in {"queued", "sending"} for each in (await app.guia(tenant.desk, guia_id)).deliveries):
+            await asyncio.sleep(0.1)
+
+
+def test_nothing_that_holds_a_code_shows_it_in_an_error(aurora: Tenant):
+    text = message.compose(Channel.SMS, "482913", "2026000000001", aurora.desk.assured_at, "chancela.example")
+    holders = [
+        ValidateToken(aurora.desk, None, "482913"),
+        Secret(b"482913", b"482913", None),
+        text,
+        Letter(None, aurora.ans, "Aurora", "001", "***", text, "482913@example.com"),
+        InboxMessage("sms", "***", text.text, aurora.desk.assured_at),
+    ]
+    assert [each for each in holders if "482913" in repr(each)] == []
+
+
+def test_the_canary_sings(tmp_path: Path):
+    """What looks for codes finds them in every dress, and does not cry at a mere number."""
+    for dressed in ("code 482913.", "482 913", "482-913", "343832393133", "x'343832393133'"):
+        assert canary.in_text(["482913"], "here", dressed)
+    for before in (b"", b"a", b"ab"):
+        assert canary.in_text(["482913"], "here", base64.b64encode(before + b"482913" + b" is it"))
+    for innocent in ("2026004829131", "a482913f", "4829 13", "482912"):
+        assert not canary.in_text(["482913"], "here", innocent)
+    (tmp_path / "leak").write_bytes(b"\0\1 111 482 913 \2")
+    assert canary.digits_in_files(tmp_path)["482913"] == str(tmp_path / "leak")
