@@ -9,7 +9,6 @@ from uuid import UUID
 
 from chancela.domain.token import CODES, DIGITS
 
-
 ID_BYTES = 10
 POOL = 4090  # bytes asked of the operating system at a time
 

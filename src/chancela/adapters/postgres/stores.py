@@ -1,4 +1,4 @@
-"""Reading stores of one transaction: people, network, catalogue, counts; what came with the cases is not asked again."""
+"""Reading stores of a transaction: people, network, catalogue, counts; what came with the cases is not asked again."""
 
 from __future__ import annotations
 
