@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any, Final
 from uuid import UUID
 
 import msgspec
-import psycopg
 
 from chancela.api import problems, replies, shapes
 from chancela.api.faults import Fault, FaultyError
@@ -86,18 +85,11 @@ class Call:
         render = partial(_answer, status, self.language, self.session.operator.policy)
         key = self.headers.get(b"idempotency-key")
         if key is None:
-            return replies.again(render(await self._do(command, None)))
+            return replies.again(render(await self.app.do(command)))
         asked = b"%s %s\n%s" % (self.scope["method"].encode(), self.scope["path"].encode(), self.body)
         once = Once(self.session.client_id, key.decode("ascii"), hashlib.sha256(asked).digest(), render)
-        outcome = await self._do(command, once)
+        outcome = await self.app.do(command, once)
         return replies.again(outcome if isinstance(outcome, Answer) else problems.refused(outcome, self.language))
-
-    async def _do(self, command: Command, once: Once | None) -> Any:
-        """Do it; where another process wrote the same unique fact first, look again and answer by what is there now."""
-        try:
-            return await self.app.do(command, once)
-        except psycopg.IntegrityError:
-            return await self.app.do(command, once)
 
 
 def _answer(status: int, language: str, policy: Policy, outcome: Case | Refused) -> Answer:

@@ -7,6 +7,8 @@ import contextlib
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Self
 
+import psycopg
+
 from chancela.adapters.brazil.formats import BrazilianFormats
 from chancela.adapters.chance import SystemChance
 from chancela.adapters.keys.key_file import KeyFile
@@ -83,12 +85,19 @@ class App:
         await self.pool.close()
 
     async def do(self, command: deeds.Command, once: Once | None = None) -> Any:
-        """Do one deed and return its outcome: a case, or a refusal; with a key, an `Answer` or a refusal of the key."""
+        """Do one deed and return its outcome: a case, or a refusal; with a key, an `Answer` or a refusal of the key.
+
+        Where another process wrote the same unique fact first (a key, a provider's number), the deed is done once more:
+        it then finds that fact and answers by it.
+        """
         kind, operator = type(command), command.actor.operator
         lane = self._lanes.get((kind, operator))
         if lane is None:
             lane = self._lanes[(kind, operator)] = Lane(lambda asked: self._run(operator, kind, asked))
-        return await lane.submit(Asked(command, once))
+        try:
+            return await lane.submit(Asked(command, once))
+        except psycopg.IntegrityError:
+            return await lane.submit(Asked(command, once))
 
     async def _run(self, operator: str, kind: type, asked: Sequence[Asked]) -> Sequence[Any]:
         done = await run_set(self.pool, self.means, operator, deeds.DEEDS[kind], deeds.looks(kind), asked)

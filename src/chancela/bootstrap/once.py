@@ -43,7 +43,7 @@ async def claim(
     """Return, for each, the answer given before, a refusal, or None where the deed is to be done now.
 
     A key twice in one set is still running the second time. A set that meets a key which another process answers at the
-    same moment breaks on the constraint `a_key_is_answered_once` and, run again, finds that answer.
+    same moment breaks on the constraint `a_key_is_answered_once` and, run again one by one, finds that answer.
     """
     keyed = [each for each in asked if each is not None]
     if not keyed:
