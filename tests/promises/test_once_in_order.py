@@ -17,6 +17,7 @@ from chancela.usecases.issue_token import IssueToken
 from chancela.usecases.validate_token import ValidateToken
 from tests import visits
 from tests.promises import ledger, mixing
+from tests.promises.holding import HeldTrail, waited
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -39,26 +40,11 @@ async def other(settings: Settings) -> AsyncIterator[App]:
 
 async def one_behind_the_other(app: App, first: Command, other: App, second: Command) -> tuple[Any, Any]:
     """Do both, so that the first holds the guia and cannot end before the second waits for it."""
-    async with await psycopg.AsyncConnection.connect(app.settings.database_url or "") as connection:
-        await connection.execute(
-            "SELECT FROM chancela.trail_head WHERE operator = %s FOR UPDATE", (first.actor.operator,)
-        )
-        leads = asyncio.create_task(app.do(first))
-        await waiting(connection, 1)
-        follows = asyncio.create_task(other.do(second))
-        await waiting(connection, 2)
-        assert not leads.done() and not follows.done()
-    return await leads, await follows
-
-
-async def waiting(connection: psycopg.AsyncConnection[Any], count: int) -> None:
-    """Wait until so many transactions wait for a lock."""
-    async with asyncio.timeout(20):
-        while True:
-            found = await connection.execute("SELECT count(DISTINCT pid) FROM pg_locks WHERE NOT granted")
-            if await found.fetchone() == (count,):
-                return
-            await asyncio.sleep(0.01)
+    async with HeldTrail(app.settings, first.actor.operator) as trail:
+        leads = await trail.started(1, app.do(first))
+        follows = await trail.started(2, other.do(second))
+        assert not leads.done()
+    return (await leads)[0], (await follows)[0]
 
 
 def entry(tenant: Tenant, guia_id: UUID, code: str) -> ValidateToken:
@@ -167,7 +153,7 @@ async def test_what_waited_for_a_guia_happens_when_it_gets_it(app: App, aurora: 
     async with await psycopg.AsyncConnection.connect(database_url) as connection:
         await connection.execute("SELECT FROM chancela.guia WHERE id = %s FOR UPDATE", (case.guia.id,))
         asked = asyncio.create_task(app.do(IssueToken(aurora.desk, case.guia.id)))
-        await waiting(connection, 1)
+        await waited(connection, 1)
         now = await (await connection.execute("SELECT clock_timestamp()")).fetchone()
     assert now is not None
     assert (await asked).token.issued_at > now[0]
