@@ -23,5 +23,5 @@ def test_outside_the_demo_the_front_leads_to_the_desk(plain: Installation):
 def test_in_the_demo_they_are_there(demo: Installation):
     assert "Entrar como clínica" in httpx.get(demo.url + "/").text
     assert httpx.get(f"{demo.url}/demo/phone/00300000101").status_code == 200
-    assert httpx.get(f"{demo.url}/demo/phone/00300000201.json").json() == []
+    assert httpx.get(f"{demo.url}/demo/phone/00300000402.json").json() == []
     assert httpx.get(f"{demo.url}/demo/phone/00399999999.json").status_code == 404

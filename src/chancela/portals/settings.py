@@ -173,6 +173,13 @@ MFA_TOTP_TOLERANCE = 1  # RFC 6238, 5.2: one step for clocks and slow hands
 MFA_RECOVERY_CODES_SHOW_ONCE = True
 SILENCED_SYSTEM_CHECKS: list[str] = []
 
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache"}}
+# What rate limits count: so many entries that nobody can push another's count out of it.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "cache",
+        "OPTIONS": {"MAX_ENTRIES": 200_000},
+    }
+}
 EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"
 LOGGING_CONFIG = None
