@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import hmac
 import time
@@ -23,10 +24,13 @@ if TYPE_CHECKING:
 
     from psycopg import AsyncConnection
 
+    from chancela.adapters.postgres.audits import Contradiction
     from chancela.adapters.postgres.trails import SealedHead
     from chancela.bootstrap.settings import Settings
     from chancela.bootstrap.witness import Line
     from chancela.domain.trail import Entry, Head
+
+    Connection = AsyncConnection[tuple[Any, ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,10 +70,10 @@ async def verify(settings: Settings, progress: Callable[[str, int, int], None] |
         return Report((), (Finding("", settings.key_file.name, str(fault).rstrip(".")),), 0.0)
     lines = _witnessed(settings, findings)
     read: list[Trail] = []
-    async with _opened(settings.database_url or "") as connection:
+    async with _opened(settings.database_url or "") as (connection, beside):
         for ans, name in await trails.operators(connection, {line.operator for line in lines}):
             mine = [line for line in lines if line.operator == ans]
-            check = _Check(connection, ans, keys, findings, progress or _silent)
+            check = _Check(connection, beside, ans, keys, findings, progress or _silent)
             read.append(await check.run(name, mine))
     return Report(tuple(read), findings.all(), time.monotonic() - started)
 
@@ -89,11 +93,16 @@ def _witnessed(settings: Settings, findings: Findings) -> list[Line]:
 
 
 @contextlib.asynccontextmanager
-async def _opened(url: str) -> AsyncIterator[AsyncConnection[tuple[Any, ...]]]:
-    """Give a connection that sees one instant, as the walled role."""
-    async with await psycopg.AsyncConnection.connect(url, options="-c timezone=UTC -c jit=off") as connection:
-        await trails.snapshot(connection)
-        yield connection
+async def _opened(url: str) -> AsyncIterator[tuple[Connection, Connection]]:
+    """Give two connections that see the same instant, as the walled role: one walks while the other compares."""
+    options = "-c timezone=UTC -c jit=off -c work_mem=64MB"
+    async with (
+        await psycopg.AsyncConnection.connect(url, options=options) as connection,
+        await psycopg.AsyncConnection.connect(url, options=options) as beside,
+    ):
+        await trails.snapshot(beside, await trails.snapshot(connection))
+        yield connection, beside
+        await beside.rollback()
         await connection.rollback()
 
 
@@ -105,7 +114,8 @@ def _silent(operator: str, done: int, of: int) -> None:
 class _Check:
     """One operator under verification."""
 
-    connection: AsyncConnection[tuple[Any, ...]]
+    connection: Connection
+    beside: Connection
     operator: str
     keys: KeyFile
     findings: Findings
@@ -114,15 +124,17 @@ class _Check:
 
     async def run(self, name: str, lines: Sequence[Line]) -> Trail:
         """Walk the trail once, then judge its head, its checkpoints and the other tables."""
-        await trails.wall(self.connection, self.operator)
+        for each in (self.connection, self.beside):
+            await trails.wall(each, self.operator)
         sealed = await trails.head(self.connection, self.operator)
         stored = await trails.checkpoints(self.connection, self.operator)
         sizes = {each.frontier.size for each in stored} | {line.size for line in lines}
-        reached = await self._walk(sealed, sizes)
+        differing, reached = await asyncio.gather(self._differing(), self._walk(sealed, sizes))
         self._head(sealed, reached)
         judge = verify_checkpoints.Judge(self.operator, self.keys, self.findings, self.roots, reached.seq)
         judge.all(stored, lines)
-        await self._tables()
+        for question, count, first in differing:
+            self._differ(CONTRADICTIONS[question], count, first)
         await self._codes()
         return Trail(self.operator, name, reached.seq, len(stored))
 
@@ -161,13 +173,14 @@ class _Check:
         elif sealed.head.hash != reached.hash:
             self._say("the head", f"its hash is not that of event {reached.seq}")
 
-    async def _tables(self) -> None:
-        async for question, count, first in audits.contradictions(self.connection, self.operator):
-            what = CONTRADICTIONS[question]
-            for each in first:
-                event = f"event {each.seq}, " if each.seq is not None else ""
-                self._say(f"{event}guia {each.guia_id}{f' ({each.detail})' if each.detail else ''}", what)
-            self.findings.more(self.operator, what, count - len(first))
+    async def _differing(self) -> list[tuple[str, int, list[Contradiction]]]:
+        return [each async for each in audits.contradictions(self.beside, self.operator)]
+
+    def _differ(self, what: str, count: int, first: Sequence[Contradiction]) -> None:
+        for each in first:
+            event = f"event {each.seq}, " if each.seq is not None else ""
+            self._say(f"{event}guia {each.guia_id}{f' ({each.detail})' if each.detail else ''}", what)
+        self.findings.more(self.operator, what, count - len(first))
 
     async def _codes(self) -> None:
         """Find validation codes that our key file did not give."""

@@ -8,7 +8,7 @@ LEFT JOIN chancela.trail t
  AND t.at = v.validated_at AND t.actor = v.validated_by
  AND position('"validation_code":"' || v.code || '"' IN t.data) > 0
  AND position('"window":"' || v.validation_window || '"' IN t.data) > 0
- AND t.data ~ ('"generation":' || v.generation || '[,}]')
+ AND (position('"generation":' || v.generation || ',' IN t.data) > 0 OR position('"generation":' || v.generation || '}' IN t.data) > 0)
 WHERE v.operator = %(operator)s AND t.seq IS NULL
 ORDER BY v.event_seq
 
@@ -73,7 +73,7 @@ SELECT NULL::bigint, l.guia_id, l.generation::text
 FROM chancela.live_token l
 LEFT JOIN chancela.trail t
   ON t.operator = l.operator AND t.subject = l.guia_id AND t.kind = 'guia:token:issued' AND t.at = l.issued_at
- AND t.data ~ ('"generation":' || l.generation || '[,}]')
+ AND (position('"generation":' || l.generation || ',' IN t.data) > 0 OR position('"generation":' || l.generation || '}' IN t.data) > 0)
 WHERE l.operator = %(operator)s AND t.seq IS NULL
 ORDER BY l.guia_id
 
@@ -92,7 +92,7 @@ SELECT NULL::bigint, k.guia_id, k.generation::text
 FROM chancela.token k
 LEFT JOIN chancela.trail t
   ON t.operator = k.operator AND t.subject = k.guia_id AND t.kind = 'guia:token:issued' AND t.at = k.issued_at
- AND t.data ~ ('"generation":' || k.generation || '[,}]')
+ AND (position('"generation":' || k.generation || ',' IN t.data) > 0 OR position('"generation":' || k.generation || '}' IN t.data) > 0)
 WHERE k.operator = %(operator)s AND t.seq IS NULL
 ORDER BY k.guia_id
 

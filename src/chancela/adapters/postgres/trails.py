@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
+from psycopg import sql
+
 from chancela.adapters.postgres import statements
 from chancela.domain.merkle import Frontier
 from chancela.domain.trail import Entry, Head
@@ -53,10 +55,17 @@ async def wall(connection: AsyncConnection[tuple[Any, ...]], operator: str) -> N
     await connection.execute(SQL["wall"], {"operator": operator})
 
 
-async def snapshot(connection: AsyncConnection[tuple[Any, ...]]) -> None:
-    """Let the whole transaction see one instant, behind the wall, and change nothing; to be called first."""
+async def snapshot(connection: AsyncConnection[tuple[Any, ...]], shared: str | None = None) -> str:
+    """Let the whole transaction see one instant, behind the wall, and change nothing; to be called first.
+
+    Returns the instant's name, with which another transaction sees the same one.
+    """
     await connection.execute(SQL["snapshot"])
+    if shared is not None:
+        await connection.execute(sql.SQL("SET TRANSACTION SNAPSHOT {}").format(sql.Literal(shared)))
+    row = await (await connection.execute(SQL["share"])).fetchone()
     await connection.execute(SQL["walled_role"])
+    return str(row[0]) if row else ""
 
 
 async def operators(connection: AsyncConnection[tuple[Any, ...]], also: Collection[str]) -> list[tuple[str, str]]:

@@ -4,6 +4,9 @@ SELECT set_config('chancela.operator', %(operator)s, true)
 -- name: snapshot
 SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY
 
+-- name: share
+SELECT pg_export_snapshot()
+
 -- name: walled_role
 SET LOCAL ROLE chancela_app
 
