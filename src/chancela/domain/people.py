@@ -88,13 +88,14 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Operator:
-    """The tenant: a plan company, known by its six-digit ANS register, with its policy and analysis rules."""
+    """The tenant: a plan company, known by its six-digit ANS register; `accent` is its colour as #rrggbb."""
 
     ans: str
     name: str
     policy: Policy
     rules: tuple[Rule, ...] = ()
     lines: tuple[Line, ...] = ()
+    accent: str | None = None
 
 
 def masked_name(name: str) -> str:

@@ -63,10 +63,12 @@ class House:
     clinics: tuple[Clinic, ...]
     rules: tuple[Rule, ...]
     lines: tuple[Line, ...]
+    accent: str
 
 
 AURORA = House(
     ans="999001",
+    accent="#1f6f8b",
     name="Aurora Saúde",
     profile="push-per-attendance",
     plan="Aurora Integral",
@@ -91,6 +93,7 @@ AURORA = House(
 )
 BEM_TE_VI = House(
     ans="999002",
+    accent="#2e7d4f",
     name="Bem-te-vi Dental",
     profile="latest-code-wins",
     plan="Bem-te-vi Sorriso",
@@ -110,6 +113,7 @@ BEM_TE_VI = House(
 )
 CAMBUI = House(
     ans="999003",
+    accent="#8a4b9e",
     name="Cambuí Odonto",
     profile="one-code-per-guia",
     plan="Cambuí Essencial",

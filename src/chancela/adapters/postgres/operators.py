@@ -21,6 +21,7 @@ class Stored:
     policy: dict[str, Any] = field(default_factory=dict)
     rules: tuple[Rule, ...] = ()
     lines: tuple[Line, ...] = ()
+    accent: str | None = None
 
 
 _STORED: Final = msgspec.json.Decoder(Stored)
@@ -31,9 +32,14 @@ def operator(ans: str, name: str, profile: str, settings: str) -> Operator:
     """Return the operator; the shipped profile with the operator's own values over it."""
     stored = _STORED.decode(settings)
     policy = msgspec.convert({**msgspec.to_builtins(SHIPPED[profile]), **stored.policy}, Policy)
-    return Operator(ans, name, policy, stored.rules, stored.lines)
+    return Operator(ans, name, policy, stored.rules, stored.lines, stored.accent)
 
 
-def settings_text(rules: tuple[Rule, ...], lines: tuple[Line, ...], policy: dict[str, Any] | None = None) -> str:
+def settings_text(
+    rules: tuple[Rule, ...],
+    lines: tuple[Line, ...],
+    policy: dict[str, Any] | None = None,
+    accent: str | None = None,
+) -> str:
     """Return settings as they are stored."""
-    return msgspec.json.encode(Stored(policy or {}, rules, lines)).decode()
+    return msgspec.json.encode(Stored(policy or {}, rules, lines, accent)).decode()

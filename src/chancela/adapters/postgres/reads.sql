@@ -21,11 +21,13 @@ LIMIT %(limit)s
 -- name: queue
 SELECT g.id
 FROM chancela.guia g
+LEFT JOIN LATERAL (
+    SELECT true AS asked FROM chancela.live_token t WHERE t.operator = %(operator)s AND t.guia_id = g.id LIMIT 1) l ON true
 WHERE g.operator = %(operator)s AND g.provider = %(provider)s AND g.id >= %(since)s
   AND g.authorisation <> 'cancelled' AND g.valid_until >= %(today)s
   AND (g.attendance = 'awaiting_token'
        OR (g.attendance = 'none' AND g.authorisation IN ('under_audit', 'awaiting_document')))
-ORDER BY g.attendance = 'awaiting_token' DESC, g.id
+ORDER BY l.asked NULLS LAST, g.attendance = 'awaiting_token' DESC, g.id DESC
 LIMIT %(limit)s
 
 -- name: search_procedures
