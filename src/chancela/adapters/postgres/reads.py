@@ -117,7 +117,7 @@ class Reads:
         return Page(tuple(found[each] for each in ids[:limit]), ids[limit - 1] if len(ids) > limit else None)
 
     async def queue(self, actor: Actor, limit: int = 50) -> tuple[Case, ...]:
-        """Return the guias of the provider's last week that await something: codes that are out first, then the newest."""
+        """Return the guias of the provider's last week that await something: codes that are out, then the newest."""
         since = datetime.now(UTC) - timedelta(days=QUEUE_DAYS)
         values = {
             "operator": actor.operator,
