@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from chancela.bootstrap.settings import Settings
 
+HERE = pathlib.Path(__file__).parents[2]
 PROGRAM = """
 import uvloop
 from chancela.bootstrap import logs, settings
@@ -29,7 +30,7 @@ def environment(settings: Settings) -> dict[str, str]:
     """The settings as a process reads them."""
     return {
         **os.environ,
-        "PYTHONPATH": str(pathlib.Path(__file__).parents[2]),
+        "PYTHONPATH": f"{HERE / 'src'}{os.pathsep}{HERE}",
         "CHANCELA_DATABASE_URL": settings.database_url or "",
         "CHANCELA_DATA": str(settings.data),
         "CHANCELA_DEMO": "1" if settings.demo else "0",
