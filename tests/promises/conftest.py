@@ -7,9 +7,12 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.promises.hands import Hands
+from tests.promises.servers import Members, Nursery
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from chancela.bootstrap.settings import Settings
 
 
 @pytest.fixture(scope="session")
@@ -18,3 +21,17 @@ def hands() -> Iterator[Hands]:
     opened = Hands()
     yield opened
     opened.close()
+
+
+@pytest.fixture(scope="session")
+def nursery() -> Iterator[Nursery]:
+    """Where servers come from."""
+    opened = Nursery()
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def members(nursery: Nursery, settings: Settings) -> Members:
+    """Servers of this test's installation; none is started yet."""
+    return Members(nursery, settings)

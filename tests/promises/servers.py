@@ -1,58 +1,112 @@
-"""`chancela serve` in processes of its own, over the installation of a test."""
+"""Server processes that share a port, as those of `chancela serve --processes` do, each to be killed at will."""
 
 from __future__ import annotations
 
-import contextlib
-import re
+import asyncio
+import json
+import os
+import signal
 import subprocess
 import sys
-import time
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Self
 
+from chancela.cli import listening
 from tests import running
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from pathlib import Path
+    import random
 
     from chancela.bootstrap.settings import Settings
 
-READY = re.compile(r"serving api at (\S+)")
 PATIENCE_S = 60
 PAUSE_S = 0.02
 
 
-@dataclass(frozen=True)
-class Served:
-    """Where it can be reached; `process` is the one that brings fallen servers back."""
+class Nursery:
+    """Has servers forked; one for a session is enough."""
 
-    url: str
-    process: subprocess.Popen[bytes]
+    def __init__(self) -> None:
+        here = [str(Path(__file__).parents[2]), os.environ.get("PYTHONPATH", "")]
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "tests.promises.nursery"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+            env=running.environment(PYTHONPATH=os.pathsep.join(filter(None, here))),
+        )
 
-    def servers(self) -> set[int]:
-        """The processes that serve at this moment."""
-        return running.descendants(self.process.pid)
+    async def born(self, told: dict[str, Any]) -> int:
+        """Have a server started; return a process that is ready since."""
+        assert self._process.stdin is not None and self._process.stdout is not None
+        self._process.stdin.write(f"{json.dumps(told)}\n")
+        self._process.stdin.flush()
+        return int(await asyncio.to_thread(self._process.stdout.readline))
 
-
-@contextlib.contextmanager
-def served(settings: Settings, log: Path, processes: int) -> Iterator[Served]:
-    """Serve the machine edge until the end of the block; what the servers say goes into the log."""
-    words = ["serve", "--only", "api", "--port", "0", "--processes", str(processes), "--data", str(settings.data)]
-    environment = running.environment(CHANCELA_DATABASE_URL=settings.database_url or "", CHANCELA_DEMO="1")
-    with log.open("wb") as told:
-        command = [sys.executable, "-m", "chancela.cli.main", *words]
-        process = subprocess.Popen(command, stdout=told, stderr=told, env=environment)
-    try:
-        yield Served(_address(process, log), process)
-    finally:
-        process.terminate()
-        process.wait(PATIENCE_S)
+    def close(self) -> None:
+        self._process.communicate(timeout=PATIENCE_S)
 
 
-def _address(process: subprocess.Popen[bytes], log: Path) -> str:
-    until = time.monotonic() + PATIENCE_S
-    while not (found := READY.search(log.read_text())):
-        assert process.poll() is None and time.monotonic() < until, f"the server did not get ready: {log.read_text()}"
-        time.sleep(PAUSE_S)
-    return found[1]
+class Members:
+    """Servers of one installation; those that are left are stopped at the end of the block."""
+
+    def __init__(self, nursery: Nursery, settings: Settings) -> None:
+        self._nursery = nursery
+        self._bound = listening.reserve("127.0.0.1", 0, shared=True)
+        self.url = listening.url(self._bound)
+        host, port = self._bound.getsockname()
+        self._told = {
+            "host": host,
+            "port": port,
+            "settings": {
+                "CHANCELA_DATABASE_URL": settings.database_url,
+                "CHANCELA_DATA": str(settings.data),
+                "CHANCELA_DEMO": "1",
+            },
+        }
+        self._working: list[int] = []
+        self._starting: set[asyncio.Task[None]] = set()
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await asyncio.gather(*self._starting)
+        for each in self._working:
+            os.kill(each, signal.SIGTERM)
+        await _gone(set(self._working))
+        self._bound.close()
+
+    async def start(self, count: int) -> None:
+        """Start so many and wait until they are at work."""
+        for _ in range(count):
+            self._start_one()
+        await self.at_work(count)
+
+    async def at_work(self, count: int) -> None:
+        """Wait until so many are at work."""
+        async with asyncio.timeout(PATIENCE_S):
+            while len(self._working) < count:
+                await asyncio.sleep(PAUSE_S)
+
+    async def kill(self, chance: random.Random) -> None:
+        """Kill one that is at work (SIGKILL), and begin to start another."""
+        victim = self._working.pop(chance.randrange(len(self._working)))
+        assert running.alive({victim}), "a server ended by itself"
+        os.kill(victim, signal.SIGKILL)
+        await _gone({victim})
+        self._start_one()
+
+    def _start_one(self) -> None:
+        task = asyncio.create_task(self._start())
+        self._starting.add(task)
+        task.add_done_callback(self._starting.discard)
+
+    async def _start(self) -> None:
+        self._working.append(await self._nursery.born(self._told))
+
+
+async def _gone(processes: set[int]) -> None:
+    async with asyncio.timeout(PATIENCE_S):
+        while running.alive(processes):
+            await asyncio.sleep(PAUSE_S)

@@ -22,18 +22,17 @@ from chancela.usecases.register_guia import RegisterGuia
 from chancela.usecases.validate_token import ValidateToken
 from tests import visits
 from tests.api.caller import Caller, slug
-from tests.promises import ledger
+from tests.promises import crashes, ledger
 from tests.promises.hands import do_all, keyed
 from tests.promises.holding import HeldTrail
-from tests.promises.servers import served
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterable
-    from pathlib import Path
 
     from chancela.bootstrap.settings import Settings
     from tests.cast import Tenant
     from tests.promises.hands import Hands
+    from tests.promises.servers import Members
 
 AT_ONCE = 16
 KEYS = 12
@@ -96,19 +95,19 @@ async def test_of_16_tasks_with_one_key_in_two_processes_one_does_the_deed(
 
 
 async def test_of_16_requests_with_one_key_to_two_servers_one_does_the_deed(
-    app: App, aurora: Tenant, database_url: str, tmp_path: Path
+    app: App, aurora: Tenant, database_url: str, members: Members
 ):
     credentials = await clients.create(app.pool, aurora.ans, "test", aurora.provider)
-    with served(app.settings, tmp_path / "log", 2) as servers:
-        async with httpx.AsyncClient(base_url=servers.url, timeout=30) as http:
-            caller = await Caller.admitted(http, credentials)
-            for number in range(KEYS):
-                answers = await asyncio.gather(*(caller.enter(aurora, key=f"k{number}") for _ in range(AT_ONCE)))
-                done = {each.content for each in answers if each.status_code == 201}
-                assert len(done) == 1
-                assert {slug(each) for each in answers if each.status_code != 201} <= {"em-andamento"}
-                assert (await caller.enter(aurora, key=f"k{number}")).content in done
-                assert (await caller.enter(aurora, key=f"k{number}", notes="x")).status_code == 422
+    async with members, httpx.AsyncClient(base_url=members.url, timeout=30) as http:
+        await members.start(2)
+        caller = await Caller.admitted(http, credentials)
+        for number in range(KEYS):
+            answers = await asyncio.gather(*(caller.enter(aurora, key=f"k{number}") for _ in range(AT_ONCE)))
+            done = {each.content for each in answers if each.status_code == 201}
+            assert len(done) == 1
+            assert {slug(each) for each in answers if each.status_code != 201} <= {"em-andamento"}
+            assert (await caller.enter(aurora, key=f"k{number}")).content in done
+            assert (await caller.enter(aurora, key=f"k{number}", notes="x")).status_code == 422
     assert count(database_url, "guia") == KEYS
     assert await ledger.contradictions(app.settings) == []
 
@@ -167,4 +166,17 @@ async def test_a_number_presented_twice_at_once_is_one_guia_and_one_refusal(
         there = await trail.started(2, other.do(command))
     assert (await here)[0].guia.provider_number == "A-17"
     assert await there == [Refused(Refusal.GUIA_PRESENTED)]
+    assert await ledger.contradictions(app.settings) == []
+
+
+@pytest.mark.parametrize(("moment", "kept"), [(crashes.BEFORE, 0), (crashes.AFTER, 1)])
+async def test_after_a_crash_a_key_is_free_or_answered_and_never_half(
+    app: App, aurora: Tenant, database_url: str, moment: str, kept: int
+):
+    await crashes.crash(app.settings, enter(aurora), keyed("k"), moment)
+    assert count(database_url, "guia") == count(database_url, "answer") == kept
+    first = await app.do(enter(aurora), keyed("k"))
+    assert isinstance(first, Answer)
+    assert await app.do(enter(aurora), keyed("k")) == first
+    assert count(database_url, "guia") == count(database_url, "answer") == 1
     assert await ledger.contradictions(app.settings) == []

@@ -19,15 +19,14 @@ from tests import visits
 from tests.api.caller import Caller, slug
 from tests.promises import ledger
 from tests.promises.hands import TASKS, do_all
-from tests.promises.servers import served
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from pathlib import Path
 
     from chancela.bootstrap.app import App
     from tests.cast import Cast, Tenant
     from tests.promises.hands import Hands
+    from tests.promises.servers import Members
 
 AT_ONCE = 64
 
@@ -62,14 +61,14 @@ async def test_one_right_code_sent_by_two_processes_is_accepted_once(app: App, b
 
 
 async def test_one_right_code_over_64_connections_to_two_servers_is_accepted_once(
-    app: App, aurora: Tenant, tmp_path: Path
+    app: App, aurora: Tenant, members: Members
 ):
     entries = await right_codes(app, aurora, 4)
     credentials = await clients.create(app.pool, aurora.ans, "test", aurora.provider)
-    with served(app.settings, tmp_path / "log", 2) as servers:
-        async with httpx.AsyncClient(base_url=servers.url, timeout=30) as http:
-            caller = await Caller.admitted(http, credentials)
-            answers = [await asyncio.gather(*(given(caller, each) for _ in range(AT_ONCE))) for each in entries]
+    async with members, httpx.AsyncClient(base_url=members.url, timeout=30) as http:
+        await members.start(2)
+        caller = await Caller.admitted(http, credentials)
+        answers = [await asyncio.gather(*(given(caller, each) for _ in range(AT_ONCE))) for each in entries]
     for answered in answers:
         found = Counter((each.status_code, slug(each) if each.is_error else "") for each in answered)
         assert found == {(200, ""): 1, (409, "guia-ja-validada"): AT_ONCE - 1}
