@@ -95,3 +95,8 @@ def test_the_fleet_is_alarmed_when_it_fails_four_times_as_often_as_usual(fleet: 
 def test_counts_grow_with_what_happens():
     assert tally.after_wrong(Day(wrong=1), made.NOW) == Day(wrong=2, wrong_at=made.NOW)
     assert tally.after_sends(Day(sends=1), 3) == Day(sends=4)
+
+
+def test_a_day_and_a_fleet_begin_with_nothing():
+    assert Day() == Day(guias=0, sends=0, wrong=0, wrong_at=None)
+    assert Fleet() == Fleet(judged=0, wrong=0, usual_judged=0, usual_wrong=0)
