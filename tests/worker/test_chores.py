@@ -126,3 +126,16 @@ async def test_each_is_done_once_however_many_workers_there_are(app, chores, set
 
 async def test_the_database_tells_the_time(app):
     assert abs(await housekeeping.now(app.pool) - datetime.now(UTC)) < timedelta(minutes=1)
+
+
+async def test_a_chore_that_died_with_its_worker_is_forgotten_and_hinders_no_later_one(settings, chores, database_url):
+    planned = jobs.schedule(settings, chores)
+    async with planned.open_async():
+        dead = await planned.job_manager.register_worker()
+        await planned.configure_task("expire_tokens", queueing_lock="expire_tokens").defer_async(timestamp=0)
+        assert await planned.job_manager.fetch_job(None, dead) is not None
+        ask(database_url, "UPDATE jobs.procrastinate_workers SET last_heartbeat = now() - interval '1 hour'")
+        await planned.configure_task("expire_tokens", queueing_lock="expire_tokens").defer_async(timestamp=60)
+        await planned.configure_task("forget_jobs").defer_async(timestamp=60)
+        await planned.run_worker_async(wait=False, install_signal_handlers=False, delete_jobs="successful")
+    assert ask(database_url, "SELECT 1 FROM jobs.procrastinate_jobs") == []

@@ -54,9 +54,10 @@ def _of_an_import(fault: BaseException) -> str | None:
 def _of_the_worker(fault: BaseException) -> str | None:
     if "chancela.worker.main" not in sys.modules:
         return None
+    from chancela.adapters.channels.email.relay import RelayError
     from chancela.worker.main import NotMigratedError
 
-    return str(fault) if isinstance(fault, NotMigratedError) else None
+    return f"{fault}." if isinstance(fault, RelayError) else str(fault) if isinstance(fault, NotMigratedError) else None
 
 
 @contextlib.contextmanager

@@ -28,6 +28,3 @@ WHERE a.operator = %(operator)s AND a.asker = ANY(%(askers)s::text[]) AND a.key 
 INSERT INTO chancela.answer (operator, asker, key, digest, status, body)
 SELECT %(operator)s, n.asker, n.key, decode(n.digest, 'base64'), n.status, decode(n.body, 'base64')
 FROM json_to_recordset(%(rows)s::json) AS n (asker text, key text, digest text, status int, body text)
-
--- name: forget_answers
-DELETE FROM chancela.answer a WHERE a.operator = %(operator)s AND a.answered_at < now() - interval '25 hours'

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ipaddress
 from dataclasses import dataclass, field
 from typing import Final
-from urllib.parse import parse_qs, unquote, urlsplit
+from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
 
 SUBMISSION: Final = 587  # RFC 6409
 SUBMISSIONS: Final = 465  # RFC 8314
@@ -35,7 +35,7 @@ def relay(url: str) -> Relay:
     over TLS or to this machine itself: with one, and a server elsewhere, STARTTLS is required.
     """
     parts = urlsplit(url)
-    if parts.scheme not in {"smtp", "smtps"} or not parts.hostname:
+    if parts.scheme not in {"smtp", "smtps"} or not parts.hostname or not _port_fits(parts):
         raise RelayError("CHANCELA_SMTP_URL must look like smtp://user:password@host:587 or smtps://host")
     implicit = parts.scheme == "smtps"
     wish = parse_qs(parts.query).get("tls", ["offered"])[-1]
@@ -54,6 +54,13 @@ def relay(url: str) -> Relay:
         user=unquote(parts.username) if parts.username else None,
         password=unquote(parts.password) if parts.password else None,
     )
+
+
+def _port_fits(parts: SplitResult) -> bool:
+    try:
+        return parts.port != 0
+    except ValueError:
+        return False
 
 
 def _here(host: str) -> bool:
