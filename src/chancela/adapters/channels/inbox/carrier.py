@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from chancela.adapters.channels.contract import Letter
 
-AT_ONCE: Final = 512
+AT_ONCE: Final = 1024
 PATIENCE_S: Final = 10.0
 
 
