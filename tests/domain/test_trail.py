@@ -114,6 +114,14 @@ def test_an_instant_is_the_same_in_every_zone():
     assert trail.link(b"", seq, here, *rest) == trail.link(b"", seq, made.NOW, *rest)
 
 
+def test_the_seal_is_made_as_it_is_documented():
+    """Whoever keeps old trails must be able to verify them for ever: SHA-256 over lengths of four bytes and fields."""
+    fields = ["1", "2026-11-20T15:00:00.000000+00:00", ENTRIES[0].kind, str(made.GUIA), "recepcao", ENTRIES[0].data]
+    sealed = b"".join(len(field.encode()).to_bytes(4, "big") + field.encode() for field in fields)
+    start = hashlib.sha256(b"chancela trail v1 999009").digest()
+    assert ENTRIES[0].hash == hashlib.sha256(start + sealed).digest()
+
+
 def test_a_letter_cannot_wander_from_one_field_into_the_next():
     assert link(actor="ab", data="c") != link(actor="a", data="bc")
     assert link(kind="ab", actor="c") != link(kind="abc", actor="")

@@ -182,7 +182,7 @@ def test_the_refusal_says_how_long_to_wait(scene: Scene):
 
 
 def test_a_person_is_not_flooded_by_many_guias():
-    scene = Scene(replace(LATEST_CODE_WINS, sends_per_person_hour=5))
+    scene = Scene(replace(LATEST_CODE_WINS, sends_per_person_hour=4))
     cases = [scene.register() for _ in range(3)]
     assert [reason_or_sent(scene.issue(case)) for case in cases] == [2, 2, Refusal.TOO_MANY_SENDS]
 
