@@ -112,13 +112,6 @@ class Outbox:
             await connection.execute(SQL["wall"], {"operator": operator})
             await connection.execute(SQL["renew"], values)
 
-    async def waiting(self, operator: str) -> int:
-        """Return how many deliveries wait or are on their way."""
-        async with self.pool.connection() as connection, connection.pipeline():
-            await connection.execute(SQL["wall"], {"operator": operator})
-            row = await (await connection.execute(SQL["waiting"], {"operator": operator})).fetchone()
-        return row[0] if row else 0
-
 
 def _text(results: Sequence[Settled | PutOff]) -> str:
     """Return the results as JSON, in one order for everyone, so that no two sets wait for each other in a circle."""

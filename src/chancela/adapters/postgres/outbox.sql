@@ -54,7 +54,3 @@ SET due_at = clock_timestamp() + make_interval(secs => %(lease_s)s::double preci
 FROM json_to_recordset(%(rows)s::json) AS n (id uuid, planned_at timestamptz, attempt int)
 WHERE d.operator = %(operator)s AND d.id = n.id AND d.planned_at = n.planned_at
   AND d.state = 'sending' AND d.attempts = n.attempt
-
--- name: waiting
-SELECT count(*) FROM chancela.delivery d
-WHERE d.operator = %(operator)s AND d.state IN ('queued', 'sending') AND d.planned_at > now() - interval '40 days'
