@@ -10,13 +10,6 @@ from typing import Any, Self
 
 import httpx
 
-CHROMIUM = [
-    "--no-sandbox",
-    "--disable-quic",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 CONSULTATION = "81000065"
 
 

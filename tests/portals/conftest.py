@@ -23,8 +23,6 @@ from tests.portals import browsing
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from playwright.sync_api import Browser
-
 READY_S = 60
 
 
@@ -86,7 +84,8 @@ def demo(cluster: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ins
     """A demo of its own: server, worker, three operators."""
     with psycopg.connect(cluster, autocommit=True) as connection:
         connection.execute('CREATE DATABASE "pages" TEMPLATE template1')
-    data, url = tmp_path_factory.mktemp("pages"), cluster.replace("/postgres?", "/pages?")
+        ours = f"/{connection.info.dbname}?"
+    data, url = tmp_path_factory.mktemp("pages"), cluster.replace(ours, "/pages?")
     with running(["demo", "--data", str(data), "--port", "0", "--json"], _environment(data, url)) as process:
         told = _first_line(process)
         yield Installation(told["url"], data, url, {each["ans"]: each for each in told["operators"]})
@@ -129,15 +128,3 @@ def desk(demo: Installation) -> Iterator[browsing.Visitor]:
     with browsing.Visitor(demo.url) as visitor:
         visitor.sign_in("999003")
         yield visitor
-
-
-@pytest.fixture(scope="session")
-def chromium() -> Iterator[Browser]:
-    """A browser that talks to this machine alone."""
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as play:
-        path = os.environ.get("CHANCELA_CHROMIUM", "/usr/bin/chromium")
-        browser = play.chromium.launch(executable_path=path, args=browsing.CHROMIUM)
-        yield browser
-        browser.close()

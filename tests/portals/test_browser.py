@@ -25,10 +25,10 @@ LOOKS = [(size, scheme) for size in SIZES for scheme in ("light", "dark")]
 
 @contextlib.contextmanager
 def browsing(
-    chromium: Browser, demo: Installation, size: str = "desk", scheme: Any = "light"
+    browser: Browser, demo: Installation, size: str = "desk", scheme: Any = "light"
 ) -> Iterator[BrowserContext]:
     width, height = SIZES[size]
-    context = chromium.new_context(
+    context = browser.new_context(
         base_url=demo.url, viewport={"width": width, "height": height}, color_scheme=scheme, locale="pt-BR"
     )
     try:
@@ -98,8 +98,8 @@ def faults(page: Page) -> list[str]:
 
 
 @pytest.mark.parametrize(("size", "scheme"), LOOKS)
-def test_axe_finds_nothing_on_any_page(chromium: Browser, demo: Installation, places, size: str, scheme: str):
-    with browsing(chromium, demo, size, scheme) as context:
+def test_axe_finds_nothing_on_any_page(browser: Browser, demo: Installation, places, size: str, scheme: str):
+    with browsing(browser, demo, size, scheme) as context:
         page = signed_in(context)
         found = {}
         for name, path in places.items():
@@ -116,8 +116,8 @@ def test_axe_finds_nothing_on_any_page(chromium: Browser, demo: Installation, pl
 
 
 @pytest.mark.parametrize("size", SIZES)
-def test_no_page_is_wider_than_the_screen(chromium: Browser, demo: Installation, places, size: str):
-    with browsing(chromium, demo, size) as context:
+def test_no_page_is_wider_than_the_screen(browser: Browser, demo: Installation, places, size: str):
+    with browsing(browser, demo, size) as context:
         page = signed_in(context)
         wide = {}
         for name, path in places.items():
@@ -128,8 +128,8 @@ def test_no_page_is_wider_than_the_screen(chromium: Browser, demo: Installation,
     assert wide == {}
 
 
-def test_the_dialog_opens_by_itself_and_the_ladder_moves_without_a_reload(chromium: Browser, demo: Installation):
-    with browsing(chromium, demo) as context, Visitor(demo.url) as phone:
+def test_the_dialog_opens_by_itself_and_the_ladder_moves_without_a_reload(browser: Browser, demo: Installation):
+    with browsing(browser, demo) as context, Visitor(demo.url) as phone:
         page = signed_in(context)
         enter(page, ROSA)
         page.wait_for_selector("dialog[open] [data-focus]:focus")
@@ -178,8 +178,8 @@ def by_key(page: Page, letter: str) -> None:
     keys.detach()
 
 
-def test_what_changes_elsewhere_is_seen_on_an_open_page(chromium: Browser, demo: Installation):
-    with browsing(chromium, demo) as context, Visitor(demo.url) as desk:
+def test_what_changes_elsewhere_is_seen_on_an_open_page(browser: Browser, demo: Installation):
+    with browsing(browser, demo) as context, Visitor(demo.url) as desk:
         desk.sign_in("999003")
         guia = desk.new_guia(ROSA)
         page = signed_in(context)
@@ -190,8 +190,8 @@ def test_what_changes_elsewhere_is_seen_on_an_open_page(chromium: Browser, demo:
         page.wait_for_selector("text=CANCELADA", timeout=6000)
 
 
-def test_the_chart_marks_the_teeth_of_the_line_in_hand(chromium: Browser, demo: Installation):
-    with browsing(chromium, demo) as context:
+def test_the_chart_marks_the_teeth_of_the_line_in_hand(browser: Browser, demo: Installation):
+    with browsing(browser, demo) as context:
         page = signed_in(context)
         page.goto(f"/balcao/pessoas/{ROSA}/nova/odonto/")
         page.wait_for_selector("#id_find:focus")
@@ -212,8 +212,8 @@ def test_the_chart_marks_the_teeth_of_the_line_in_hand(chromium: Browser, demo: 
         assert page.complaints == []  # type: ignore[attr-defined]
 
 
-def test_the_phone_shows_a_message_as_it_comes(chromium: Browser, demo: Installation):
-    with browsing(chromium, demo) as context, Visitor(demo.url) as desk:
+def test_the_phone_shows_a_message_as_it_comes(browser: Browser, demo: Installation):
+    with browsing(browser, demo) as context, Visitor(demo.url) as desk:
         page = context.new_page()
         page.goto(f"/demo/phone/{NELSON}")
         desk.sign_in("999003")
@@ -224,8 +224,8 @@ def test_the_phone_shows_a_message_as_it_comes(chromium: Browser, demo: Installa
         page.wait_for_selector(f"text={number}", timeout=15000)
 
 
-def test_motion_is_left_out_where_a_person_wants_none(chromium: Browser, demo: Installation, places):
-    with browsing(chromium, demo) as context:
+def test_motion_is_left_out_where_a_person_wants_none(browser: Browser, demo: Installation, places):
+    with browsing(browser, demo) as context:
         page = signed_in(context)
         page.emulate_media(reduced_motion="reduce")
         page.goto(f"{places['guia validated']}?validada=1")
@@ -233,8 +233,8 @@ def test_motion_is_left_out_where_a_person_wants_none(chromium: Browser, demo: I
         assert name == "none"
 
 
-def test_a_skip_link_comes_first(chromium: Browser, demo: Installation):
-    with browsing(chromium, demo) as context:
+def test_a_skip_link_comes_first(browser: Browser, demo: Installation):
+    with browsing(browser, demo) as context:
         page = signed_in(context)
         page.goto("/balcao/guias/")
         page.keyboard.press("Tab")

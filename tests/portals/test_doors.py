@@ -193,11 +193,11 @@ def test_changing_the_password_ends_other_sessions(plain: Installation, new_acco
 
 
 @pytest.mark.browser
-def test_a_passkey_opens_the_desk(plain: Installation, chromium, new_account):
+def test_a_passkey_opens_the_desk(plain: Installation, browser, new_account):
     """With Chromium's own virtual authenticator; passkeys want a name, so the address is localhost."""
     url = plain.url.replace("127.0.0.1", "localhost")
     login, password = new_account()
-    context = chromium.new_context()
+    context = browser.new_context()
     page = context.new_page()
     with contextlib.closing(context):
         keys = context.new_cdp_session(page)
