@@ -63,7 +63,7 @@ class House:
     clinics: tuple[Clinic, ...]
     rules: tuple[Rule, ...]
     lines: tuple[Line, ...]
-    accent: str
+    accent: str | None = None
 
 
 AURORA = House(
