@@ -1,5 +1,6 @@
 """One guia: person, procedures and their analysis, code, seal; its paper, its receipt, and its end."""
 
+import hashlib
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -32,12 +33,19 @@ async def held(desk: Desk, guia_id: UUID) -> "Case":
     return case
 
 
+def marked(case: "Case") -> str:
+    """A short mark of the guia as it stands, by which its stream knows what a page has already drawn."""
+    drawn = (case.guia, case.token, case.deliveries, case.validation)
+    return hashlib.sha256(repr(drawn).encode()).hexdigest()[:16]
+
+
 async def shown(desk: Desk, case: "Case") -> dict[str, object]:
     """Everything that the page, its paper and its live parts say of a guia."""
     guia, validation = case.guia, case.validation
     status = guias.status(guia, timezone.localdate())
     return {
         "case": case,
+        "mark": marked(case),
         "guia": guia,
         "status": status.value,
         "said": words.STATUS[status],

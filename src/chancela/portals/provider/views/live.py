@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET
 
 from chancela.domain.permissions import Permission
 from chancela.portals.provider.door import Desk, opens
-from chancela.portals.provider.views.guia import held, shown
+from chancela.portals.provider.views.guia import held, marked, shown
 
 if TYPE_CHECKING:
     from chancela.domain.case import Case
@@ -35,17 +35,19 @@ async def events(desk: Desk, guia_id: UUID) -> StreamingHttpResponse:
     """A stream of the parts of this guia's page, each sent when it differs from what the browser has."""
     case = await held(desk, guia_id)
     language = translation.get_language() or "pt-br"
-    response = StreamingHttpResponse(_stream(desk, case, language), content_type="text/event-stream")
+    stream = _stream(desk, case, language, desk.request.GET.get("seen", ""))
+    response = StreamingHttpResponse(stream, content_type="text/event-stream")
     response["Cache-Control"] = "no-store"
     response["X-Accel-Buffering"] = "no"
     return response
 
 
-async def _stream(desk: Desk, case: "Case", language: str) -> AsyncIterator[str]:
-    """Look whenever the guia changed; draw when it differs, and now and then for what time alone changes."""
+async def _stream(desk: Desk, case: "Case", language: str, mark: str) -> AsyncIterator[str]:
+    """Say at once what changed since the page was drawn; then draw when it differs, and now and then for the hour."""
     seen = await _drawn(desk, case, language)
     started = last = time.monotonic()
-    yield "retry: 2000\n\n"
+    missed = "".join(event(name, html) for name, html in seen.items()) if mark != marked(case) else ""
+    yield f"retry: 2000\n\n{missed}"
     async with desk.app.watch(desk.operator.ans, case.guia.id) as changes:
         async for _change in changes:
             found, now = await desk.app.guia(desk.actor, case.guia.id), time.monotonic()
