@@ -1,5 +1,6 @@
 """The code of a guia: how it goes to the person, and how it comes back."""
 
+from typing import Any
 from uuid import UUID
 
 from django.http import Http404, HttpResponse
@@ -89,6 +90,12 @@ async def validate(desk: Desk, guia_id: UUID) -> HttpResponse:
     return await _show(desk, guia_id, {"code": form.told(_sentence(outcome))}, status=422)
 
 
+def _in_dialog(desk: Desk) -> bool:
+    """Tell whether the part goes into the guia's dialog; on the code's own page it keeps the page's heading."""
+    htmx: Any = desk.request.htmx  # type: ignore[attr-defined]
+    return bool(htmx) and "/codigo/" not in (htmx.current_url_abs_path or "")
+
+
 def _sentence(outcome: Refused) -> str:
     return sentences.sentence(outcome, get_language() or sentences.PORTUGUESE)
 
@@ -110,6 +117,7 @@ async def _show(desk: Desk, guia_id: UUID, more: Forms, status: int = 200) -> Ht
         "cpf": forms.Cpf(),
         "code": forms.Code(),
         "once": once.word(),
+        "in_dialog": _in_dialog(desk),
         **{name: value for name, value in more.items() if value is not None},
     }
     if desk.partly:
