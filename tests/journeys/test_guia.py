@@ -120,6 +120,7 @@ def test_muitos_procedimentos_e_um_dente_que_nao_existe(receptionist):
     walk.page.fill("[name=teeth-2]", "99")
     walk.page.click("text=Conferir")
     walk.page.wait_for_selector("text=99 não é um dente.")
+    walk.page.wait_for_selector("[name=teeth-2]:focus")
     walk.spotless()
     walk.page.fill("[name=teeth-2]", "26")
     walk.page.check("[name=faces-2][value=O]")

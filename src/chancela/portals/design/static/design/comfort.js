@@ -11,7 +11,7 @@
   };
 
   const focusWhatMatters = (root) => {
-    const target = root.querySelector("[data-focus]");
+    const target = root.querySelector("[data-focus]") || root.querySelector("[aria-invalid=true], [aria-describedby$='-error']");
     if (target) target.focus();
   };
 
