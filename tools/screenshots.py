@@ -1,133 +1,211 @@
-"""Draw docs/screenshots/*.png anew: a demo of its own, a real browser, the way of one guia.
+"""Draws docs/screenshots/*.png: starts a demo in a folder of its own, walks the whole way in a real browser and looks.
 
-`python tools/screenshots.py [--size phone] [--dark] [--into DIR]`; CHANCELA_CHROMIUM names the browser.
+`screenshots.py --every-look FOLDER` draws each picture at both sizes, light and dark, for whoever changes a page.
 """
 
-import argparse
 import contextlib
 import json
 import os
 import pathlib
 import re
+import shutil
 import signal
 import subprocess
 import sys
 import tempfile
-import time
-import urllib.request
 from collections.abc import Iterator
 from typing import Any
 
-from playwright.sync_api import BrowserContext, Page, sync_playwright
+import httpx
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
-FOLDER = pathlib.Path(__file__).parents[1] / "docs" / "screenshots"
-SIZES = {"desk": (1366, 768), "phone": (360, 740)}
-QUIET = ["--no-sandbox", "--disable-quic", "--disable-background-networking", "--disable-component-update"]
-OPERATOR = "999003"
-CARD = "00300000101"
-QUEUE = ("00300000301", "00300000501", "00300000502", "00300000601")
-FILLING, CONSULTATION = "85100196", "81000065"
+PICTURES = pathlib.Path(__file__).resolve().parent.parent / "docs" / "screenshots"
+LARGEST = 200_000  # bytes; a README is read on telephones too
+PHONE_WIDTH = 412
+SIZES = {"desk": (1366, 768), "hand": (360, 740)}
+FLAGS = ["--no-sandbox", "--disable-background-networking", "--disable-component-update", "--force-color-profile=srgb"]
+# A picture should change when its page does, not with the hour, the day or the dice.
+STILL = r"""
+const say = [[/\b\d\d:\d\d\b/g, "14:05"], [/\b\d\d\/\d\d\b/g, "14/03"], [/\b\d{1,2} de [a-zç]+/g, "14 de março"],
+  [/\b\d{1,2} [A-Z]{3} 20\d\d\b/g, "12 MAR 2027"], [/\b20\d\d(\d{9})\b/g, "2027$1"], [/\b\d+ min\b/g, "agora"],
+  [/(Codigo |Código |#)\d{6}\b/g, "$1482913"]];
+for (const each of document.querySelectorAll(".validation-code")) each.textContent = "7F3K9Q2M4T";
+const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+while (walker.nextNode())
+  walker.currentNode.data = say.reduce((text, [old, still]) => text.replace(old, still), walker.currentNode.data);
+"""
+# What waits at each desk: kind, card, TUSS code, and whether the code is out already.
+QUEUES = {
+    "999001": (
+        ("consulta", "00100000301", "10101012", True),
+        ("sp_sadt", "00100000401", "40304361", False),
+        ("odonto", "00100000501", "81000030", True),
+        ("internacao", "00100000601", "30715016", False),
+        ("odonto", "00100000201", "81000065", False),
+    ),
+    "999003": (
+        ("odonto", "00300000501", "81000065", True),
+        ("odonto", "00300000502", "81000030", False),
+        ("odonto", "00300000601", "84000198", False),
+    ),
+}
+ROSA, MARINA = "00300000101", "00100000301"
+Told = dict[str, Any]
 
 
 @contextlib.contextmanager
-def demo() -> Iterator[str]:
-    """The address of a demo that lives as long as the block."""
-    with tempfile.TemporaryDirectory(prefix="chancela-screenshots-") as folder:
-        words = [sys.executable, "-m", "chancela.cli.main", "demo", "--data", folder, "--port", "0", "--json"]
-        kept = {name: value for name, value in os.environ.items() if name != "CHANCELA_DATABASE_URL"}
-        with subprocess.Popen(words, stdout=subprocess.PIPE, text=True, env=kept) as process:
-            try:
-                line = process.stdout.readline() if process.stdout else ""
-                yield json.loads(line)["url"]
-            finally:
-                process.send_signal(signal.SIGINT)
-                process.wait(30)
+def demo() -> Iterator[Told]:
+    """What a demo of our own tells when it is ready; its folder goes with it."""
+    with tempfile.TemporaryDirectory(prefix="chancela-pictures-") as data:
+        command = [sys.executable, "-m", "chancela.cli.main", "demo", "--json", "--data", data, "--port", "0"]
+        ours = {name: value for name, value in os.environ.items() if not name.startswith("CHANCELA_")}
+        process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=ours)
+        try:
+            line = process.stdout.readline() if process.stdout else ""
+            if not line:
+                raise SystemExit("chancela: the demo ended before it was ready.")
+            yield json.loads(line)
+        finally:
+            process.send_signal(signal.SIGTERM)
+            process.communicate(timeout=30)
 
 
-def enter(page: Page, card: str, *codes: str) -> None:
-    """Enter a guia for a card, up to its page."""
-    page.goto(f"/balcao/pessoas/{card}/nova/odonto/")
-    for nth, code in enumerate(codes):
+def fill_queue(url: str, operator: Told) -> None:
+    """Let guias wait at the operator's desk, entered through the API as an integrator would."""
+    with httpx.Client(base_url=url, timeout=20) as api:
+        keys = (operator["client_id"], operator["client_secret"])
+        granted = api.post("/oauth/token", data={"grant_type": "client_credentials"}, auth=keys).json()
+        api.headers["Authorization"] = f"Bearer {granted['access_token']}"
+        for kind, card, code, out in QUEUES.get(operator["ans"], ()):
+            asked = {"table": "22", "code": code, "quantity": 1}
+            wish = {"kind": kind, "card_number": card, "provider": operator["provider"]["code"], "procedures": [asked]}
+            entered = api.post("/v1/guias", json=wish)
+            entered.raise_for_status()
+            if out:
+                api.post(f"/v1/guias/{entered.json()['id']}/token", json={}).raise_for_status()
+
+
+class Camera:
+    """A page and where its pictures go."""
+
+    def __init__(self, context: BrowserContext, folder: pathlib.Path, ending: str) -> None:
+        self.page: Page = context.new_page()
+        self.folder, self.ending = folder, ending
+
+    def takes(self, name: str) -> None:
+        """Hold the page still and draw it."""
+        self.page.evaluate(STILL)
+        path = self.folder / f"{name}{self.ending}.png"
+        self.page.screenshot(path=path, animations="disabled", caret="hide")
+        if path.stat().st_size > LARGEST:
+            raise SystemExit(f"chancela: {path.name} is larger than {LARGEST // 1000} kB.")
+        print(f"chancela: {path.name}, {path.stat().st_size // 1000} kB", file=sys.stderr)
+
+
+def enter_desk(page: Page, ans: str) -> None:
+    """Sign in as the clinic of an operator."""
+    page.goto("/")
+    page.click(f'.house form:has([value="{ans}"]) button')
+    page.wait_for_url("**/balcao/")
+
+
+def add(page: Page, *codes: str) -> None:
+    """Add procedures to the guia being entered."""
+    for count, code in enumerate(codes):
         page.fill("#id_find", code)
         page.press("#id_find", "Enter")
-        page.wait_for_selector(f".line >> nth={nth}")
-    if FILLING in codes:
-        page.click('[data-tooth="26"]')
-        page.check('input[value="O"]', force=True)
+        page.wait_for_selector(f".line >> nth={count}")
+
+
+def draw(camera: Camera) -> None:
+    """Walk the whole way, from the tour to the seal, and take each picture where it belongs."""
+    page = camera.page
+    page.goto("/")
+    camera.takes("demo")
+    enter_desk(page, "999001")
+    page.goto(f"/balcao/pessoas/{MARINA}/nova/odonto/")
+    add(page, "85100200")
+    page.click('[data-tooth="26"]')
+    page.check("[name=faces-0][value=O]")
+    page.check("[name=faces-0][value=D]")
+    page.evaluate("window.scrollTo(0, 0)")
+    camera.takes("desk")
+    enter_desk(page, "999003")
+    page.goto(f"/balcao/pessoas/{ROSA}/nova/odonto/")
+    add(page, "81000065", "84000198")
     page.click("button[value=check]")
     page.click("button[value=register]")
-    page.wait_for_selector("dialog[open] [data-focus], dialog[open] details[open]")
+    page.wait_for_selector("dialog[open] [data-focus]:focus")
+    camera.takes("channel-dialog")
+    to_the_seal(camera)
 
 
-def code(url: str, number: str) -> str:
-    """The digits that came to the person's phone."""
-    for _ in range(100):
-        with urllib.request.urlopen(f"{url}/demo/phone/{CARD}.json") as answer:  # noqa: S310 - our own demo
-            held: list[dict[str, Any]] = json.load(answer)
-        for each in held:
-            found = re.search(r"\b\d{6}\b", each["text"].replace(number, ""))
-            if number in each["text"] and found:
-                return found[0]
-        time.sleep(0.1)
-    raise SystemExit("the code did not come to the phone")
-
-
-def draw(context: BrowserContext, url: str, into: pathlib.Path) -> None:
-    """Walk the way of one guia and keep a picture of each place."""
-    page = context.new_page()
-
-    def keep(name: str, of: Page = page) -> None:
-        of.screenshot(path=into / f"{name}.png")
-        sys.stderr.write(f"chancela: drew {into / name}.png\n")
-
-    page.goto("/")
-    keep("demo")
-    page.click(f'article form:has([value="{OPERATOR}"]) button')
-    for card in QUEUE:
-        enter(page, card, CONSULTATION)
-    enter(page, CARD, FILLING, CONSULTATION)
-    keep("channel-dialog")
-    page.keyboard.press("Escape")
-    page.wait_for_timeout(300)
-    keep("guia-awaiting")
-    number = page.inner_text("h1 .digits")
-    guia = page.url.split("?")[0]
-    page.goto(f"/balcao/pessoas/{CARD}/")
-    keep("desk")
+def to_the_seal(camera: Camera) -> None:
+    """From the registered guia: what waits, the message in the phone, and the seal."""
+    page = camera.page
+    guia = page.url.partition("?")[0]
+    page.click("dialog .primary")
+    page.wait_for_selector("dialog .ladder >> text=Entregue")
+    page.goto(guia)
+    page.wait_for_selector(".ladder >> text=Entregue")
+    camera.takes("guia-awaiting")
+    whole = page.viewport_size or {"width": PHONE_WIDTH, "height": SIZES["hand"][1]}
+    page.set_viewport_size({**whole, "width": min(PHONE_WIDTH, whole["width"])})
+    page.goto(f"/demo/phone/{ROSA}")
+    code = re.search(r"#(\d{6})", page.inner_text(".message >> nth=0"))
+    if code is None:
+        raise SystemExit("chancela: no code came to the phone.")
+    camera.takes("phone")
+    page.set_viewport_size(whole)
     page.goto(f"{guia}codigo/")
-    page.click(".button.primary")
-    digits = code(url, number)
-    phone = context.new_page()
-    phone.set_viewport_size({"width": 412, "height": 768})
-    phone.goto(f"/demo/phone/{CARD}")
-    keep("phone", phone)
-    page.fill("[name=code]", f"{digits[:3]} {digits[3:]}")
-    page.click("#code-part button.primary")
+    page.fill("[name=code]", code[1])
+    page.press("[name=code]", "Enter")
     page.wait_for_selector(".seal.pressed")
-    page.wait_for_timeout(400)
-    keep("guia-validated")
+    camera.takes("guia-validated")
 
 
-def main() -> None:
-    """Draw them all."""
-    options = argparse.ArgumentParser(description=__doc__)
-    options.add_argument("--size", choices=SIZES, default="desk")
-    options.add_argument("--dark", action="store_true")
-    options.add_argument("--into", type=pathlib.Path, default=FOLDER)
-    asked = options.parse_args()
-    asked.into.mkdir(parents=True, exist_ok=True)
-    width, height = SIZES[asked.size]
-    with demo() as url, sync_playwright() as play:
-        browser = play.chromium.launch(executable_path=os.environ.get("CHANCELA_CHROMIUM"), args=QUIET)
+def looks(words: list[str]) -> list[tuple[str, str, str]]:
+    """Which sizes and schemes to draw, each with the ending of its names; the desk by day alone for the READMEs."""
+    if not words:
+        return [("desk", "light", "")]
+    return [(size, scheme, f"-{size}-{scheme}") for size in SIZES for scheme in ("light", "dark")]
+
+
+def draw_all(browser: Browser, url: str, folder: pathlib.Path, words: list[str]) -> None:
+    """Draw every picture in each look asked for."""
+    for size, scheme, ending in looks(words):
+        width, height = SIZES[size]
         context = browser.new_context(
             base_url=url,
             viewport={"width": width, "height": height},
-            color_scheme="dark" if asked.dark else "light",
+            color_scheme="dark" if scheme == "dark" else "light",
             locale="pt-BR",
+            reduced_motion="reduce",
         )
-        draw(context, url, asked.into)
+        draw(Camera(context, folder, ending))
+        context.close()
+
+
+def main(words: list[str]) -> int:
+    """Draw; status 2 where the words are not understood."""
+    match words:
+        case []:
+            folder = PICTURES
+        case ["--every-look", name]:
+            folder = pathlib.Path(name)
+        case _:
+            print("usage: screenshots.py [--every-look FOLDER]", file=sys.stderr)
+            return 2
+    folder.mkdir(parents=True, exist_ok=True)
+    chromium = os.environ.get("CHANCELA_CHROMIUM") or shutil.which("chromium")
+    with demo() as told, sync_playwright() as play:
+        for operator in told["operators"]:
+            fill_queue(told["url"], operator)
+        browser = play.chromium.launch(executable_path=chromium, args=FLAGS)
+        draw_all(browser, told["url"], folder, words)
         browser.close()
+    return 0
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main(sys.argv[1:]))
