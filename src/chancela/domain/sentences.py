@@ -27,8 +27,8 @@ SENTENCES: Final[dict[Refusal, tuple[str, str]]] = {
         "The code has 6 digits. Type it as the message shows it; no try was spent.",
     ),
     Refusal.CODE_LOCKED: (
-        "Este código foi bloqueado depois de tentativas demais. Peça um novo código ou siga sem ele pela central.",
-        "This code is locked after too many tries. Ask for a new one, or go on through the call centre.",
+        "Este código foi bloqueado depois de tentativas demais. Confira com a pessoa e peça um novo código.",
+        "This code is locked after too many tries. Check with the person and ask for a new one.",
     ),
     Refusal.NO_LIVE_CODE: (
         "Ainda não há código para esta guia. Peça o envio primeiro.",
