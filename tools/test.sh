@@ -31,9 +31,10 @@ mypy || stop "the types do not hold; the lines above say where."
 step "architecture (import-linter)"
 lint-imports --no-logo || stop "the architecture does not hold; the lines above say where."
 
-# A folder of its own, so that two runs on one machine never meet.
+# A folder of its own for whatever is made on the way, so that two runs never meet and nothing is left behind.
 folder="$(mktemp -d "${TMPDIR:-/tmp}/chancela-test.XXXXXX")"
 trap 'rm -rf "$folder"' EXIT
+export TMPDIR="$folder"
 
 # The core is small and pure: every branch of it is tested, and the run fails if one is not.
 set -- --cov=chancela.domain --cov=chancela.usecases --cov-branch --cov-report=term-missing:skip-covered \
