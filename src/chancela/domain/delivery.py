@@ -11,9 +11,11 @@ from uuid import UUID
 class Channel(StrEnum):
     """A way to a person; who carries it (the carrier) is another matter."""
 
-    SMS = "sms"
-    EMAIL = "email"
     APP = "app"
+    SMS = "sms"
+    WHATSAPP = "whatsapp"
+    VOICE = "voice"
+    EMAIL = "email"
 
 
 class DeliveryState(StrEnum):

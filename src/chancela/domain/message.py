@@ -1,8 +1,9 @@
-"""The texts that carry a code: one GSM-7 segment for SMS, no procedure, no name, a last line bound to our origin."""
+"""The texts that people receive: one GSM-7 segment for SMS, no procedure, no name, a code's last line bound to our origin."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from enum import StrEnum
 from typing import TYPE_CHECKING, assert_never
 
 from chancela.domain.delivery import Channel
@@ -18,13 +19,52 @@ GSM7_EXTENDED = frozenset("\f^{}\\[~]|€")
 SEGMENT = 160
 
 
+class Language(StrEnum):
+    """In which language a person is written to."""
+
+    PORTUGUESE = "pt-br"
+    ENGLISH = "en"
+
+
+class Purpose(StrEnum):
+    """Why a message goes out; all but the code's own carry no digit of it."""
+
+    CODE = "code"
+    CONTACT_TYPED = "contact_typed"
+
+
+@dataclass(frozen=True, slots=True)
+class Occasion:
+    """What a text is made from: the guia's number, until when the code lives (local time), our host without scheme or port.
+
+    `deny_url` is where one says "não pedi"; `replies` tells that the answer NAO reaches us.
+    """
+
+    purpose: Purpose
+    number: str
+    until: datetime
+    host: str
+    language: Language = Language.PORTUGUESE
+    code: str | None = field(default=None, repr=False)
+    deny_url: str | None = field(default=None, repr=False)
+    replies: bool = False
+
+
 @dataclass(frozen=True, slots=True)
 class Message:
-    """What a person receives; `subject` only where the channel has one."""
+    """What a person receives; `subject` only where the channel has one.
+
+    `code` stands beside the text for channels that have their own words around it (a voice, a carrier's template);
+    `link` is where a tap on it leads.
+    """
 
     channel: Channel
     subject: str | None
     text: str = field(repr=False)
+    purpose: Purpose = Purpose.CODE
+    language: Language = Language.PORTUGUESE
+    code: str | None = field(default=None, repr=False)
+    link: str | None = field(default=None, repr=False)
 
 
 def septets(text: str) -> int | None:
@@ -34,39 +74,89 @@ def septets(text: str) -> int | None:
     return len(text) + sum(each in GSM7_EXTENDED for each in text)
 
 
+def compose(channel: Channel, occasion: Occasion) -> Message:
+    """Return the message of an occasion for a channel, in the person's language."""
+    subject, text = _code(channel, occasion) if occasion.purpose is Purpose.CODE else _typed(channel, occasion)
+    return Message(channel, subject, text, occasion.purpose, occasion.language, occasion.code, occasion.deny_url)
+
+
 def _until(expires_at: datetime) -> str:
     return f"{expires_at:%d/%m %H:%M}"
 
 
-def compose(channel: Channel, code: str, number: str, expires_at: datetime, host: str) -> Message:
-    """Return the message for a channel; `expires_at` already in local time, `host` without scheme or port."""
-    origin = f"@{host} #{code}"
+def _code(channel: Channel, occasion: Occasion) -> tuple[str | None, str]:
+    english = occasion.language is Language.ENGLISH
     match channel:
-        case Channel.SMS:
-            return Message(channel, None, _sms(code, number, expires_at, origin))
+        case Channel.SMS | Channel.WHATSAPP | Channel.VOICE:
+            return None, _sms_english(occasion) if english else _sms(occasion)
         case Channel.APP:
-            return Message(channel, "Código do atendimento", _app(code, number, expires_at))
+            return _app_english(occasion) if english else _app(occasion)
         case Channel.EMAIL:
-            return Message(channel, f"Código do atendimento da guia {number}", _email(code, number, expires_at, origin))
+            return _email_english(occasion) if english else _email(occasion)
         case _:
             assert_never(channel)
 
 
-def _sms(code: str, number: str, expires_at: datetime, origin: str) -> str:
-    body = f"Codigo {code} da guia {number}, vale ate {_until(expires_at)}. "
-    return f"{body}Diga so no atendimento. Nao pediu? Nao diga.\n{origin}"
+def _sms(at: Occasion) -> str:
+    doubt = "Responda NAO." if at.replies else "Nao diga."
+    body = f"Codigo {at.code} da guia {at.number}, vale ate {_until(at.until)}. "
+    return f"{body}Diga so no atendimento. Nao pediu? {doubt}\n@{at.host} #{at.code}"
 
 
-def _app(code: str, number: str, expires_at: datetime) -> str:
-    return f"{code} é o código da guia {number}. Vale até {_until(expires_at)}. Não pediu? Não informe a ninguém."
+def _sms_english(at: Occasion) -> str:
+    doubt = "Answer NAO." if at.replies else "Keep it."
+    body = f"Code {at.code} for guia {at.number}, valid to {_until(at.until)}. "
+    return f"{body}Tell it only at the visit. Not you? {doubt}\n@{at.host} #{at.code}"
 
 
-def _email(code: str, number: str, expires_at: datetime, origin: str) -> str:
-    return (
-        f"Seu código do atendimento (token) é {code}.\n\n"
-        f"Ele confirma a guia {number} e vale até {_until(expires_at)}. "
+def _app(at: Occasion) -> tuple[str, str]:
+    return "Código do atendimento", f"Chegou o código da guia {at.number}. Toque para ver; vale até {_until(at.until)}."
+
+
+def _app_english(at: Occasion) -> tuple[str, str]:
+    return "Attendance code", f"The code of guia {at.number} is here. Tap to see it; valid until {_until(at.until)}."
+
+
+def _email(at: Occasion) -> tuple[str, str]:
+    doubt = (
+        f"Se você não pediu atendimento, não informe este código e avise aqui:\n{at.deny_url}\n\n"
+        if at.deny_url
+        else "Se você não pediu atendimento, não informe este código e avise a sua operadora.\n\n"
+    )
+    return f"Código do atendimento da guia {at.number}", (
+        f"Seu código do atendimento (token) é {at.code}.\n\n"
+        f"Ele confirma a guia {at.number} e vale até {_until(at.until)}. "
         "Informe-o apenas a quem está atendendo você.\n\n"
         "Se chegou outro código para esta mesma guia, vale o último recebido.\n"
-        "Se você não pediu atendimento, não informe este código e avise a sua operadora.\n\n"
-        f"{origin}\n"
+        f"{doubt}@{at.host} #{at.code}\n"
     )
+
+
+def _email_english(at: Occasion) -> tuple[str, str]:
+    doubt = (
+        f"If you did not ask for care, tell nobody this code and let us know here:\n{at.deny_url}\n\n"
+        if at.deny_url
+        else "If you did not ask for care, tell nobody this code and let your plan know.\n\n"
+    )
+    return f"Attendance code of guia {at.number}", (
+        f"Your attendance code (token) is {at.code}.\n\n"
+        f"It confirms guia {at.number} and is valid until {_until(at.until)}. "
+        "Tell it only to those who are caring for you.\n\n"
+        "If another code came for this same guia, the latest one counts.\n"
+        f"{doubt}@{at.host} #{at.code}\n"
+    )
+
+
+def _typed(channel: Channel, at: Occasion) -> tuple[str | None, str]:
+    """Tell an older contact that a provider typed another one; it fits one GSM-7 segment on every channel."""
+    if at.language is Language.ENGLISH:
+        subject = "Another contact was given for your code"
+        text = f"A provider gave another contact for the code of guia {at.number}. Not you? "
+        tail = "Answer NAO or call your plan." if at.replies else "Call your plan."
+    else:
+        subject = "Outro contato foi informado para o seu código"
+        text = f"Um prestador informou outro contato para o codigo da guia {at.number}. Nao foi voce? "
+        tail = "Responda NAO ou ligue para o plano." if at.replies else "Ligue para o plano."
+    if channel is Channel.EMAIL:
+        return subject, f"{text}{tail}\n" + (f"\n{at.deny_url}\n" if at.deny_url else "")
+    return (subject if channel is Channel.APP else None), f"{text}{tail}"
