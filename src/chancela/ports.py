@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from chancela.domain.case import Case, Step
     from chancela.domain.delivery import Channel
     from chancela.domain.people import Operator, Person, Provider
+    from chancela.domain.route import Sharing
     from chancela.domain.tally import Day, Fleet
     from chancela.domain.token import Secret
 
@@ -44,6 +45,18 @@ class Cases(Protocol):
         """Return guias whose live code is past its time."""
         ...
 
+    async def climbing(self, limit: int) -> list[UUID]:
+        """Return guias whose ladder is to be looked at by now, the longest waiting first."""
+        ...
+
+    async def protocols(self, count: int) -> list[str]:
+        """Return the operator's next protocol numbers of today."""
+        ...
+
+    async def holding(self, contact_ids: Collection[UUID]) -> dict[UUID, UUID]:
+        """Return, for each of these contacts that exists and was typed for a guia, that guia."""
+        ...
+
 
 class People(Protocol):
     """The operator's beneficiaries."""
@@ -54,6 +67,10 @@ class People(Protocol):
 
     async def by_id(self, ids: Collection[UUID]) -> dict[UUID, Person]:
         """Return the people of cases that this transaction holds, with their contacts."""
+        ...
+
+    async def sharing(self, asked: Collection[tuple[UUID, str]]) -> dict[tuple[UUID, str], Sharing]:
+        """Return, for each person and address, who else has that address and how much went to it in the last hour."""
         ...
 
 
@@ -86,6 +103,14 @@ class Tallies(Protocol):
 
     async def sends(self, beneficiary_ids: Collection[UUID]) -> Mapping[UUID, Mapping[UUID, int]]:
         """Return, for each person of the cases held, how many messages were planned in the last hour, by guia."""
+        ...
+
+    async def numbers(self, beneficiary_ids: Collection[UUID]) -> Mapping[UUID, int]:
+        """Return, for each contact of these people, the last hour's messages to its address, to whomever they were."""
+        ...
+
+    async def reports(self, beneficiary_ids: Collection[UUID]) -> Mapping[UUID, Mapping[str, int]]:
+        """Return, for each person, by provider, the last seven days' reports that were not found to be mistakes."""
         ...
 
 
@@ -147,6 +172,11 @@ class World(Protocol):
     vault: Vault
     chance: Chance
     formats: Formats
+
+    @property
+    def hour(self) -> int:
+        """Return the hour of the day where the people are (0 to 23)."""
+        ...
 
     @property
     def now(self) -> datetime:

@@ -7,14 +7,30 @@ from typing import Any
 
 from chancela.adapters.postgres.loading import Look
 from chancela.usecases.cancel_guia import CancelGuia, cancel_guia
+from chancela.usecases.climb_ladders import ClimbLadders, climb_ladders
+from chancela.usecases.close_report import CloseReport, close_report
 from chancela.usecases.expire_tokens import ExpireTokens, expire_tokens
 from chancela.usecases.issue_token import IssueToken, issue_token
 from chancela.usecases.register_guia import RegisterGuia, register_guia
+from chancela.usecases.report_token import ReportToken, report_token
+from chancela.usecases.review_contact import ReviewContact, review_contact
 from chancela.usecases.review_guia import ReviewGuia, review_guia
 from chancela.usecases.send_token import SendToken, send_token
 from chancela.usecases.validate_token import ValidateToken, validate_token
 
-Command = RegisterGuia | ReviewGuia | IssueToken | SendToken | ValidateToken | CancelGuia | ExpireTokens
+Command = (
+    RegisterGuia
+    | ReviewGuia
+    | IssueToken
+    | SendToken
+    | ClimbLadders
+    | ValidateToken
+    | CancelGuia
+    | ExpireTokens
+    | ReportToken
+    | CloseReport
+    | ReviewContact
+)
 Deed = Callable[[Sequence[Any], Any], Awaitable[Sequence[Any]]]
 
 DEEDS: dict[type, Deed] = {
@@ -25,9 +41,20 @@ DEEDS: dict[type, Deed] = {
     ValidateToken: validate_token,
     CancelGuia: cancel_guia,
     ExpireTokens: expire_tokens,
+    ClimbLadders: climb_ladders,
+    ReportToken: report_token,
+    CloseReport: close_report,
+    ReviewContact: review_contact,
 }
 
-_LOOKS = {IssueToken: Look.TO_SEND, SendToken: Look.TO_SEND, ValidateToken: Look.TO_JUDGE}
+_LOOKS = {
+    IssueToken: Look.TO_SEND,
+    SendToken: Look.TO_SEND,
+    ClimbLadders: Look.TO_SEND,
+    ReportToken: Look.TO_SEND,
+    ReviewContact: Look.TO_SEND,
+    ValidateToken: Look.TO_JUDGE,
+}
 
 
 def looks(kind: type) -> Look:

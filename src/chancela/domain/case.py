@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 from chancela.domain.delivery import Delivery
 from chancela.domain.guia import Guia
+from chancela.domain.ladder import Climb
+from chancela.domain.report import Report
 from chancela.domain.token import Secret, Token, Validation
 
 if TYPE_CHECKING:
@@ -19,7 +21,8 @@ if TYPE_CHECKING:
 class Case:
     """A guia and all that belongs to it.
 
-    `token` is the live one or, where there is none, the last; `secret` is there only while it lives.
+    `token` is the live one or, where there is none, the last; `secret` and `climb` are there only while it lives.
+    `report` is what the person said about it, open or closed.
     """
 
     guia: Guia
@@ -27,6 +30,8 @@ class Case:
     secret: Secret | None = None
     deliveries: tuple[Delivery, ...] = ()
     validation: Validation | None = None
+    climb: Climb | None = None
+    report: Report | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +39,7 @@ class Step:
     """One change with the event that tells it: no write without its event.
 
     `before` is None for a guia that is born; `closed` are tokens that end here; `planned` are messages to send;
-    `contacts` are first contacts learnt here; `wrong` says that an entry was spent.
+    `contacts` are learnt or judged here; `wrong` says that an entry was spent; `report` is opened or closed here.
     """
 
     before: Case | None
@@ -46,3 +51,4 @@ class Step:
     prefers: Channel | None = None
     judged: bool = False
     wrong: bool = False
+    report: Report | None = None

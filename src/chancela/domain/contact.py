@@ -11,7 +11,7 @@ from uuid import UUID
 from chancela.domain.delivery import Channel
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
 
 class ContactKind(StrEnum):
@@ -28,6 +28,7 @@ class ContactState(StrEnum):
     PROVISIONAL = "provisional"
     CONFIRMED = "confirmed"
     CONTESTED = "contested"
+    IN_REVIEW = "in_review"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +48,13 @@ class Contact:
     created_at: datetime | None = None
 
 
-KIND_OF_CHANNEL = {Channel.SMS: ContactKind.MOBILE, Channel.EMAIL: ContactKind.EMAIL}
+KINDS_OF_CHANNEL: Mapping[Channel, tuple[ContactKind, ...]] = {
+    Channel.SMS: (ContactKind.MOBILE,),
+    Channel.WHATSAPP: (ContactKind.MOBILE,),
+    Channel.VOICE: (ContactKind.LANDLINE, ContactKind.MOBILE),
+    Channel.EMAIL: (ContactKind.EMAIL,),
+}
+OF_A_MOBILE = frozenset({Channel.SMS, Channel.WHATSAPP})
 
 
 def usable(contact: Contact, guia_id: UUID | None) -> bool:
@@ -58,11 +65,16 @@ def usable(contact: Contact, guia_id: UUID | None) -> bool:
 
 
 def reachable_by(contacts: Iterable[Contact], channel: Channel, guia_id: UUID | None = None) -> Contact | None:
-    """Return the contact that a channel would use: a confirmed one before this guia's provisional one, newest first."""
-    kind = KIND_OF_CHANNEL.get(channel)
-    fitting = [contact for contact in contacts if contact.kind is kind and usable(contact, guia_id)]
-    fitting.sort(key=lambda each: (each.state is ContactState.CONFIRMED, str(each.id)), reverse=True)
-    return fitting[0] if fitting else None
+    """Return the contact that a channel would use: a confirmed one before this guia's provisional one, newest first.
+
+    A call goes to the landline where there is one: it is the way for those whom no message reaches.
+    """
+    known = tuple(contacts)
+    for kind in KINDS_OF_CHANNEL.get(channel, ()):
+        fitting = [contact for contact in known if contact.kind is kind and usable(contact, guia_id)]
+        if fitting:
+            return max(fitting, key=lambda each: (each.state is ContactState.CONFIRMED, str(each.id)))
+    return None
 
 
 def on_file(contacts: Iterable[Contact], kind: ContactKind) -> Contact | None:

@@ -18,6 +18,13 @@ class Channel(StrEnum):
     EMAIL = "email"
 
 
+class Purpose(StrEnum):
+    """Why a message goes out; all but the code's own carry no digit of it."""
+
+    CODE = "code"
+    CONTACT_TYPED = "contact_typed"
+
+
 class DeliveryState(StrEnum):
     """Where a message stands; an attempt is recorded as `sending` before it is made, and shown as queued."""
 
@@ -39,7 +46,10 @@ RANK = {
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """One message planned for one channel; `to` is masked, the address itself stays with the contact."""
+    """One message planned for one channel; `to` is masked, the address itself stays with the contact.
+
+    `rung` is the step of the policy's ladder to which it belongs, -1 where a person chose the way.
+    """
 
     id: UUID
     guia_id: UUID
@@ -51,6 +61,8 @@ class Delivery:
     changed_at: datetime
     contact_id: UUID | None = None
     state: DeliveryState = DeliveryState.QUEUED
+    purpose: Purpose = Purpose.CODE
+    rung: int = -1
 
 
 def moves(now: DeliveryState, then: DeliveryState) -> bool:

@@ -161,6 +161,7 @@ class Guia:
     generation: int = 0
     wrong_tries: int = 0
     last_end: str | None = None
+    urgent: bool = False
 
 
 _COMPACT: Final = json.JSONEncoder(separators=(",", ":"))

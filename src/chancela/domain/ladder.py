@@ -1,31 +1,28 @@
-"""To whom and by which ways a code goes: what the policy sends together, or the way that was chosen."""
+"""The ladder: by which ways a code goes out, what follows when no receipt comes, and where it stands now."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
 from typing import TYPE_CHECKING
+from uuid import UUID
 
 from chancela.domain import contact as contacts
-from chancela.domain.contact import Contact, ContactKind, ContactState
-from chancela.domain.delivery import Channel
-from chancela.domain.refusal import Refusal, Refused
+from chancela.domain.contact import Contact, ContactKind
+from chancela.domain.delivery import Channel, DeliveryState, Purpose
+from chancela.domain.policy import Need
 
 if TYPE_CHECKING:
-    from uuid import UUID
+    from collections.abc import Collection, Iterable
 
-    from chancela.domain.people import Person, Provider
-    from chancela.domain.policy import Policy
+    from chancela.domain.delivery import Delivery
+    from chancela.domain.people import Person
+    from chancela.domain.policy import Policy, Rung
 
-
-@dataclass(frozen=True, slots=True)
-class Wish:
-    """How the provider asks a code to go out; `phone` is E.164, `email` and `cpf` are normalised already."""
-
-    guia_id: UUID
-    channel: Channel | None = None
-    phone: str | None = field(default=None, repr=False)
-    email: str | None = field(default=None, repr=False)
-    cpf: str | None = field(default=None, repr=False)
+APP_MASK = "app"
+CHOSEN = -1
+USUAL_WAIT_S = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,14 +35,31 @@ class Recipient:
 
 
 @dataclass(frozen=True, slots=True)
-class Route:
-    """The recipients of one sending, with the contacts learnt by it."""
+class Climb:
+    """How far a live code's ladder has gone: its last rung (-1: a chosen way) and when the next one is looked at."""
 
-    recipients: tuple[Recipient, ...]
-    learnt: tuple[Contact, ...] = ()
+    rung: int
+    at: datetime | None
 
 
-APP_MASK = "app"
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """What a rung is looked at with: the person, the guia, what is carried, and the local hour (0 to 23)."""
+
+    person: Person
+    carried: frozenset[Channel]
+    hour: int
+    guia_id: UUID | None = None
+    urgent: bool = False
+
+
+class Standing(StrEnum):
+    """Where the sending of a code stands for those who wait at the desk."""
+
+    NONE = "none"
+    UNDER_WAY = "under_way"
+    ARRIVED = "arrived"
+    USE_ANOTHER_WAY = "use_another_way"
 
 
 def ways(
@@ -57,9 +71,11 @@ def ways(
 
 
 def recipient(person: Person, channel: Channel, guia_id: UUID | None) -> Recipient | None:
-    """Return who a channel reaches, or None where the person has no such contact."""
+    """Return who a channel reaches, or None where the person has no such contact, or uses no mobile phone."""
     if channel is Channel.APP:
         return Recipient(channel, None, APP_MASK) if person.beneficiary.has_app else None
+    if channel in contacts.OF_A_MOBILE and person.beneficiary.uses_no_mobile:
+        return None
     found = contacts.reachable_by(person.contacts, channel, guia_id)
     return Recipient(channel, found, contacts.masked(found.kind, found.address)) if found else None
 
@@ -75,89 +91,75 @@ def default_channel(
     return reached[0] if reached else None
 
 
-def route(
-    policy: Policy, person: Person, provider: Provider, wish: Wish, carried: frozenset[Channel], new_id: UUID
-) -> Route | Refused:
-    """Decide to whom a code goes; `new_id` names the contact that may be learnt."""
-    if wish.phone is not None or wish.email is not None:
-        return _typed(policy, person, provider, wish, carried, new_id)
-    if wish.channel is not None:
-        return _chosen(policy, person, wish, carried)
-    together = tuple(
-        found
-        for channel in policy.together
-        if channel in carried and (found := recipient(person, channel, wish.guia_id)) is not None
-    )
-    if together:
-        return Route(together)
-    usual = default_channel(policy, person, carried, wish.guia_id)
-    return _chosen(policy, person, replace(wish, channel=usual), carried) if usual else Refused(Refusal.NO_CONTACT)
+def first(policy: Policy, scene: Scene) -> tuple[int, tuple[Recipient, ...]] | None:
+    """Return the first rung that reaches the person, with those whom it reaches; None where no rung does."""
+    return above(policy, scene, CHOSEN, ())
 
 
-def _chosen(policy: Policy, person: Person, wish: Wish, carried: frozenset[Channel]) -> Route | Refused:
-    channel = wish.channel
-    if channel is None or channel not in policy.channels or channel not in carried:
-        return Refused(Refusal.CHANNEL_UNAVAILABLE)
-    if channel is Channel.EMAIL and policy.email_asks_cpf and _wrong_cpf(person, wish):
-        return Refused(Refusal.CPF_MISMATCH)
-    found = recipient(person, channel, wish.guia_id)
-    return Route((found,)) if found else Refused(Refusal.NO_CONTACT)
+def above(
+    policy: Policy, scene: Scene, rung: int, used: Collection[Channel]
+) -> tuple[int, tuple[Recipient, ...]] | None:
+    """Return the next rung that reaches the person by a channel that was not used yet, or None where there is none."""
+    for index, each in enumerate(policy.ladder):
+        if index > rung and all(_so(need, scene) for need in each.needs):
+            found = tuple(_reached(policy, each, scene, used))
+            if found:
+                return index, found
+    return None
 
 
-def _wrong_cpf(person: Person, wish: Wish) -> bool:
-    return wish.cpf is None or person.beneficiary.cpf != wish.cpf
+def _reached(policy: Policy, rung: Rung, scene: Scene, used: Collection[Channel]) -> Iterable[Recipient]:
+    for channel in rung.channels:
+        quiet = policy.quiet.covers(channel, scene.hour) and not scene.urgent
+        open_way = channel in policy.channels and channel in scene.carried
+        if open_way and channel not in used and not quiet:
+            found = recipient(scene.person, channel, scene.guia_id)
+            if found is not None:
+                yield found
 
 
-def _typed(
-    policy: Policy, person: Person, provider: Provider, wish: Wish, carried: frozenset[Channel], new_id: UUID
-) -> Route | Refused:
-    kind, channel, address = (
-        (ContactKind.MOBILE, Channel.SMS, wish.phone)
-        if wish.phone is not None
-        else (ContactKind.EMAIL, Channel.EMAIL, wish.email)
-    )
-    if (
-        address is None
-        or channel not in policy.channels
-        or channel not in carried
-        or wish.channel not in {None, channel}
-    ):
-        return Refused(Refusal.CHANNEL_UNAVAILABLE)
-    if channel is Channel.EMAIL and policy.email_asks_cpf and _wrong_cpf(person, wish):
-        return Refused(Refusal.CPF_MISMATCH)
-    known = next((each for each in person.contacts if each.kind is kind and _same(each.address, address)), None)
-    if known is not None and contacts.usable(known, wish.guia_id):
-        return Route((Recipient(channel, known, contacts.masked(kind, known.address)),))
-    if not policy.provider_types_first_contact or _settled(person, known, kind):
-        return Refused(Refusal.CONTACT_ON_FILE)
-    if any(_same(address, own) for own in provider.phones | provider.emails):
-        return Refused(Refusal.CONTACT_OF_PROVIDER)
-    return _learnt(person, provider, wish, Recipient(channel, known, contacts.masked(kind, address)), address, new_id)
+def _so(need: Need, scene: Scene) -> bool:
+    kinds = {each.kind for each in scene.person.contacts if contacts.usable(each, scene.guia_id)}
+    uses_no_mobile = scene.person.beneficiary.uses_no_mobile
+    return {
+        Need.HAS_MOBILE: ContactKind.MOBILE in kinds and not uses_no_mobile,
+        Need.HAS_APP: scene.person.beneficiary.has_app,
+        Need.LANDLINE_ONLY: ContactKind.LANDLINE in kinds and ContactKind.MOBILE not in kinds,
+        Need.USES_NO_MOBILE: uses_no_mobile,
+        Need.URGENT: scene.urgent,
+    }[need]
 
 
-def _same(one: str, other: str) -> bool:
-    """Tell whether two addresses are one: mail houses read no difference into capital letters."""
-    return one.casefold() == other.casefold()
+def started(policy: Policy, rung: int, now: datetime) -> Climb:
+    """Return the climb after a rung went out, or a chosen way (-1); without a ladder nothing follows by itself."""
+    if not policy.ladder:
+        return Climb(rung, None)
+    wait_s = policy.ladder[rung].wait_s if rung > CHOSEN else USUAL_WAIT_S
+    return Climb(rung, now + timedelta(seconds=wait_s))
 
 
-def _settled(person: Person, known: Contact | None, kind: ContactKind) -> bool:
-    """Tell whether the desk has no say: a contact is on file, or this one was said not to be the person's own."""
-    contested = known is not None and known.state is ContactState.CONTESTED
-    return contested or contacts.on_file(person.contacts, kind) is not None
+def standing(deliveries: Iterable[Delivery], climb: Climb | None, now: datetime) -> Standing:
+    """Return where the sending stands: another way is offered at once when nothing more follows by itself."""
+    sent = [each for each in deliveries if each.purpose is Purpose.CODE]
+    if not sent:
+        return Standing.NONE
+    states = {each.state for each in sent}
+    if DeliveryState.DELIVERED in states:
+        return Standing.ARRIVED
+    follows = climb is not None and climb.at is not None
+    latest = max(each.planned_at for each in sent)
+    waited = now - latest >= timedelta(seconds=USUAL_WAIT_S)
+    if not follows and (states == {DeliveryState.FAILED} or waited):
+        return Standing.USE_ANOTHER_WAY
+    return Standing.UNDER_WAY
 
 
-def _learnt(person: Person, provider: Provider, wish: Wish, way: Recipient, address: str, new_id: UUID) -> Route:
-    """Keep the address for this guia alone; typed by a second, unrelated provider it is confirmed (security.md)."""
-    kind = contacts.KIND_OF_CHANNEL[way.channel]
-    known = way.contact
-    agreed = known is not None and known.state is ContactState.PROVISIONAL and known.typed_by != provider.code
-    learnt = Contact(
-        id=known.id if known else new_id,
-        beneficiary_id=person.beneficiary.id,
-        kind=kind,
-        address=known.address if known else address,
-        state=ContactState.CONFIRMED if agreed else ContactState.PROVISIONAL,
-        typed_by=known.typed_by if known and agreed else provider.code,
-        guia_id=wish.guia_id,
-    )
-    return Route((Recipient(way.channel, learnt, way.to),), (learnt,))
+def lost(deliveries: Iterable[Delivery]) -> bool:
+    """Tell whether every message of a code failed, so that nothing is worth waiting for."""
+    states = [each.state for each in deliveries if each.purpose is Purpose.CODE]
+    return bool(states) and all(each is DeliveryState.FAILED for each in states)
+
+
+def arrived(deliveries: Iterable[Delivery]) -> bool:
+    """Tell whether a message of a code is known to have arrived."""
+    return any(each.state is DeliveryState.DELIVERED for each in deliveries if each.purpose is Purpose.CODE)

@@ -1,4 +1,4 @@
-"""The texts that people receive: one GSM-7 segment for SMS, no procedure, no name, a code's last line bound to our origin."""
+"""The texts that people receive: one GSM-7 segment for SMS, no procedure, no name, a last line bound to our origin."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, assert_never
 
-from chancela.domain.delivery import Channel
+from chancela.domain.delivery import Channel, Purpose
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -26,16 +26,9 @@ class Language(StrEnum):
     ENGLISH = "en"
 
 
-class Purpose(StrEnum):
-    """Why a message goes out; all but the code's own carry no digit of it."""
-
-    CODE = "code"
-    CONTACT_TYPED = "contact_typed"
-
-
 @dataclass(frozen=True, slots=True)
 class Occasion:
-    """What a text is made from: the guia's number, until when the code lives (local time), our host without scheme or port.
+    """What a text is made from: the guia's number, until when the code lives (local), our host without scheme or port.
 
     `deny_url` is where one says "não pedi"; `replies` tells that the answer NAO reaches us.
     """

@@ -10,6 +10,7 @@ from uuid import UUID
 
 from chancela.domain.contact import Contact
 from chancela.domain.delivery import Channel
+from chancela.domain.message import Language
 
 if TYPE_CHECKING:
     from chancela.domain.analysis import Rule
@@ -55,6 +56,8 @@ class Beneficiary:
     covers_medical: bool = True
     has_app: bool = False
     preferred_channel: Channel | None = None
+    uses_no_mobile: bool = False
+    language: Language = Language.PORTUGUESE
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +91,10 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Operator:
-    """The tenant: a plan company, known by its six-digit ANS register; `accent` is its colour as #rrggbb."""
+    """The tenant: a plan company, known by its six-digit ANS register; `accent` is its colour as #rrggbb.
+
+    `carried` are the channels for which it has carriers of its own.
+    """
 
     ans: str
     name: str
@@ -96,6 +102,7 @@ class Operator:
     rules: tuple[Rule, ...] = ()
     lines: tuple[Line, ...] = ()
     accent: str | None = None
+    carried: frozenset[Channel] = frozenset()
 
 
 def masked_name(name: str) -> str:

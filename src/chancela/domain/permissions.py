@@ -44,6 +44,10 @@ class Permission(StrEnum):
     VALIDATE_TOKEN = "validate_token"  # noqa: S105 - a permission, not a secret
     CANCEL_GUIA = "cancel_guia"
     EXPIRE_TOKEN = "expire_token"  # noqa: S105 - a permission, not a secret
+    CLIMB_LADDER = "climb_ladder"
+    REPORT_TOKEN = "report_token"  # noqa: S105 - a permission, not a secret
+    CLOSE_REPORT = "close_report"
+    REVIEW_CONTACT = "review_contact"
 
 
 def _of_provider(actor: Actor, provider: str) -> bool:
@@ -75,6 +79,10 @@ PERMISSIONS: Mapping[Permission, Callable[[Actor, str], bool]] = {
     Permission.VALIDATE_TOKEN: _of_provider,
     Permission.CANCEL_GUIA: _of_provider,
     Permission.EXPIRE_TOKEN: _system,
+    Permission.CLIMB_LADDER: _system,
+    Permission.REPORT_TOKEN: _system,
+    Permission.CLOSE_REPORT: _reviews,
+    Permission.REVIEW_CONTACT: _reviews,
 }
 
 

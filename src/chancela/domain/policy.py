@@ -53,6 +53,46 @@ class NoCode(StrEnum):
     CALL_CENTRE = "call_centre"
 
 
+class Need(StrEnum):
+    """What must be so of a person or a guia for a rung to be used."""
+
+    HAS_MOBILE = "has_mobile"
+    HAS_APP = "has_app"
+    LANDLINE_ONLY = "landline_only"
+    USES_NO_MOBILE = "uses_no_mobile"
+    URGENT = "urgent"
+
+
+@dataclass(frozen=True, slots=True)
+class Rung:
+    """One step of the ladder: the channels that go out together, and how long a receipt is awaited (seconds).
+
+    It is used where all that it needs is so, and where at least one of its channels reaches the person.
+    """
+
+    channels: tuple[Channel, ...]
+    wait_s: int = 60
+    needs: tuple[Need, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Quiet:
+    """Hours of the day (local) in which some channels go out by themselves only for an urgent guia."""
+
+    from_hour: int = 22
+    until_hour: int = 7
+    channels: tuple[Channel, ...] = (Channel.VOICE,)
+
+    def covers(self, channel: Channel, hour: int) -> bool:
+        """Tell whether a channel is to be quiet at this hour (0 to 23)."""
+        within = (
+            self.from_hour <= hour < self.until_hour
+            if self.from_hour <= self.until_hour
+            else hour >= self.from_hour or hour < self.until_hour
+        )
+        return within and channel in self.channels
+
+
 @dataclass(frozen=True, slots=True)
 class Policy:
     """The whole of an operator's rules about codes; lengths of time are exact, counts are inclusive limits."""
@@ -60,10 +100,11 @@ class Policy:
     profile: str
     code_needed: CodeNeeded
     reissue: Reissue
-    together: tuple[Channel, ...]
     channels: tuple[Channel, ...]
     contact_doors: tuple[ContactDoor, ...]
     no_code: tuple[NoCode, ...]
+    ladder: tuple[Rung, ...] = ()
+    quiet: Quiet = Quiet()
     remembers_channel: bool = False
     provider_types_first_contact: bool = False
     email_asks_cpf: bool = False
@@ -74,8 +115,11 @@ class Policy:
     guia_days: int = 90
     sends_per_guia_hour: int = 12
     sends_per_person_hour: int = 180
+    sends_per_number_hour: int = 180
     sends_per_provider_floor: int = 60
     sends_per_provider_guia: int = 6
+    cool_down_s: int = 30
+    families_per_number: int = 3
     wrong_per_provider_floor: int = 20
     wrong_per_provider_percent: int = 15
 

@@ -3,14 +3,23 @@
 from __future__ import annotations
 
 from chancela.domain.delivery import Channel
-from chancela.domain.policy import CodeNeeded, ContactDoor, NoCode, Policy, Reissue
+from chancela.domain.policy import CodeNeeded, ContactDoor, Need, NoCode, Policy, Reissue, Rung
+
+# Whom no message reaches is called at once, and for an urgent guia every written way goes out together.
+_BEFORE = (
+    Rung((Channel.VOICE, Channel.APP, Channel.EMAIL), wait_s=90, needs=(Need.USES_NO_MOBILE,)),
+    Rung((Channel.VOICE, Channel.APP, Channel.EMAIL), wait_s=90, needs=(Need.LANDLINE_ONLY,)),
+    Rung((Channel.APP, Channel.SMS, Channel.WHATSAPP, Channel.EMAIL), wait_s=30, needs=(Need.URGENT,)),
+)
+# What follows by itself when no receipt comes, where the operator has a carrier for it: the manuals' ways stay first.
+_AFTER = (Rung((Channel.WHATSAPP,), wait_s=60), Rung((Channel.VOICE,), wait_s=90))
 
 PUSH_PER_ATTENDANCE = Policy(
     profile="push-per-attendance",  # manual 000_d77649745db31e55
     code_needed=CodeNeeded.AT_ATTENDANCE,
     reissue=Reissue.SAME_CODE,
-    together=(Channel.APP, Channel.SMS, Channel.EMAIL),
-    channels=(Channel.APP, Channel.SMS, Channel.EMAIL),
+    ladder=(*_BEFORE, Rung((Channel.APP, Channel.SMS, Channel.EMAIL), wait_s=60), *_AFTER),
+    channels=(Channel.APP, Channel.SMS, Channel.WHATSAPP, Channel.EMAIL, Channel.VOICE),
     contact_doors=(ContactDoor.APP, ContactDoor.SITE, ContactDoor.CALL_CENTRE),
     no_code=(NoCode.RECORDED_REASON,),
 )
@@ -19,8 +28,8 @@ LATEST_CODE_WINS = Policy(
     profile="latest-code-wins",  # manual 001_5c5e71990aef1e20
     code_needed=CodeNeeded.ANY_AUTHORISED,
     reissue=Reissue.NEW_ANNULS_OLD,
-    together=(Channel.SMS, Channel.EMAIL),
-    channels=(Channel.SMS, Channel.EMAIL),
+    ladder=(*_BEFORE, Rung((Channel.SMS, Channel.EMAIL), wait_s=60), *_AFTER),
+    channels=(Channel.SMS, Channel.EMAIL, Channel.WHATSAPP, Channel.VOICE),
     contact_doors=(ContactDoor.APP, ContactDoor.CALL_CENTRE),
     no_code=(NoCode.LATE_TOKEN, NoCode.PRINTED_GUIA, NoCode.CONTINGENCY_GUIA),
 )
@@ -29,8 +38,7 @@ ONE_CODE_PER_GUIA = Policy(
     profile="one-code-per-guia",  # manual 002_037fd997c24f6baa
     code_needed=CodeNeeded.NO_IMPEDIMENT,
     reissue=Reissue.SAME_CODE,
-    together=(),
-    channels=(Channel.SMS, Channel.EMAIL, Channel.APP),
+    channels=(Channel.SMS, Channel.EMAIL, Channel.APP, Channel.WHATSAPP, Channel.VOICE),
     contact_doors=(ContactDoor.CALL_CENTRE,),
     no_code=(NoCode.CALL_CENTRE,),
     remembers_channel=True,

@@ -94,6 +94,22 @@ SENTENCES: Final[dict[Refusal, tuple[str, str]]] = {
         "O contato não é válido. Informe DDD e celular com 9 dígitos, ou um e-mail completo.",
         "The contact is not valid. Give area code and a 9-digit mobile, or a whole e-mail address.",
     ),
+    Refusal.CONTACT_IN_REVIEW: (
+        "A operadora precisa conferir este contato antes de enviar códigos. Use outro meio ou ligue para a central.",
+        "The operator must check this contact before it receives codes. Use another way or call the call centre.",
+    ),
+    Refusal.CODE_REPORTED: (
+        "A pessoa avisou que não pediu este código. Converse com ela; a central da operadora pode liberar a guia.",
+        "The person said they did not ask for this code. Talk to them; the operator's call centre can free the guia.",
+    ),
+    Refusal.PAIR_PAUSED: (
+        "Envios em pausa: a pessoa avisou mais de uma vez que não pediu códigos aqui. Ligue para a central.",
+        "Codes are paused: the person said more than once that they asked for none here. Call the call centre.",
+    ),
+    Refusal.JUST_SENT: (
+        "Acabamos de enviar por este meio. Espere um instante antes de enviar de novo, ou use outro meio.",
+        "It was just sent this way. Wait a moment before sending again, or use another way.",
+    ),
     Refusal.CONTACT_OF_PROVIDER: (
         "Este contato é do próprio prestador. O código precisa ir para a pessoa atendida.",
         "This contact belongs to the provider. The code has to go to the person in care.",

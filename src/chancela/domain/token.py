@@ -40,6 +40,7 @@ class TokenEnd(StrEnum):
     LOCKED = "locked"
     EXPIRED = "expired"
     CANCELLED = "cancelled"
+    REPORTED = "reported"
 
 
 @dataclass(frozen=True, slots=True)

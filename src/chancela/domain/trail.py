@@ -25,7 +25,13 @@ class EventKind(StrEnum):
     TOKEN_REFUSED = "guia:token:refused"  # noqa: S105 - an event, not a secret
     TOKEN_LOCKED = "guia:token:locked"  # noqa: S105 - an event, not a secret
     TOKEN_EXPIRED = "guia:token:expired"  # noqa: S105 - an event, not a secret
+    TOKEN_CLIMBED = "guia:token:climbed"  # noqa: S105 - an event, not a secret
+    TOKEN_REPORTED = "guia:token:reported"  # noqa: S105 - an event, not a secret
+    REPORT_CLOSED = "guia:report:closed"
+    CONTACT_HELD = "beneficiary:contact:held"
+    CONTACT_REVIEWED = "beneficiary:contact:reviewed"
     GUIA_VALIDATED = "guia:attendance:validated"
+    CARRIER_CHANGED = "operator:carrier:changed"
 
 
 @dataclass(frozen=True, slots=True)

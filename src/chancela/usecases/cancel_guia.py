@@ -64,6 +64,6 @@ def _decide(command: CancelGuia, case: Case | None, world: World) -> Step | Refu
         cancelled_why=command.why,
         last_end=TokenEnd.CANCELLED.value if closed else guia.last_end,
     )
-    after = replace(case, guia=held, token=closed[0] if closed else case.token, secret=None)
+    after = replace(case, guia=held, token=closed[0] if closed else case.token, secret=None, climb=None)
     event = Event(EventKind.GUIA_CANCELLED, guia.id, command.actor.name, {"from": guia.authorisation.value})
     return Step(case, after, event, closed=closed)

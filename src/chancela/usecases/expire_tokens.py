@@ -43,6 +43,6 @@ def _expired(command: ExpireTokens, case: Case, world: World) -> Step | None:
     if not permissions.may(command.actor, Permission.EXPIRE_TOKEN, case.guia):
         return None
     gone = tokens.ended(token, TokenEnd.EXPIRED, world.now)
-    after = replace(case, guia=replace(case.guia, last_end=TokenEnd.EXPIRED.value), token=gone, secret=None)
+    after = replace(case, guia=replace(case.guia, last_end=TokenEnd.EXPIRED.value), token=gone, secret=None, climb=None)
     event = Event(EventKind.TOKEN_EXPIRED, case.guia.id, command.actor.name, {"generation": token.generation})
     return Step(case, after, event, closed=(gone,))

@@ -6,14 +6,14 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC
 from typing import TYPE_CHECKING
 
-from chancela.domain import guia as guias, permissions, token as tokens
+from chancela.domain import guia as guias, ladder, permissions, token as tokens
 from chancela.domain.case import Case, Step
 from chancela.domain.delivery import Channel
 from chancela.domain.guia import Status
-from chancela.domain.ladder import Route, Wish
 from chancela.domain.permissions import Actor, Permission
 from chancela.domain.policy import Reissue
 from chancela.domain.refusal import Refusal, Refused
+from chancela.domain.route import Route, Wish
 from chancela.domain.token import Token, TokenEnd
 from chancela.domain.trail import Event, EventKind
 from chancela.usecases import sending
@@ -52,16 +52,29 @@ STATUS_REFUSALS = {
 
 async def issue_token(commands: Sequence[IssueToken], world: World) -> list[Case | Refused]:
     """Issue or re-send each code; refuse where the guia awaits none, is locked, or a limit of sending is reached."""
-    desk = await sending.open_desk([command.guia_id for command in commands], world)
+    wishes = [_wish(command, world) for command in commands]
+    typed = {
+        each.guia_id: address for each in wishes if isinstance(each, Wish) and (address := each.phone or each.email)
+    }
+    desk = await sending.open_desk([command.guia_id for command in commands], world, typed)
     outcomes: list[Case | Refused] = []
-    for command in commands:
-        step = _decide(command, desk, world)
-        outcomes.append(step if isinstance(step, Refused) else desk.take(step))
+    for command, wish in zip(commands, wishes, strict=True):
+        decided = _decide(command, wish, desk, world)
+        if isinstance(decided, Refused):
+            outcomes.append(decided)
+        elif isinstance(decided, tuple):
+            desk.take(decided[0])
+            outcomes.append(decided[1])
+        else:
+            outcomes.append(desk.take(decided))
     await desk.close()
     return outcomes
 
 
-def _decide(command: IssueToken, desk: sending.Desk, world: World) -> Step | Refused:
+Decided = Step | tuple[Step, Refused] | Refused
+
+
+def _decide(command: IssueToken, wish: Wish | Refused, desk: sending.Desk, world: World) -> Decided:
     case = desk.cases.get(command.guia_id)
     if case is None or not permissions.may(command.actor, Permission.ISSUE_TOKEN, case.guia):
         return Refused(Refusal.NOT_FOUND)
@@ -69,12 +82,13 @@ def _decide(command: IssueToken, desk: sending.Desk, world: World) -> Step | Ref
         return Refused(refused)
     if case.guia.wrong_tries >= world.operator.policy.tries_per_guia:
         return Refused(Refusal.CODE_LOCKED, attempts_left=0)
-    wish = _wish(command, world)
+    if stopped := desk.stopped(case):
+        return stopped
     route = wish if isinstance(wish, Refused) else desk.route(case, wish)
     if isinstance(route, Refused):
         return route
-    if refusal := desk.too_many(case, len(route.recipients)):
-        return refusal
+    if route.held:
+        return sending.held(case, route, command.actor.name)
     alive = tokens.alive(case.token, world.now)
     if alive and world.operator.policy.reissue is Reissue.SAME_CODE:
         return sending.again(case, desk.person(case), route, command.actor.name, world)
@@ -101,8 +115,9 @@ def _issued(case: Case, person: Person, route: Route, command: IssueToken, world
     secret = world.vault.seal(guia.operator, day, tokens.context(guia, generation), world.chance.code())
     token = Token(guia.id, generation, world.now, world.now + policy.valid)
     planned = sending.planned(guia, generation, route, world)
-    after = Case(guia, token, secret, planned, case.validation)
-    data: dict[str, str | int | bool | None] = {"generation": generation, "channels": sending.channels(planned)}
+    climb = ladder.started(policy, route.rung, world.now)
+    after = Case(guia, token, secret, planned, case.validation, climb, case.report)
+    data = sending.told(generation, planned)
     return Step(
         case,
         after,

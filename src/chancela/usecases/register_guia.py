@@ -38,6 +38,7 @@ class RegisterGuia:
     provider_number: str | None = None
     requester: str | None = None
     notes: str | None = None
+    urgent: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +126,7 @@ def _registered(command: RegisterGuia, number: str, known: _Known, world: World)
         provider_number=command.provider_number or None,
         requester=command.requester,
         notes=command.notes,
+        urgent=command.urgent,
     )
     data = {
         "number": number,

@@ -86,7 +86,7 @@ def _without_code(case: Case, guia: Guia, token: Token, event: Event, world: Wor
     """A guia that no longer awaits a code holds no live one."""
     gone = tokens.ended(token, TokenEnd.CANCELLED, world.now)
     held = replace(guia, last_end=TokenEnd.CANCELLED.value)
-    return Step(case, replace(case, guia=held, token=gone, secret=None), event, closed=(gone,))
+    return Step(case, replace(case, guia=held, token=gone, secret=None, climb=None), event, closed=(gone,))
 
 
 def _decided(procedure: Procedure, decision: Decision | None) -> Procedure:

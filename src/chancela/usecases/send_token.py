@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 from chancela.domain import guia as guias, permissions, token as tokens
 from chancela.domain.delivery import Channel
-from chancela.domain.ladder import Wish
 from chancela.domain.permissions import Actor, Permission
 from chancela.domain.refusal import Refusal, Refused
+from chancela.domain.route import Wish
 from chancela.usecases import sending
 from chancela.usecases.issue_token import STATUS_REFUSALS
 
@@ -50,10 +50,10 @@ def _decide(command: SendToken, desk: sending.Desk, world: World) -> Step | Refu
         return Refused(refused)
     if not tokens.alive(case.token, world.now):
         return Refused(Refusal.NO_LIVE_CODE)
+    if stopped := desk.stopped(case):
+        return stopped
     cpf = world.formats.cpf(command.cpf) if command.cpf is not None else None
     route = desk.route(case, Wish(command.guia_id, command.channel, cpf=cpf))
     if isinstance(route, Refused):
         return route
-    return desk.too_many(case, len(route.recipients)) or sending.again(
-        case, desk.person(case), route, command.actor.name, world
-    )
+    return sending.again(case, desk.person(case), route, command.actor.name, world)

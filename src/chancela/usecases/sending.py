@@ -1,25 +1,29 @@
-"""What issuing and sending share: the desk with its cases, people and counts, and the planning of messages."""
+"""What issuing, sending and climbing share: the desk with its cases, people and counts, and the messages planned."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from chancela.domain import ladder, policy as policies, tally
+from chancela.domain import ladder, policy as policies, report, route as routes, tally
 from chancela.domain.case import Case, Step
-from chancela.domain.delivery import Delivery
+from chancela.domain.delivery import Delivery, DeliveryState, Purpose
+from chancela.domain.ladder import Scene
 from chancela.domain.people import Person, Provider
 from chancela.domain.refusal import Refusal, Refused
+from chancela.domain.route import Asking, Sharing
 from chancela.domain.trail import Event, EventKind
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from uuid import UUID
 
     from chancela.domain.delivery import Channel
     from chancela.domain.guia import Guia
-    from chancela.domain.ladder import Route, Wish
+    from chancela.domain.ladder import Recipient
     from chancela.domain.policy import Policy
+    from chancela.domain.route import Route, Wish
     from chancela.domain.tally import Day
     from chancela.ports import World
 
@@ -37,17 +41,74 @@ class Desk:
     providers: dict[str, Provider]
     days: dict[str, Day]
     sends: dict[UUID, dict[UUID, int]]
+    numbers: dict[UUID, int]
+    reports: Mapping[UUID, Mapping[str, int]]
+    sharing: Mapping[tuple[UUID, str], Sharing] = field(default_factory=dict)
     steps: list[Step] = field(default_factory=list)
 
     def person(self, case: Case) -> Person:
         """Return the person of a guia."""
         return self.people[case.guia.beneficiary_id]
 
+    def scene(self, case: Case) -> Scene:
+        """Return what a rung is looked at with."""
+        world, guia = self.world, case.guia
+        return Scene(self.person(case), world.carried, world.hour, guia.id, guia.urgent)
+
+    def stopped(self, case: Case) -> Refused | None:
+        """Tell whether the person's own word stops codes: of this guia, or of this provider after two reports."""
+        guia = case.guia
+        if report.stops(case.report):
+            return Refused(Refusal.CODE_REPORTED)
+        if self.reports.get(guia.beneficiary_id, {}).get(guia.provider, 0) >= report.PAUSING:
+            return Refused(Refusal.PAIR_PAUSED)
+        return None
+
     def route(self, case: Case, wish: Wish) -> Route | Refused:
-        """Decide to whom this guia's code goes."""
-        person, provider = self.people[case.guia.beneficiary_id], self.providers[case.guia.provider]
-        new_id = self.world.chance.id()
-        return ladder.route(self.world.operator.policy, person, provider, wish, self.world.carried, new_id)
+        """Decide to whom this guia's code goes, within the limits of each way, of the guia, person and provider."""
+        provider, new_id = self.providers[case.guia.provider], self.world.chance.id()
+        address = wish.phone or wish.email
+        shared = self.sharing.get((case.guia.beneficiary_id, address), Sharing()) if address else Sharing()
+        found = routes.route(
+            Asking(self.world.operator.policy, provider, self.scene(case), wish, new_id, shared),
+        )
+        if isinstance(found, Refused) or found.held:
+            return found
+        allowed = self._free(case, found.recipients, shared)
+        if isinstance(allowed, Refused):
+            return allowed
+        return self.too_many(case, len(allowed) + len(found.told)) or replace(found, recipients=allowed)
+
+    def _free(self, case: Case, recipients: tuple[Recipient, ...], shared: Sharing) -> tuple[Recipient, ...] | Refused:
+        """Leave out ways that were used a moment ago, and numbers that received too much; refuse where none is left."""
+        waits = {each.channel: self._cooling(case, each) for each in recipients}
+        rested = tuple(each for each in recipients if not waits[each.channel])
+        if not rested:
+            return Refused(Refusal.JUST_SENT, retry_after_s=min(waits.values()))
+        limit = self.world.operator.policy.sends_per_number_hour
+        quiet = tuple(each for each in rested if self._received(each, shared) < limit)
+        return quiet or Refused(Refusal.TOO_MANY_SENDS, retry_after_s=HOUR_S)
+
+    def _received(self, way: Recipient, shared: Sharing) -> int:
+        return max(shared.sends, self.numbers.get(way.contact.id, 0)) if way.contact else 0
+
+    def _cooling(self, case: Case, way: Recipient) -> int:
+        """Return the seconds until this way may be used again for the guia; a message that failed cools nothing."""
+        last = max(
+            (
+                each.planned_at
+                for each in case.deliveries
+                if each.channel is way.channel
+                and each.purpose is Purpose.CODE
+                and each.state is not DeliveryState.FAILED
+                and each.to == way.to
+            ),
+            default=None,
+        )
+        if last is None:
+            return 0
+        left = last + timedelta(seconds=self.world.operator.policy.cool_down_s) - self.world.now
+        return max(0, -(-left // timedelta(seconds=1)))
 
     def too_many(self, case: Case, count: int) -> Refused | None:
         """Tell whether more messages would pass a limit of the guia, the person or the provider."""
@@ -70,6 +131,9 @@ class Desk:
         self.days[guia.provider] = tally.after_sends(self.days[guia.provider], count)
         by_guia = self.sends.setdefault(guia.beneficiary_id, {})
         by_guia[guia.id] = by_guia.get(guia.id, 0) + count
+        for each in step.planned:
+            if each.contact_id is not None:
+                self.numbers[each.contact_id] = self.numbers.get(each.contact_id, 0) + 1
         person = self.people[guia.beneficiary_id]
         kept = tuple(each for each in person.contacts if each.id not in {new.id for new in step.contacts})
         usual = step.prefers or person.beneficiary.preferred_channel
@@ -82,12 +146,13 @@ class Desk:
         await self.world.cases.save(self.steps)
 
 
-async def open_desk(guia_ids: Sequence[UUID], world: World) -> Desk:
-    """Load the cases of a set and all that its decisions look at."""
+async def open_desk(guia_ids: Sequence[UUID], world: World, typed: Mapping[UUID, str] | None = None) -> Desk:
+    """Load the cases of a set and all that its decisions look at; `typed` are addresses given for guias."""
     cases = await world.cases.load(guia_ids)
     people = {case.guia.beneficiary_id for case in cases.values()}
     providers = {case.guia.provider for case in cases.values()}
     sends = await world.tallies.sends(people)
+    given = {(cases[guia].guia.beneficiary_id, address) for guia, address in (typed or {}).items() if guia in cases}
     return Desk(
         world,
         cases,
@@ -95,11 +160,15 @@ async def open_desk(guia_ids: Sequence[UUID], world: World) -> Desk:
         await world.network.by_code(providers),
         await world.tallies.days(providers),
         {person: dict(by_guia) for person, by_guia in sends.items()},
+        dict(await world.tallies.numbers(people)),
+        await world.tallies.reports(people),
+        await world.people.sharing(given) if given else {},
     )
 
 
 def planned(guia: Guia, generation: int, route: Route, world: World) -> tuple[Delivery, ...]:
-    """Return the messages that a route means for a generation of the guia's code."""
+    """Return the messages that a route means for a generation of the guia's code, and the notices beside them."""
+    kinds = [(Purpose.CODE, each) for each in route.recipients] + [(Purpose.CONTACT_TYPED, each) for each in route.told]
     return tuple(
         Delivery(
             id=world.chance.id(),
@@ -111,29 +180,45 @@ def planned(guia: Guia, generation: int, route: Route, world: World) -> tuple[De
             planned_at=world.now,
             changed_at=world.now,
             contact_id=each.contact.id if each.contact else None,
+            purpose=purpose,
+            rung=route.rung,
         )
-        for each in route.recipients
+        for purpose, each in kinds
     )
 
 
 def again(case: Case, person: Person, route: Route, actor: str, world: World) -> Step:
     """Send the live code once more: the same code, whatever the way."""
-    guia = case.guia
+    guia, policy = case.guia, world.operator.policy
     more = planned(guia, guia.generation, route, world)
-    data: dict[str, str | int | bool | None] = {"generation": guia.generation, "channels": channels(more)}
     return Step(
         case,
-        replace(case, deliveries=case.deliveries + more),
-        Event(EventKind.TOKEN_SENT, guia.id, actor, data),
+        replace(case, deliveries=case.deliveries + more, climb=ladder.started(policy, route.rung, world.now)),
+        Event(EventKind.TOKEN_SENT, guia.id, actor, told(guia.generation, more)),
         planned=more,
         contacts=route.learnt,
-        prefers=preferred(route, person, world.operator.policy),
+        prefers=preferred(route, person, policy),
     )
 
 
-def channels(deliveries: Sequence[Delivery]) -> str:
-    """Return the channels of messages as one text for the trail."""
-    return ",".join(each.channel.value for each in deliveries)
+def held(case: Case, route: Route, actor: str) -> tuple[Step, Refused]:
+    """Keep a contact that must be looked at first; nothing goes out."""
+    contact = route.learnt[0]
+    data = {"kind": contact.kind.value, "provider": case.guia.provider}
+    event = Event(EventKind.CONTACT_HELD, case.guia.id, actor, data)
+    return Step(case, case, event, contacts=route.learnt), Refused(Refusal.CONTACT_IN_REVIEW)
+
+
+def told(generation: int, messages: Sequence[Delivery]) -> dict[str, str | int | bool | None]:
+    """Return what the trail tells of messages: the code's channels and, where there are any, those of notices."""
+    notices = channels(messages, Purpose.CONTACT_TYPED)
+    more = {"notices": notices} if notices else {}
+    return {"generation": generation, "channels": channels(messages, Purpose.CODE), **more}
+
+
+def channels(messages: Sequence[Delivery], purpose: Purpose) -> str:
+    """Return the channels of the messages of one purpose as one text for the trail."""
+    return ",".join(each.channel.value for each in messages if each.purpose is purpose)
 
 
 def preferred(route: Route, person: Person, policy: Policy) -> Channel | None:

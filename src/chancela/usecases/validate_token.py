@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from chancela.domain import guia as guias, permissions, tally, token as tokens
+from chancela.domain import guia as guias, permissions, report, tally, token as tokens
 from chancela.domain.case import Case, Step
 from chancela.domain.guia import Attendance
 from chancela.domain.permissions import Actor, Permission
@@ -82,6 +82,8 @@ def _decide(command: ValidateToken, case: Case | None, days: dict[str, Day], fle
 
 def _lifeless(case: Case, world: World) -> Refused:
     """Answer where no code lives: an expired one is refused like a wrong one; nothing is judged or spent."""
+    if report.stops(case.report):
+        return Refused(Refusal.CODE_REPORTED)
     if case.guia.last_end == TokenEnd.EXPIRED:
         return Refused(Refusal.CODE_REFUSED, tokens.attempts_left(world.operator.policy, case.guia, None))
     return Refused(Refusal.NO_LIVE_CODE)
@@ -89,7 +91,7 @@ def _lifeless(case: Case, world: World) -> Refused:
 
 def _expired(case: Case, token: Token, command: ValidateToken, world: World) -> tuple[Step, Refused]:
     gone = tokens.ended(token, TokenEnd.EXPIRED, world.now)
-    after = replace(case, guia=replace(case.guia, last_end=TokenEnd.EXPIRED.value), token=gone, secret=None)
+    after = replace(case, guia=replace(case.guia, last_end=TokenEnd.EXPIRED.value), token=gone, secret=None, climb=None)
     event = Event(EventKind.TOKEN_EXPIRED, case.guia.id, command.actor.name, {"generation": token.generation})
     left = tokens.attempts_left(world.operator.policy, case.guia, None)
     return Step(case, after, event, closed=(gone,)), Refused(Refusal.CODE_REFUSED, left)
@@ -102,7 +104,7 @@ def _validated(case: Case, token: Token, command: ValidateToken, world: World) -
     validation = Validation(guia.id, world.now, window, Method.TOKEN, code, token.generation, command.actor.name)
     used = tokens.ended(token, TokenEnd.USED, world.now)
     held = replace(guia, attendance=Attendance.VALIDATED, last_end=TokenEnd.USED.value)
-    after = Case(held, used, None, case.deliveries, validation)
+    after = replace(case, guia=held, token=used, secret=None, validation=validation, climb=None)
     data = {"generation": token.generation, "window": window.value, "validation_code": code}
     event = Event(EventKind.GUIA_VALIDATED, guia.id, command.actor.name, data)
     return Step(case, after, event, closed=(used,), judged=True), after
@@ -119,6 +121,6 @@ def _wrong(case: Case, token: Token, command: ValidateToken, world: World) -> tu
         event = Event(EventKind.TOKEN_REFUSED, guia.id, command.actor.name, data)
         return Step(case, after, event, judged=True, wrong=True), Refused(Refusal.CODE_REFUSED, left)
     gone = tokens.ended(spent, TokenEnd.LOCKED, world.now)
-    after = replace(case, guia=replace(guia, last_end=TokenEnd.LOCKED.value), token=gone, secret=None)
+    after = replace(case, guia=replace(guia, last_end=TokenEnd.LOCKED.value), token=gone, secret=None, climb=None)
     event = Event(EventKind.TOKEN_LOCKED, guia.id, command.actor.name, data)
     return Step(case, after, event, closed=(gone,), judged=True, wrong=True), Refused(Refusal.CODE_REFUSED, left)

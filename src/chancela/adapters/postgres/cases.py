@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from chancela.adapters.postgres import loading, rows, saving
 from chancela.adapters.postgres.loading import Along, Look
+from chancela.domain import report as reports
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Sequence
@@ -49,7 +50,7 @@ class PostgresCases:
         if self.look is Look.TO_JUDGE:
             values["hour"] = self.now.replace(minute=0, second=0, microsecond=0)
         if self.look is Look.TO_SEND:
-            values["since"] = self.now - HOUR
+            values["since"], values["week"] = self.now - HOUR, self.now - reports.PAUSE
         await loading.hold(self.connection, self.operator, guia_ids)
         cases, self.along = await loading.load(self.connection, self.look, guia_ids, values)
         self.now = self.along.at or self.now
@@ -90,3 +91,20 @@ class PostgresCases:
         """Return guias whose live code is past its time."""
         asked = {"operator": self.operator, "limit": limit}
         return [row[0] for row in await (await self.connection.execute(SQL["stale"], asked)).fetchall()]
+
+    async def climbing(self, limit: int) -> list[UUID]:
+        """Return guias whose ladder is to be looked at."""
+        asked = {"operator": self.operator, "limit": limit}
+        return [row[0] for row in await (await self.connection.execute(SQL["climbing"], asked)).fetchall()]
+
+    async def protocols(self, count: int) -> list[str]:
+        """Return the next protocol numbers of today."""
+        asked = {"operator": self.operator, "today": self.today, "count": count}
+        row = await (await self.connection.execute(SQL["protocols"], asked)).fetchone()
+        last = row[0] if row else 0
+        return [reports.protocol(self.operator, self.today, number) for number in range(last - count + 1, last + 1)]
+
+    async def holding(self, contact_ids: Collection[UUID]) -> dict[UUID, UUID]:
+        """Return for which guia each contact was typed."""
+        asked = {"operator": self.operator, "ids": list(contact_ids)}
+        return {row[0]: row[1] for row in await (await self.connection.execute(SQL["holding"], asked)).fetchall()}

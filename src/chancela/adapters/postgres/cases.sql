@@ -5,7 +5,7 @@
 (SELECT to_json(r) FROM (SELECT g.operator, g.id, g.number, g.kind, g.beneficiary_id, g.card_number, g.provider, g.created_at,
         g.valid_until, g.procedures, g.authorisation, g.attendance, g.provider_number, g.requester, g.notes,
         g.cancelled_why, COALESCE(l.generation, g.generation) AS generation, g.wrong_tries,
-        CASE WHEN l.guia_id IS NULL THEN g.last_end END AS last_end) r) AS guia,
+        CASE WHEN l.guia_id IS NULL THEN g.last_end END AS last_end, g.urgent) r) AS guia,
     CASE WHEN l.guia_id IS NOT NULL THEN (SELECT to_json(r) FROM (
         SELECT l.guia_id, l.generation, l.issued_at, l.expires_at, l.wrong_tries) r)
     ELSE (SELECT to_json(r) FROM (
@@ -16,7 +16,7 @@
         LIMIT 1) r) END AS token,
     CASE WHEN COALESCE(l.generation, g.generation) > 0 THEN (SELECT json_agg(r ORDER BY r.planned_at, r.id) FROM (
         SELECT d.id, d.guia_id, d.beneficiary_id, d.generation, d.channel, d.masked AS "to", d.planned_at, d.changed_at,
-               d.contact_id, d.state
+               d.contact_id, d.state, d.purpose, d.rung
         FROM chancela.delivery d
         WHERE d.operator = %(operator)s AND d.beneficiary_id = g.beneficiary_id AND d.guia_id = g.id
           AND d.planned_at >= COALESCE(l.issued_at, g.created_at) AND d.planned_at < %(until)s
@@ -25,7 +25,13 @@
         SELECT v.guia_id, v.validated_at AS at, v.validation_window AS "window", v.method, v.code, v.generation,
                v.validated_by AS by, v.event_seq
         FROM chancela.validation v WHERE v.operator = %(operator)s AND v.guia_id = g.id
-        LIMIT 1) r) AS validation
+        LIMIT 1) r) AS validation,
+    CASE WHEN l.guia_id IS NOT NULL THEN json_build_object('rung', l.rung, 'at', l.climb_at) END AS climb,
+    (SELECT to_json(r) FROM (
+        SELECT p.guia_id, p.beneficiary_id, p.provider, p.way, p.protocol, p.generation, p.opened_at, p.outcome,
+               p.closed_at, p.closed_by
+        FROM chancela.report p WHERE p.operator = %(operator)s AND p.guia_id = g.id
+        LIMIT 1) r) AS report
 
 -- name: _secret
 CASE WHEN l.guia_id IS NOT NULL THEN (SELECT to_json(r) FROM (
@@ -89,7 +95,19 @@ SELECT COALESCE(json_agg(c), '[]')::text, clock_timestamp() FROM (
         SELECT d.guia_id, count(*) FROM chancela.delivery d
         WHERE d.operator = %(operator)s AND d.beneficiary_id = g.beneficiary_id
           AND d.planned_at > %(since)s AND d.planned_at < %(until)s
-        GROUP BY d.guia_id) s) AS sends
+        GROUP BY d.guia_id) s) AS sends,
+    (SELECT json_object_agg(n.id, n.count) FROM (
+        SELECT k.id, count(*) FROM chancela.contact k
+        JOIN chancela.contact o ON o.operator = %(operator)s AND o.address = k.address
+        JOIN chancela.delivery d ON d.operator = %(operator)s AND d.beneficiary_id = o.beneficiary_id
+         AND d.contact_id = o.id AND d.planned_at > %(since)s AND d.planned_at < %(until)s
+        WHERE k.operator = %(operator)s AND k.beneficiary_id = g.beneficiary_id
+        GROUP BY k.id) n) AS numbers,
+    (SELECT json_object_agg(p.provider, p.count) FROM (
+        SELECT t.provider, count(*) FROM chancela.report t
+        WHERE t.operator = %(operator)s AND t.beneficiary_id = g.beneficiary_id
+          AND t.opened_at > %(week)s AND t.outcome IS DISTINCT FROM 'mistaken'
+        GROUP BY t.provider) p) AS reports
     {_held}) c
 
 -- name: numbers
@@ -118,15 +136,31 @@ SELECT l.guia_id FROM chancela.live_token l
 WHERE l.operator = %(operator)s AND l.expires_at <= clock_timestamp()
 LIMIT %(limit)s
 
+-- name: climbing
+SELECT l.guia_id FROM chancela.live_token l
+WHERE l.operator = %(operator)s AND l.climb_at <= clock_timestamp()
+ORDER BY l.climb_at
+LIMIT %(limit)s
+
+-- name: protocols
+INSERT INTO chancela.protocol_number AS n (operator, day, last)
+VALUES (%(operator)s, %(today)s, %(count)s)
+ON CONFLICT ON CONSTRAINT an_operator_counts_protocols_once_a_day DO UPDATE SET last = n.last + EXCLUDED.last
+RETURNING n.last
+
+-- name: holding
+SELECT k.id, k.guia_id FROM chancela.contact k
+WHERE k.operator = %(operator)s AND k.id = ANY(%(ids)s::uuid[]) AND k.guia_id IS NOT NULL
+
 -- name: insert_guias
 INSERT INTO chancela.guia (operator, id, number, provider_number, kind, beneficiary_id, card_number, provider, created_at,
-                           valid_until, procedures, authorisation, attendance, requester, notes)
+                           valid_until, procedures, authorisation, attendance, requester, notes, urgent)
 SELECT %(operator)s, n.id, n.number, n.provider_number, n.kind, n.beneficiary_id, n.card_number, n.provider, n.created_at,
-       n.valid_until, n.procedures, n.authorisation, n.attendance, n.requester, n.notes
+       n.valid_until, n.procedures, n.authorisation, n.attendance, n.requester, n.notes, n.urgent
 FROM json_to_recordset(%(rows)s::json)
      AS n (id uuid, number text, provider_number text, kind text, beneficiary_id uuid, card_number text, provider text,
            created_at timestamptz, valid_until date, procedures jsonb, authorisation text, attendance text, requester text,
-           notes text)
+           notes text, urgent boolean)
 
 -- name: update_guias
 UPDATE chancela.guia g
@@ -138,15 +172,23 @@ FROM json_to_recordset(%(rows)s::json)
 WHERE g.operator = %(operator)s AND g.id = n.id
 
 -- name: put_live_tokens
-INSERT INTO chancela.live_token AS l (operator, guia_id, generation, issued_at, expires_at, wrong_tries, digest, sealed, key_date)
+INSERT INTO chancela.live_token AS l (operator, guia_id, generation, issued_at, expires_at, wrong_tries, digest, sealed, key_date,
+                                      rung, climb_at)
 SELECT %(operator)s, n.guia_id, n.generation, n.issued_at, n.expires_at, n.wrong_tries,
-       decode(n.digest, 'base64'), decode(n.sealed, 'base64'), n.key_date
+       decode(n.digest, 'base64'), decode(n.sealed, 'base64'), n.key_date, n.rung, n.climb_at
 FROM json_to_recordset(%(rows)s::json)
      AS n (guia_id uuid, generation int, issued_at timestamptz, expires_at timestamptz, wrong_tries int, digest text,
-           sealed text, key_date date)
+           sealed text, key_date date, rung int, climb_at timestamptz)
 ON CONFLICT ON CONSTRAINT one_live_token_per_guia DO UPDATE
 SET generation = EXCLUDED.generation, issued_at = EXCLUDED.issued_at, expires_at = EXCLUDED.expires_at,
-    wrong_tries = EXCLUDED.wrong_tries, digest = EXCLUDED.digest, sealed = EXCLUDED.sealed, key_date = EXCLUDED.key_date
+    wrong_tries = EXCLUDED.wrong_tries, digest = EXCLUDED.digest, sealed = EXCLUDED.sealed, key_date = EXCLUDED.key_date,
+    rung = CASE WHEN l.generation = EXCLUDED.generation THEN l.rung ELSE EXCLUDED.rung END,
+    climb_at = CASE WHEN l.generation = EXCLUDED.generation THEN l.climb_at ELSE EXCLUDED.climb_at END
+
+-- name: set_climbs
+UPDATE chancela.live_token l SET rung = n.rung, climb_at = n.at
+FROM json_to_recordset(%(rows)s::json) AS n (guia_id uuid, rung int, at timestamptz)
+WHERE l.operator = %(operator)s AND l.guia_id = n.guia_id
 
 -- name: drop_live_tokens
 DELETE FROM chancela.live_token l
@@ -168,12 +210,12 @@ FROM json_to_recordset(%(rows)s::json)
 
 -- name: insert_deliveries
 INSERT INTO chancela.delivery (operator, id, guia_id, beneficiary_id, generation, channel, contact_id, masked, planned_at,
-                               changed_at, due_at)
+                               changed_at, due_at, purpose, rung)
 SELECT %(operator)s, n.id, n.guia_id, n.beneficiary_id, n.generation, n.channel, n.contact_id, n."to", n.planned_at,
-       n.planned_at, n.planned_at
+       n.planned_at, n.planned_at, n.purpose, n.rung
 FROM json_to_recordset(%(rows)s::json)
      AS n (id uuid, guia_id uuid, beneficiary_id uuid, generation int, channel text, contact_id uuid, "to" text,
-           planned_at timestamptz)
+           planned_at timestamptz, purpose text, rung int)
 
 -- name: put_contacts
 INSERT INTO chancela.contact AS c (operator, id, beneficiary_id, kind, address, state, typed_by, guia_id)
@@ -182,7 +224,18 @@ FROM json_to_recordset(%(rows)s::json)
      AS n (id uuid, beneficiary_id uuid, kind text, address text, state text, typed_by text, guia_id uuid)
 ON CONFLICT ON CONSTRAINT an_address_stands_once_for_a_person DO UPDATE
 SET state = EXCLUDED.state, typed_by = EXCLUDED.typed_by, guia_id = EXCLUDED.guia_id
-WHERE c.state = 'provisional'
+WHERE c.state IN ('provisional', 'in_review')
+
+-- name: put_reports
+INSERT INTO chancela.report AS r (operator, guia_id, beneficiary_id, provider, way, protocol, generation, opened_at,
+                                  outcome, closed_at, closed_by)
+SELECT %(operator)s, n.*
+FROM json_to_recordset(%(rows)s::json)
+     AS n (guia_id uuid, beneficiary_id uuid, provider text, way text, protocol text, generation int, opened_at timestamptz,
+           outcome text, closed_at timestamptz, closed_by text)
+ON CONFLICT ON CONSTRAINT a_guia_is_reported_once DO UPDATE
+SET outcome = EXCLUDED.outcome, closed_at = EXCLUDED.closed_at, closed_by = EXCLUDED.closed_by
+WHERE r.closed_at IS NULL
 
 -- name: prefer
 UPDATE chancela.beneficiary b SET preferred_channel = n.channel

@@ -14,7 +14,9 @@ from chancela.domain.case import Case
 from chancela.domain.contact import Contact
 from chancela.domain.delivery import Delivery
 from chancela.domain.guia import Guia
+from chancela.domain.ladder import Climb
 from chancela.domain.people import Beneficiary, Person, Provider
+from chancela.domain.report import Report
 from chancela.domain.tally import Day, Fleet
 from chancela.domain.token import Secret, Token, Validation
 
@@ -47,6 +49,10 @@ class _Row:
     contacts: tuple[Contact, ...] | None = None
     network: Provider | None = None
     sends: dict[UUID, int] | None = None
+    numbers: dict[UUID, int] | None = None
+    reports: dict[str, int] | None = None
+    climb: Climb | None = None
+    report: Report | None = None
 
 
 _ROWS: Final = msgspec.json.Decoder(list[_Row])
@@ -60,6 +66,8 @@ class Along:
     people: dict[UUID, Person] | None = None
     providers: dict[str, Provider] | None = None
     sends: dict[UUID, dict[UUID, int]] | None = None
+    numbers: dict[UUID, int] | None = None
+    reports: dict[UUID, dict[str, int]] | None = None
     days: dict[str, Day] | None = None
     fleet: Fleet | None = None
     at: datetime | None = None  # when they were read, by the database's clock, all of them being held
@@ -93,7 +101,7 @@ def _array(guia_ids: Collection[UUID]) -> str:
 
 
 def _case(row: _Row) -> Case:
-    return Case(row.guia, row.token, row.secret, row.deliveries or (), row.validation)
+    return Case(row.guia, row.token, row.secret, row.deliveries or (), row.validation, row.climb, row.report)
 
 
 def _along(rows: list[_Row]) -> Along:
@@ -104,3 +112,5 @@ def _bring_people(along: Along, rows: list[_Row]) -> None:
     along.people = {each.id: Person(each, row.contacts or ()) for row in rows if (each := row.beneficiary)}
     along.providers = {house.code: house for row in rows if (house := row.network)}
     along.sends = {row.guia.beneficiary_id: row.sends or {} for row in rows}
+    along.numbers = {contact: count for row in rows for contact, count in (row.numbers or {}).items()}
+    along.reports = {row.guia.beneficiary_id: row.reports or {} for row in rows}

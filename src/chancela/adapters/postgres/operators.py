@@ -9,6 +9,7 @@ from typing import Any, Final
 import msgspec
 
 from chancela.domain.analysis import Rule
+from chancela.domain.delivery import Channel
 from chancela.domain.people import Line, Operator
 from chancela.domain.policy import Policy
 from chancela.domain.profiles import SHIPPED
@@ -28,11 +29,12 @@ _STORED: Final = msgspec.json.Decoder(Stored)
 
 
 @lru_cache(maxsize=1024)
-def operator(ans: str, name: str, profile: str, settings: str) -> Operator:
+def operator(ans: str, name: str, profile: str, settings: str, carried: tuple[str, ...] = ()) -> Operator:
     """Return the operator; the shipped profile with the operator's own values over it."""
     stored = _STORED.decode(settings)
     policy = msgspec.convert({**msgspec.to_builtins(SHIPPED[profile]), **stored.policy}, Policy)
-    return Operator(ans, name, policy, stored.rules, stored.lines, stored.accent)
+    channels = frozenset(Channel(each) for each in carried)
+    return Operator(ans, name, policy, stored.rules, stored.lines, stored.accent, channels)
 
 
 def settings_text(

@@ -160,13 +160,13 @@ class Reads:
         """Return every operator of this installation."""
         async with self.pool.connection() as connection:
             found = await (await connection.execute(SQL["operators"])).fetchall()
-        return tuple(operators.operator(*row) for row in found)
+        return tuple(operators.operator(*row[:4], tuple(row[4])) for row in found)
 
     async def operator(self, ans: str) -> Operator | None:
         """Return one operator."""
         async with self.pool.connection() as connection:
             row = await (await connection.execute(SQL["operator"], {"operator": ans})).fetchone()
-        return operators.operator(*row) if row else None
+        return operators.operator(*row[:4], tuple(row[4])) if row else None
 
     async def checkpoint(self, operator: str) -> Checkpoint | None:
         """Return the newest signed checkpoint of the operator's trail."""

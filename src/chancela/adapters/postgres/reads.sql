@@ -39,10 +39,10 @@ ORDER BY p.code LIKE %(prefix)s DESC, length(p.name), p.code
 LIMIT %(limit)s
 
 -- name: operators
-SELECT o.ans, o.name, o.profile, o.settings::text FROM chancela.operator o ORDER BY o.ans
+SELECT o.ans, o.name, o.profile, o.settings::text, o.carried FROM chancela.operator o ORDER BY o.ans
 
 -- name: operator
-SELECT o.ans, o.name, o.profile, o.settings::text FROM chancela.operator o WHERE o.ans = %(operator)s
+SELECT o.ans, o.name, o.profile, o.settings::text, o.carried FROM chancela.operator o WHERE o.ans = %(operator)s
 
 -- name: provider
 SELECT p.code, p.name, p.specialties, p.phones, p.emails, p.active

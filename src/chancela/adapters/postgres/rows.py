@@ -10,6 +10,7 @@ from chancela.domain.analysis import CatalogueEntry, PastProcedure
 from chancela.domain.contact import Contact, ContactKind, ContactState
 from chancela.domain.delivery import Channel
 from chancela.domain.guia import Attendance, Authorisation, Guia, Kind, Procedure
+from chancela.domain.message import Language
 from chancela.domain.people import Beneficiary, Provider, Relation, Standing
 
 Row = tuple[Any, ...]
@@ -61,6 +62,8 @@ def beneficiary(row: Row) -> Beneficiary:
         covers_medical=row[13],
         has_app=row[14],
         preferred_channel=Channel(row[15]) if row[15] else None,
+        uses_no_mobile=row[16],
+        language=Language(row[17]),
     )
 
 

@@ -101,6 +101,14 @@ def _states(spans: Sequence[tuple[Step, Step]]) -> Writes:
             [{"guia_id": after.guia.id} for before, after in touched if before.secret and not after.secret],
         ),
         ("put_live_tokens", [_live(after) for after in held]),
+        (
+            "set_climbs",
+            [
+                {"guia_id": after.guia.id, "rung": after.climb.rung, "at": after.climb.at}
+                for before, after in touched
+                if after.climb and before.climb != after.climb and after not in held
+            ],
+        ),
     ]
 
 
@@ -130,6 +138,8 @@ def _live(case: Case) -> dict[str, Any]:
         "digest": secret.digest,
         "sealed": secret.sealed,
         "key_date": secret.key_date,
+        "rung": case.climb.rung if case.climb else -1,
+        "climb_at": case.climb.at if case.climb else None,
     }
 
 
@@ -146,6 +156,7 @@ def _facts(steps: Sequence[Step], entries: Sequence[Entry], today: date, now: da
         ),
         ("insert_deliveries", [each for step in steps for each in step.planned]),
         ("put_contacts", list({each.id: each for step in steps for each in step.contacts}.values())),
+        ("put_reports", [step.report for step in steps if step.report]),
         ("prefer", [{"id": person, "channel": channel} for person, channel in prefers.items()]),
         ("count_days", _days(steps, today, now)),
         ("count_fleet", [fleet] if judged else []),

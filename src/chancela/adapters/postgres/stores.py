@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final
 
 from chancela.adapters.postgres import rows, statements
+from chancela.adapters.postgres.cases import AHEAD, HOUR
 from chancela.domain.people import Person
+from chancela.domain.route import Sharing
 from chancela.domain.tally import Day, Fleet
 
 if TYPE_CHECKING:
@@ -41,6 +44,19 @@ class PostgresPeople:
         """Return the people of the cases that were loaded to send."""
         known = (self.cases.along.people if self.cases else None) or {}
         return {each: known[each] for each in ids}
+
+    async def sharing(self, asked: Collection[tuple[UUID, str]]) -> dict[tuple[UUID, str], Sharing]:
+        """Return who else has each address."""
+        now = self.cases.now if self.cases else datetime.now(UTC)
+        values = {
+            "operator": self.operator,
+            "people": [person for person, _ in asked],
+            "addresses": [address for _, address in asked],
+            "since": now - HOUR,
+            "until": now + AHEAD,
+        }
+        found = await (await self.connection.execute(SQL["sharing"], values)).fetchall()
+        return {(row[0], row[1]): Sharing(row[2], frozenset(row[3]), row[4]) for row in found}
 
     async def _with_contacts(self, people: list[Beneficiary]) -> list[Person]:
         ids = [each.id for each in people]
@@ -98,4 +114,14 @@ class PostgresTallies:
     async def sends(self, beneficiary_ids: Collection[UUID]) -> Mapping[UUID, Mapping[UUID, int]]:
         """Return how many messages were planned for each person in the last hour, by guia."""
         known = self.cases.along.sends or {}
+        return {each: known.get(each, {}) for each in beneficiary_ids}
+
+    async def numbers(self, beneficiary_ids: Collection[UUID]) -> Mapping[UUID, int]:
+        """Return how many messages went to each contact's address in the last hour."""
+        del beneficiary_ids
+        return self.cases.along.numbers or {}
+
+    async def reports(self, beneficiary_ids: Collection[UUID]) -> Mapping[UUID, Mapping[str, int]]:
+        """Return each person's reports of the last seven days, by provider."""
+        known = self.cases.along.reports or {}
         return {each: known.get(each, {}) for each in beneficiary_ids}

@@ -56,6 +56,11 @@ class PostgresWorld:
     formats: Formats
 
     @property
+    def hour(self) -> int:
+        """Return the hour of the day in Brasília."""
+        return self.now.astimezone(BRAZIL).hour
+
+    @property
     def now(self) -> datetime:
         """Return the database's time: when the cases were read, so that what happens to a guia happens in order."""
         return self.cases.now
@@ -71,7 +76,7 @@ async def opened(cursor: AsyncCursor[tuple[Any, ...]], ans: str) -> tuple[Operat
     row = await cursor.fetchone()
     if row is None or row[2] is None:
         raise UnknownOperatorError(ans)
-    return operators.operator(ans, row[2], row[3], row[4]), row[1]
+    return operators.operator(ans, row[2], row[3], row[4], tuple(row[5])), row[1]
 
 
 def world(
@@ -83,7 +88,7 @@ def world(
     return PostgresWorld(
         operator=operator,
         today=today,
-        carried=means.carried,
+        carried=means.carried | operator.carried,
         cases=cases,
         people=stores.PostgresPeople(connection, ans, cases),
         network=stores.PostgresNetwork(connection, ans, cases),

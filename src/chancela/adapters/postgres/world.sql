@@ -1,16 +1,33 @@
 -- name: open
-SELECT set_config('chancela.operator', %(operator)s, true), clock_timestamp(), o.name, o.profile, o.settings::text
+SELECT set_config('chancela.operator', %(operator)s, true), clock_timestamp(), o.name, o.profile, o.settings::text, o.carried
 FROM (SELECT 1) AS always
 LEFT JOIN chancela.operator o ON o.ans = %(operator)s
 
 -- name: people_by_card
 SELECT b.id, b.card_number, b.name, b.relation, b.holder_id, b.birth_date, b.cpf, b.plan, b.standing, b.joined_date,
-       b.ended_date, b.card_valid_until, b.covers_dental, b.covers_medical, b.has_app, b.preferred_channel
+       b.ended_date, b.card_valid_until, b.covers_dental, b.covers_medical, b.has_app, b.preferred_channel,
+       b.uses_no_mobile, b.language
 FROM chancela.beneficiary b WHERE b.operator = %(operator)s AND b.card_number = ANY(%(cards)s)
 
 -- name: contacts
 SELECT c.id, c.beneficiary_id, c.kind, c.address, c.state, c.typed_by, c.guia_id, c.created_at
 FROM chancela.contact c WHERE c.operator = %(operator)s AND c.beneficiary_id = ANY(%(people)s)
+
+-- name: sharing
+SELECT a.person, a.address,
+       (SELECT count(DISTINCT COALESCE(b.holder_id, b.id)) FROM chancela.contact k
+        JOIN chancela.beneficiary b ON b.operator = %(operator)s AND b.id = k.beneficiary_id
+        WHERE k.operator = %(operator)s AND k.address = a.address AND k.state <> 'contested'
+          AND COALESCE(b.holder_id, b.id) <> (
+            SELECT COALESCE(own.holder_id, own.id) FROM chancela.beneficiary own
+            WHERE own.operator = %(operator)s AND own.id = a.person)),
+       ARRAY(SELECT p.code FROM chancela.provider p
+             WHERE p.operator = %(operator)s AND (p.phones || p.emails || p.staff) @> ARRAY[a.address]),
+       (SELECT count(*) FROM chancela.contact k
+        JOIN chancela.delivery d ON d.operator = %(operator)s AND d.beneficiary_id = k.beneficiary_id AND d.contact_id = k.id
+         AND d.planned_at > %(since)s AND d.planned_at < %(until)s
+        WHERE k.operator = %(operator)s AND k.address = a.address)
+FROM unnest(%(people)s::uuid[], %(addresses)s::text[]) AS a (person, address)
 
 -- name: providers
 SELECT p.code, p.name, p.specialties, p.phones, p.emails, p.active

@@ -1,0 +1,64 @@
+"""What a person says about a code that they did not ask for: one report a guia, closed by someone of the operator."""
+
+from __future__ import annotations
+
+import unicodedata
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+from uuid import UUID
+
+PAUSE = timedelta(days=7)
+PAUSING = 2
+DENIALS = frozenset({"nao", "n", "no", "nao pedi", "nao fui eu", "nao pedi este codigo", "not me", "cancelar", "stop"})
+
+
+class ReportWay(StrEnum):
+    """How the person told it."""
+
+    SMS = "sms"
+    WHATSAPP = "whatsapp"
+    EMAIL = "email"
+    VOICE = "voice"
+    PHONE = "phone"
+
+
+class ReportOutcome(StrEnum):
+    """How a report ended: the person was mistaken and codes go out again, or was right and the guia stays stopped."""
+
+    MISTAKEN = "mistaken"
+    UPHELD = "upheld"
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """«Não pedi este código» of one guia; `protocol` is the 20-digit number told to the person."""
+
+    guia_id: UUID
+    beneficiary_id: UUID
+    provider: str
+    way: ReportWay
+    protocol: str
+    generation: int
+    opened_at: datetime
+    outcome: ReportOutcome | None = None
+    closed_at: datetime | None = None
+    closed_by: str | None = None
+
+
+def denies(text: str) -> bool:
+    """Tell whether an answer means «não pedi»: its first line, however it is written."""
+    first = text.strip().splitlines()[0] if text.strip() else ""
+    bare = "".join(each for each in unicodedata.normalize("NFKD", first.lower()) if not unicodedata.combining(each))
+    words = "".join(each if each.isascii() and each.isalnum() else " " for each in bare).split()
+    return " ".join(words) in DENIALS
+
+
+def stops(report: Report | None) -> bool:
+    """Tell whether a report keeps codes of its guia from going out: until someone finds that it was a mistake."""
+    return report is not None and report.outcome is not ReportOutcome.MISTAKEN
+
+
+def protocol(ans: str, day: date, number: int) -> str:
+    """Return a protocol number: ANS register, day and the day's count (RN 395/2016: 6 + 8 + 6 digits)."""
+    return f"{ans}{day:%Y%m%d}{number:06d}"

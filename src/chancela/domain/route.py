@@ -1,0 +1,175 @@
+"""To whom a code goes when it is asked for: by the ladder, by a chosen way, or to a first contact just typed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from chancela.domain import contact as contacts, ladder
+from chancela.domain.contact import Contact, ContactKind, ContactState
+from chancela.domain.delivery import Channel
+from chancela.domain.ladder import CHOSEN, Recipient
+from chancela.domain.refusal import Refusal, Refused
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+    from chancela.domain.ladder import Scene
+    from chancela.domain.people import Person, Provider
+    from chancela.domain.policy import Policy
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """How the provider asks a code to go out; `phone` is E.164, `email` and `cpf` are normalised already."""
+
+    guia_id: UUID
+    channel: Channel | None = None
+    phone: str | None = field(default=None, repr=False)
+    email: str | None = field(default=None, repr=False)
+    cpf: str | None = field(default=None, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Sharing:
+    """Who else has an address: families other than the person's own, and providers of the operator or their staff.
+
+    `sends` are the messages to it in the last hour, to whomever they were.
+    """
+
+    families: int = 0
+    providers: frozenset[str] = frozenset()
+    sends: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """The recipients of one sending with the ladder's rung, and the contacts learnt by it.
+
+    `told` are older contacts that hear of a new one; `held` says that the new one waits for review and gets no code.
+    """
+
+    recipients: tuple[Recipient, ...]
+    rung: int = CHOSEN
+    learnt: tuple[Contact, ...] = ()
+    told: tuple[Recipient, ...] = ()
+    held: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """A wish with all that decides it; `new_id` names the contact that may be learnt."""
+
+    policy: Policy
+    provider: Provider
+    scene: Scene
+    wish: Wish
+    new_id: UUID
+    sharing: Sharing = Sharing()
+
+    @property
+    def person(self) -> Person:
+        """Return the person of the guia."""
+        return self.scene.person
+
+
+def route(asking: Asking) -> Route | Refused:
+    """Decide to whom a code goes."""
+    wish, policy, scene = asking.wish, asking.policy, asking.scene
+    if wish.phone is not None or wish.email is not None:
+        return _typed(asking)
+    if wish.channel is not None:
+        return _chosen(asking, wish.channel)
+    if found := ladder.first(policy, scene):
+        rung, recipients = found
+        return Route(recipients, rung)
+    usual = ladder.default_channel(policy, scene.person, scene.carried, wish.guia_id)
+    return _chosen(asking, usual) if usual else Refused(Refusal.NO_CONTACT)
+
+
+def _chosen(asking: Asking, channel: Channel) -> Route | Refused:
+    if channel not in asking.policy.channels or channel not in asking.scene.carried:
+        return Refused(Refusal.CHANNEL_UNAVAILABLE)
+    if channel is Channel.EMAIL and asking.policy.email_asks_cpf and _wrong_cpf(asking):
+        return Refused(Refusal.CPF_MISMATCH)
+    found = ladder.recipient(asking.person, channel, asking.wish.guia_id)
+    return Route((found,)) if found else Refused(Refusal.NO_CONTACT)
+
+
+def _wrong_cpf(asking: Asking) -> bool:
+    return asking.wish.cpf is None or asking.person.beneficiary.cpf != asking.wish.cpf
+
+
+def _typed(asking: Asking) -> Route | Refused:
+    wish, policy, person = asking.wish, asking.policy, asking.person
+    kind, channel, address = (
+        (ContactKind.MOBILE, Channel.SMS, wish.phone)
+        if wish.phone is not None
+        else (ContactKind.EMAIL, Channel.EMAIL, wish.email)
+    )
+    open_way = channel in policy.channels and channel in asking.scene.carried and wish.channel in {None, channel}
+    if address is None or not open_way:
+        return Refused(Refusal.CHANNEL_UNAVAILABLE)
+    if channel is Channel.EMAIL and policy.email_asks_cpf and _wrong_cpf(asking):
+        return Refused(Refusal.CPF_MISMATCH)
+    known = next((each for each in person.contacts if each.kind is kind and _same(each.address, address)), None)
+    if known is not None and contacts.usable(known, wish.guia_id):
+        return Route((Recipient(channel, known, contacts.masked(kind, known.address)),))
+    if not policy.provider_types_first_contact or _settled(person, known, kind):
+        return Refused(Refusal.CONTACT_ON_FILE)
+    if _of_the_provider(asking, address):
+        return Refused(Refusal.CONTACT_OF_PROVIDER)
+    return _learnt(asking, Recipient(channel, known, contacts.masked(kind, address)), kind, address)
+
+
+def _same(one: str, other: str) -> bool:
+    """Tell whether two addresses are one: mail houses read no difference into capital letters."""
+    return one.casefold() == other.casefold()
+
+
+def _of_the_provider(asking: Asking, address: str) -> bool:
+    own = asking.provider.phones | asking.provider.emails
+    return asking.provider.code in asking.sharing.providers or any(_same(address, each) for each in own)
+
+
+def _settled(person: Person, known: Contact | None, kind: ContactKind) -> bool:
+    """Tell whether the desk has no say: a contact is on file, or this one was contested or still waits for review."""
+    closed = known is not None and known.state in {ContactState.CONTESTED, ContactState.IN_REVIEW}
+    return closed or contacts.on_file(person.contacts, kind) is not None
+
+
+def _suspect(asking: Asking) -> bool:
+    """Tell whether an address belongs to so many others that a person must look first (security.md, first contacts)."""
+    return bool(asking.sharing.providers) or asking.sharing.families >= asking.policy.families_per_number
+
+
+def _learnt(asking: Asking, way: Recipient, kind: ContactKind, address: str) -> Route:
+    """Keep the address for this guia alone; typed by a second, unrelated provider it is confirmed (security.md)."""
+    person, provider, known = asking.person, asking.provider, way.contact
+    agreed = known is not None and known.state is ContactState.PROVISIONAL and known.typed_by != provider.code
+    learnt = Contact(
+        id=known.id if known else asking.new_id,
+        beneficiary_id=person.beneficiary.id,
+        kind=kind,
+        address=known.address if known else address,
+        state=ContactState.CONFIRMED if agreed else ContactState.PROVISIONAL,
+        typed_by=known.typed_by if known and agreed else provider.code,
+        guia_id=asking.wish.guia_id,
+    )
+    if _suspect(asking):
+        return Route((), learnt=(replace(learnt, state=ContactState.IN_REVIEW),), held=True)
+    told = () if agreed or known is not None else tuple(_older(asking))
+    return Route((replace(way, contact=learnt),), learnt=(learnt,), told=told)
+
+
+def _older(asking: Asking) -> list[Recipient]:
+    """Return the older contacts that a written notice reaches: each confirmed one, and the app."""
+    person, carried = asking.person, asking.scene.carried
+    channels = {ContactKind.MOBILE: Channel.SMS, ContactKind.EMAIL: Channel.EMAIL}
+    found = [
+        Recipient(channel, each, contacts.masked(each.kind, each.address))
+        for each in person.contacts
+        if each.state is ContactState.CONFIRMED and (channel := channels.get(each.kind)) in carried and channel
+    ]
+    app = ladder.recipient(person, Channel.APP, None) if Channel.APP in carried else None
+    return [*found, app] if app else found

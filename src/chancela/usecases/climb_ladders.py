@@ -1,0 +1,84 @@
+"""Climb ladders: where no receipt came in time, or every message failed, the next rung goes out with the same code."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from chancela.domain import guia as guias, ladder, permissions, token as tokens
+from chancela.domain.case import Case, Step
+from chancela.domain.delivery import Purpose
+from chancela.domain.guia import Status
+from chancela.domain.permissions import Actor, Permission
+from chancela.domain.route import Route
+from chancela.domain.trail import Event, EventKind
+from chancela.usecases import sending
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from chancela.ports import World
+
+
+@dataclass(frozen=True, slots=True)
+class ClimbLadders:
+    """Look at the ladders of these guias or, where none is named, at up to `limit` whose time has come."""
+
+    actor: Actor
+    guia_ids: tuple[UUID, ...] = ()
+    limit: int = 200
+
+
+async def climb_ladders(commands: Sequence[ClimbLadders], world: World) -> list[int]:
+    """Climb, or end a ladder that has no further rung; return how many ladders each command moved."""
+    moved = []
+    for command in commands:
+        desk = await sending.open_desk(command.guia_ids or await world.cases.climbing(command.limit), world)
+        for case in list(desk.cases.values()):
+            step = _decide(command, case, desk, world)
+            if step is not None:
+                desk.take(step)
+        await desk.close()
+        moved.append(len(desk.steps))
+    return moved
+
+
+def _decide(command: ClimbLadders, case: Case, desk: sending.Desk, world: World) -> Step | None:
+    climb = case.climb
+    if climb is None or climb.at is None or not permissions.may(command.actor, Permission.CLIMB_LADDER, case.guia):
+        return None
+    if not (ladder.lost(case.deliveries) or climb.at <= world.now):
+        return None
+    wanted = (
+        guias.status(case.guia, world.today) is Status.AWAITING_TOKEN
+        and tokens.alive(case.token, world.now)
+        and not ladder.arrived(case.deliveries)
+        and desk.stopped(case) is None
+    )
+    used = {each.channel for each in case.deliveries if each.purpose is Purpose.CODE}
+    found = ladder.above(world.operator.policy, desk.scene(case), climb.rung, used) if wanted else None
+    if found is None or desk.too_many(case, len(found[1])):
+        return _ended(case, command)
+    rung, recipients = found
+    guia = case.guia
+    more = sending.planned(guia, guia.generation, Route(recipients, rung), world)
+    climbed = replace(
+        case, deliveries=case.deliveries + more, climb=ladder.started(world.operator.policy, rung, world.now)
+    )
+    data: dict[str, str | int | bool | None] = {"rung": rung, **sending.told(guia.generation, more)}
+    return Step(case, climbed, Event(EventKind.TOKEN_CLIMBED, guia.id, command.actor.name, data), planned=more)
+
+
+def _ended(case: Case, command: ClimbLadders) -> Step:
+    """End the ladder: it arrived, or there is no further way that goes by itself."""
+    climb = case.climb
+    rung = climb.rung if climb is not None else ladder.CHOSEN
+    data: dict[str, str | int | bool | None] = {
+        "generation": case.guia.generation,
+        "rung": rung,
+        "channels": "",
+        "arrived": ladder.arrived(case.deliveries),
+    }
+    event = Event(EventKind.TOKEN_CLIMBED, case.guia.id, command.actor.name, data)
+    return Step(case, replace(case, climb=ladder.Climb(rung, None)), event)
