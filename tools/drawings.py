@@ -43,8 +43,14 @@ def shown(value: object) -> str:
     """A policy's value as a person reads it."""
     if isinstance(value, bool):
         return "yes" if value else "no"
+    if isinstance(value, policy.Rung):
+        needs = f" when {shown(value.needs)}" if value.needs else ""
+        return f"{' + '.join(value.channels)}{needs}, {value.wait_s} s"
+    if isinstance(value, policy.Quiet):
+        return f"{shown(value.channels)} from {value.from_hour} to {value.until_hour} h"
     if isinstance(value, tuple):
-        return ", ".join(map(shown, value)) or "–"
+        apart = "; " if any(isinstance(each, policy.Rung) for each in value) else ", "
+        return apart.join(map(shown, value)) or "–"
     if isinstance(value, timedelta):
         minutes = int(value.total_seconds() // 60)
         return f"{minutes} min" if minutes < 60 else f"{minutes // 60} h"  # noqa: PLR2004 - minutes of an hour
