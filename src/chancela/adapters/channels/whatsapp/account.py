@@ -67,12 +67,12 @@ def _given(setup: Setup, name: str, default: str | None, *, secret: bool) -> str
 
 
 def _base(url: str) -> str:
-    """Return the API's address without a last slash: the token and the code travel over TLS, or stay on this machine."""
+    """Return the API's address without a last slash: token and code travel over TLS, or stay on this machine."""
     try:
         parts = urlsplit(url)
-        fits = parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in HERE)
+        place = parts.hostname if parts.scheme == "https" or parts.hostname in HERE else None
     except ValueError:
-        fits = False
-    if not fits or not parts.hostname or parts.query or parts.fragment or parts.username:
+        place, parts = None, urlsplit("")
+    if not place or parts.scheme not in {"http", "https"} or parts.query or parts.fragment or parts.username:
         raise SetupError("base_url must look like https://graph.facebook.com")
     return url.rstrip("/")

@@ -12,7 +12,9 @@ if TYPE_CHECKING:
 
 SETTINGS: Final = (
     Setting("phone_number_id", "o identificador do número na Meta", "the number's id at Meta"),
-    Setting("template", "o nome do modelo de autenticação aprovado", "the name of the approved authentication template"),
+    Setting(
+        "template", "o nome do modelo de autenticação aprovado", "the name of the approved authentication template"
+    ),
     Setting("language_pt", "o idioma do modelo em português", "the template's language in Portuguese", default="pt_BR"),
     Setting("language_en", "o idioma do modelo em inglês", "the template's language in English", default="en_US"),
     Setting("version", "a versão da API da Meta", "the version of Meta's API", default="v24.0"),

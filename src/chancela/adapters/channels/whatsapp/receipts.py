@@ -43,7 +43,7 @@ class _Fault(msgspec.Struct):
 class _Status(msgspec.Struct):
     id: str
     status: str
-    timestamp: str = ""
+    timestamp: str | int = ""
     biz_opaque_callback_data: str = ""
     errors: tuple[_Fault, ...] = ()
 
@@ -152,7 +152,7 @@ def _news(value: _Value) -> Iterator[News]:
                 state,
                 carrier_id=status.id,
                 delivery_id=_ours(status.biz_opaque_callback_data),
-                at=_instant(status.timestamp),
+                at=_instant(str(status.timestamp)),
                 failure=_why(status) if state is DeliveryState.FAILED else None,
             )
     for answered in value.messages:
@@ -179,11 +179,12 @@ def _instant(timestamp: str) -> datetime | None:
 
 
 def _said(answered: _Answered) -> str:
-    """Return what a person said, on one line; the button "I didn't request a code" says NAO in every language."""
+    """Return the first line of what a person said; the button "I didn't request a code" says NAO in every language."""
     if DENIED in {answered.button.payload, answered.interactive.button_reply.id}:
         return NOT_MINE
     said = answered.text.body or answered.button.text or answered.interactive.button_reply.title
-    return " ".join("".join(each if each.isprintable() else " " for each in said[:TEXT]).split())
+    first = said.strip().partition("\n")[0][:TEXT]
+    return "".join(each if each.isprintable() else " " for each in first).strip()
 
 
 def _e164(wa_id: str) -> str:

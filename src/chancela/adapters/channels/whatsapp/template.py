@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, Any, Final
 
 from chancela.adapters.channels.contract import ChannelFailure
-from chancela.domain.message import Purpose
+from chancela.domain.delivery import Purpose
 
 if TYPE_CHECKING:
     from chancela.adapters.channels.contract import Letter
