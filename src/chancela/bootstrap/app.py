@@ -11,6 +11,7 @@ import psycopg
 
 from chancela.adapters.brazil.formats import BrazilianFormats
 from chancela.adapters.chance import SystemChance
+from chancela.adapters.demo import phones
 from chancela.adapters.keys.key_file import KeyFile
 from chancela.adapters.keys.vault import KeyVault
 from chancela.adapters.postgres import key_mark, pool as pools
@@ -64,7 +65,7 @@ class App:
         self.means = Means(
             carried(self.settings), KeyVault(self.keys), SystemChance(), BrazilianFormats(), self.head_mac
         )
-        self.inboxes = Inboxes(self.pool, self.keys, self.reads)
+        self.inboxes = Inboxes(self.pool, self.keys, self.reads, phones.Phones(self.settings.data / phones.FILE))
 
     async def __aenter__(self) -> Self:
         """Open the pool and begin to listen."""

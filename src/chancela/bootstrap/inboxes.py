@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
+import msgspec
+
+from chancela.adapters.demo.phones import Phones
 from chancela.adapters.keys.day_key import SealError
 from chancela.adapters.postgres import inbox
 from chancela.adapters.postgres.inbox import SealedMessage
@@ -23,12 +26,29 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class InboxMessage:
-    """What a demo phone shows: `to` is masked, `text` is as the person would read it."""
+    """What a demo phone shows: `to` is masked, `text` is as the person would read it.
+
+    `code` is there for messages that say it in words of their own, or only after a tap.
+    """
 
     channel: str
     to: str
     text: str = field(repr=False)
     at: datetime
+    subject: str | None = None
+    code: str | None = field(default=None, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class _Sheet:
+    """What is sealed of a message."""
+
+    text: str = field(repr=False)
+    subject: str | None = None
+    code: str | None = field(default=None, repr=False)
+
+
+_SHEETS: Final = msgspec.json.Decoder(_Sheet)
 
 
 @dataclass(slots=True)
@@ -38,15 +58,19 @@ class Inboxes:
     pool: Pool
     keys: KeyFile
     reads: Reads
+    phones: Phones
     _lanes: dict[str, Lane[Any, Any]] = field(default_factory=dict)
 
-    async def keep(self, letter: Letter) -> None:
-        """Seal a letter and put it into the inbox of its card."""
+    async def keep(self, letter: Letter) -> bool:
+        """Seal a letter and put it into the inbox of its card; False where the phone loses it."""
+        if self.phones.loses(letter.card_number, letter.message.channel, letter.address):
+            return False
         lane = self._lanes.get(letter.operator)
         if lane is None:
             operator = letter.operator
             lane = self._lanes[operator] = Lane(lambda sealed: self._put(operator, sealed))
         await lane.submit(self._sealed(letter))
+        return True
 
     async def messages(self, card_number: str) -> tuple[InboxMessage, ...]:
         """Return what was sent to this card by any operator, newest first, as long as its day key lives."""
@@ -65,7 +89,8 @@ class Inboxes:
     def _sealed(self, letter: Letter) -> SealedMessage:
         today = datetime.now(UTC).date()
         context = _context(letter.operator, letter.id, letter.card_number)
-        sealed = self.keys.day(letter.operator, today).seal(context, letter.message.text.encode())
+        sheet = _Sheet(letter.message.text, letter.message.subject, letter.message.code)
+        sealed = self.keys.day(letter.operator, today).seal(context, msgspec.json.encode(sheet))
         return SealedMessage(letter.id, letter.card_number, letter.message.channel.value, letter.masked, sealed, today)
 
     def _opened(self, operator: str, message: SealedMessage) -> InboxMessage | None:
@@ -73,10 +98,11 @@ class Inboxes:
         if key is None or message.received_at is None:
             return None
         try:
-            text = key.open(_context(operator, message.id, message.card_number), message.sealed).decode()
-        except SealError:
+            sheet = _SHEETS.decode(key.open(_context(operator, message.id, message.card_number), message.sealed))
+        except (SealError, msgspec.MsgspecError):
             return None
-        return InboxMessage(message.channel, message.masked, text, message.received_at)
+        at = message.received_at
+        return InboxMessage(message.channel, message.masked, sheet.text, at, sheet.subject, sheet.code)
 
 
 def _context(operator: str, message_id: UUID, card_number: str) -> bytes:
