@@ -74,21 +74,31 @@ def recipient(person: Person, channel: Channel, guia_id: UUID | None) -> Recipie
     """Return who a channel reaches, or None where the person has no such contact, or uses no mobile phone."""
     if channel is Channel.APP:
         return Recipient(channel, None, APP_MASK) if person.beneficiary.has_app else None
+    found = _contact(person, channel, guia_id)
+    return Recipient(channel, found, contacts.masked(found.kind, found.address)) if found else None
+
+
+def _reaches(person: Person, channel: Channel, guia_id: UUID | None) -> bool:
+    if channel is Channel.APP:
+        return person.beneficiary.has_app
+    return _contact(person, channel, guia_id) is not None
+
+
+def _contact(person: Person, channel: Channel, guia_id: UUID | None) -> Contact | None:
     if channel in contacts.OF_A_MOBILE and person.beneficiary.uses_no_mobile:
         return None
-    found = contacts.reachable_by(person.contacts, channel, guia_id)
-    return Recipient(channel, found, contacts.masked(found.kind, found.address)) if found else None
+    return contacts.reachable_by(person.contacts, channel, guia_id)
 
 
 def default_channel(
     policy: Policy, person: Person, carried: frozenset[Channel], guia_id: UUID | None = None
 ) -> Channel | None:
     """Return the channel to offer first: the remembered one where the policy remembers, else the first that reaches."""
-    reached = [each.channel for each in ways(policy, person, carried, guia_id)]
-    preferred = person.beneficiary.preferred_channel
-    if policy.remembers_channel and preferred in reached:
+    preferred = person.beneficiary.preferred_channel if policy.remembers_channel else None
+    if preferred in policy.channels and preferred in carried and _reaches(person, preferred, guia_id):
         return preferred
-    return reached[0] if reached else None
+    open_ways = (channel for channel in policy.channels if channel in carried)
+    return next((channel for channel in open_ways if _reaches(person, channel, guia_id)), None)
 
 
 def first(policy: Policy, scene: Scene) -> tuple[int, tuple[Recipient, ...]] | None:

@@ -77,7 +77,8 @@ class Desk:
         allowed = self._free(case, found.recipients, shared)
         if isinstance(allowed, Refused):
             return allowed
-        return self.too_many(case, len(allowed) + len(found.told)) or replace(found, recipients=allowed)
+        refused = self.too_many(case, len(allowed) + len(found.told))
+        return refused or (found if allowed == found.recipients else replace(found, recipients=allowed))
 
     def _free(self, case: Case, recipients: tuple[Recipient, ...], shared: Sharing) -> tuple[Recipient, ...] | Refused:
         """Leave out ways that were used a moment ago, and numbers that received too much; refuse where none is left."""
@@ -134,16 +135,20 @@ class Desk:
         for each in step.planned:
             if each.contact_id is not None:
                 self.numbers[each.contact_id] = self.numbers.get(each.contact_id, 0) + 1
-        person = self.people[guia.beneficiary_id]
-        kept = tuple(each for each in person.contacts if each.id not in {new.id for new in step.contacts})
-        usual = step.prefers or person.beneficiary.preferred_channel
-        known = replace(person.beneficiary, preferred_channel=usual)
-        self.people[guia.beneficiary_id] = Person(known, (*kept, *step.contacts))
+        if step.prefers or step.contacts:
+            self.people[guia.beneficiary_id] = _with(self.people[guia.beneficiary_id], step)
         return step.after
 
     async def close(self) -> None:
         """Save every step."""
         await self.world.cases.save(self.steps)
+
+
+def _with(person: Person, step: Step) -> Person:
+    """Return the person with what a step learnt."""
+    kept = tuple(each for each in person.contacts if each.id not in {new.id for new in step.contacts})
+    usual = step.prefers or person.beneficiary.preferred_channel
+    return Person(replace(person.beneficiary, preferred_channel=usual), (*kept, *step.contacts))
 
 
 async def open_desk(guia_ids: Sequence[UUID], world: World, typed: Mapping[UUID, str] | None = None) -> Desk:
