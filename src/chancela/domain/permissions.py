@@ -34,7 +34,7 @@ class Actor:
 
 
 class Permission(StrEnum):
-    """What can be asked of a guia."""
+    """What can be asked of a guia, or of the operator itself."""
 
     READ_GUIA = "read_guia"
     REGISTER_GUIA = "register_guia"
@@ -48,6 +48,7 @@ class Permission(StrEnum):
     REPORT_TOKEN = "report_token"  # noqa: S105 - a permission, not a secret
     CLOSE_REPORT = "close_report"
     REVIEW_CONTACT = "review_contact"
+    READ_CARRIERS = "read_carriers"
 
 
 def _of_provider(actor: Actor, provider: str) -> bool:
@@ -83,6 +84,7 @@ PERMISSIONS: Mapping[Permission, Callable[[Actor, str], bool]] = {
     Permission.REPORT_TOKEN: _system,
     Permission.CLOSE_REPORT: _reviews,
     Permission.REVIEW_CONTACT: _reviews,
+    Permission.READ_CARRIERS: _reviews,
 }
 
 
