@@ -100,12 +100,11 @@ def _summary(settings: Settings, operators: list[dict[str, Any]]) -> str:
         "",
         f"  Chancela is open:  {settings.public_url}",
         "",
-        "  Three invented operators, each with a clinic:",
+        "  Three invented operators, each with a clinic and with people of its own:",
         "",
     ]
     for each in operators:
-        entrance = each["provider"]
-        lines.append(
-            f"  {each['ans']}  {each['name']:<18}{each['profile']:<22}{entrance['login']:<18}{entrance['password']}"
-        )
+        lines.append(f"  {each['ans']}  {each['name']}, {each['profile']}")
+        for who, entrance in (("clinic", each["provider"]), ("operator", each["staff"])):
+            lines.append(f"          {who:<10}{entrance['login']:<28}{entrance['password']}")
     return "\n".join([*lines, "", f"  Its data stays in {settings.data}", "  Ctrl-C ends it.", ""])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import secrets
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import psycopg
@@ -42,9 +43,11 @@ def credentials(settings: Settings) -> dict[str, Credentials]:
     kept = secrets_file.read(settings.data)
     missing = asyncio.run(_new_clients(settings, kept))
     made = {ans: _entrance(house, missing[ans]) for house in HOUSES if (ans := house.ans) in missing}
-    if made:
-        secrets_file.write(settings.data, {**kept, **made})
-    return {**kept, **made}
+    entrances = {**kept, **made}
+    staffed = {house.ans: _staffed(house, entrances[house.ans]) for house in HOUSES if not entrances[house.ans].staff}
+    if made or staffed:
+        secrets_file.write(settings.data, {**entrances, **staffed})
+    return {**entrances, **staffed}
 
 
 def told(settings: Settings, entrances: dict[str, Credentials]) -> list[dict[str, Any]]:
@@ -62,6 +65,7 @@ def told(settings: Settings, entrances: dict[str, Credentials]) -> list[dict[str
                     "login": entrances[house.ans].login,
                     "password": entrances[house.ans].password,
                 },
+                "staff": {"login": entrances[house.ans].staff, "password": entrances[house.ans].staff_password},
                 "beneficiaries": [_person(each) for each in people.rows(connection, house.ans, SHOWN)],
             }
             for house in HOUSES
@@ -93,6 +97,18 @@ def _entrance(house: House, new: clients.NewClient) -> Credentials:
     if not opening.new_password(house.login, password):
         opening.open_account(house.login, password, house.ans, house.desk, clinic.name, totp_secret=doors.TOTP_SECRET)
     return Credentials(new.id, new.secret, house.login, password)
+
+
+def _staffed(house: House, entrance: Credentials) -> Credentials:
+    """Return the entrance with an account of the operator's own staff."""
+    from chancela.portals.accounts import opening
+    from chancela.portals.accounts.models import Role
+    from chancela.portals.demo import doors
+
+    name, password, secret = f"Equipe {house.name}", _password(), doors.TOTP_SECRET
+    if not opening.new_password(house.staff, password):
+        opening.open_account(house.staff, password, house.ans, "", name, Role.AUDITOR, totp_secret=secret)
+    return replace(entrance, staff=house.staff, staff_password=password)
 
 
 def _password() -> str:

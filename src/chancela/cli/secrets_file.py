@@ -18,12 +18,14 @@ NAME = "demo.json"
 
 @dataclass(frozen=True, slots=True)
 class Credentials:
-    """How one invented operator is entered: by its program, and by the receptionist of its provider."""
+    """How one invented operator is entered: by its program, the receptionist of its provider, and its own staff."""
 
     client_id: str
     client_secret: str = field(repr=False)
     login: str
     password: str = field(repr=False)
+    staff: str = ""
+    staff_password: str = field(default="", repr=False)
 
 
 def read(folder: Path) -> dict[str, Credentials]:

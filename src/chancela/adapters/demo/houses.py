@@ -2,10 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Final
+
+import msgspec
 
 from chancela.domain.analysis import Rule, RuleKind
 from chancela.domain.people import Line
+from chancela.domain.profiles import SHIPPED
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+WAIT_S: Final = 12
+COOL_DOWN_S: Final = 3
 
 IMPACTED = ("82001286", "82001294", "82001731", "82001740")
 EXTRACTIONS = ("82000816", "82000832", "82000859", "82000875", "83000089")
@@ -39,6 +49,12 @@ MEDICAL = (
 )
 
 
+def watched(profile: str) -> dict[str, Any]:
+    """Return what a demo changes of a shipped policy: waits short enough to watch, and hours none of which is quiet."""
+    ladder = [{**msgspec.to_builtins(rung), "wait_s": WAIT_S} for rung in SHIPPED[profile].ladder]
+    return {"ladder": ladder, "quiet": {"channels": []}, "cool_down_s": COOL_DOWN_S}
+
+
 @dataclass(frozen=True, slots=True)
 class Clinic:
     """An invented provider; its specialties are separated by a bar."""
@@ -51,7 +67,10 @@ class Clinic:
 
 @dataclass(frozen=True, slots=True)
 class House:
-    """An invented operator; `desk` is the provider whose desk the demo opens, `login` the account that opens it."""
+    """An invented operator; `desk` is the provider whose desk the demo opens, `login` the account that opens it.
+
+    `staff` is the account of the operator's own people; `policy` is what differs from the profile.
+    """
 
     ans: str
     name: str
@@ -64,6 +83,8 @@ class House:
     rules: tuple[Rule, ...]
     lines: tuple[Line, ...]
     accent: str | None = None
+    staff: str = ""
+    policy: Mapping[str, Any] = field(default_factory=dict, hash=False)
 
 
 AURORA = House(
@@ -71,10 +92,12 @@ AURORA = House(
     accent="#1f6f8b",
     name="Aurora Saúde",
     profile="push-per-attendance",
+    policy=watched("push-per-attendance"),
     plan="Aurora Integral",
     covers_medical=True,
     desk="10001",
     login="ipe.aurora",
+    staff="operadora@aurora.example",
     clinics=(
         Clinic(
             "10001",
@@ -96,10 +119,12 @@ BEM_TE_VI = House(
     accent="#2e7d4f",
     name="Bem-te-vi Dental",
     profile="latest-code-wins",
+    policy=watched("latest-code-wins"),
     plan="Bem-te-vi Sorriso",
     covers_medical=False,
     desk="10002",
     login="ribeira.bemtevi",
+    staff="operadora@bemtevi.example",
     clinics=(
         Clinic("10001", "Consultório Dra. Olívia Marins", "clínica geral", "+554130000201"),
         Clinic("10002", "Odontologia Ribeira", "clínica geral|endodontia|ortodontia|periodontia", "+554830000202"),
@@ -116,10 +141,12 @@ CAMBUI = House(
     accent="#8a4b9e",
     name="Cambuí Odonto",
     profile="one-code-per-guia",
+    policy=watched("one-code-per-guia"),
     plan="Cambuí Essencial",
     covers_medical=False,
     desk="10003",
     login="jatoba.cambui",
+    staff="operadora@cambui.example",
     clinics=(
         Clinic("10001", "Centro Odontológico Aroeira", "clínica geral|ortodontia", "+554130000301"),
         Clinic("10002", "Urgência Dental Vinte e Quatro", "clínica geral|cirurgia", "+556530000302"),

@@ -46,8 +46,9 @@ class Phones:
     def set(self, card_number: str, trouble: Trouble) -> None:
         """Let a phone behave so from now on."""
         known = {**self._read(), card_number: trouble}
+        troubled = {card: each for card, each in known.items() if each is not Trouble.NONE}
         beside = self.path.with_suffix(f".{os.getpid()}")
-        beside.write_bytes(msgspec.json.encode({card: each for card, each in known.items() if each is not Trouble.NONE}))
+        beside.write_bytes(msgspec.json.encode(troubled))
         beside.replace(self.path)
 
     def loses(self, card_number: str, channel: Channel, address: str | None) -> bool:

@@ -22,7 +22,7 @@ PATIENCE_S: Final = 10.0
 class InboxCarrier:
     """Keeps letters where the demo phone finds them; `delay_s` makes it as slow as a real carrier may be.
 
-    `keep` tells whether the phone got the letter. With `tell` that is told as a receipt, written before the letter counts
+    `keep` tells whether the phone got the letter. With `tell` that becomes a receipt, written before the letter counts
     as taken, and a lost letter ends as handed over; without it, what is taken is delivered.
     """
 
