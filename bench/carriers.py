@@ -82,11 +82,11 @@ def _round(stage: Stage, server: Server, plan: Plan, delay_ms: int) -> Round:
     guias = stage.take(plan.rate * plan.seconds)
     with serving.working(stage, delay_ms) as worker:
         outcome = server.ask(Deed.ISSUE, guias, CONNECTIONS, rate=plan.rate)
-        drained_s = _drained(stage.url)
+        drained_s = drained(stage.url)
         return Round(outcome.latencies_ms, _delivered(stage.url, guias), drained_s, rss_mb(worker))
 
 
-def _drained(url: str) -> float:
+def drained(url: str) -> float:
     """Wait until no message waits; return the seconds it took after the last request."""
     began = time.monotonic()
     with psycopg.connect(url, autocommit=True) as connection:

@@ -28,6 +28,7 @@ class Job(msgspec.Struct, frozen=True, kw_only=True):
     codes: list[str] = []
     connections: int
     rate: float | None = None
+    channel: str = "sms"
 
 
 class Outcome(msgspec.Struct, frozen=True):

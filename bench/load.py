@@ -30,7 +30,7 @@ def requests(job: Job) -> list[bytes]:
         case Deed.READ:
             return [f"GET /v1/guias/{each} HTTP/1.1\r\n{shared}\r\n".encode() for each in job.guias]
         case Deed.ISSUE:
-            return [_post(each, "token", '{"channel":"sms"}', shared) for each in job.guias]
+            return [_post(each, "token", f'{{"channel":"{job.channel}"}}', shared) for each in job.guias]
         case Deed.VALIDATE:
             pairs = zip(job.guias, job.codes, strict=True)
             return [_post(guia, "validation", f'{{"code":"{code}"}}', shared) for guia, code in pairs]

@@ -23,13 +23,16 @@ class Plan:
     rate: int = 300
     seconds: int = 5
     slow_ms: int = 200
+    delivery_rates: tuple[int, ...] = (200, 500)
+    heap: int = 6_000
     start_up: bool = True
 
     @property
     def needed(self) -> int:
         """Return how many fresh guias the run uses up."""
         carriers = (2 * ROUNDS + 1) * self.rate * self.seconds
-        return self.warm + len(self.connections) * self.requests + carriers + self.bare
+        delivery = sum(self.delivery_rates) * (self.seconds + 1) + 2 * self.heap
+        return self.warm + len(self.connections) * self.requests + carriers + delivery + self.bare
 
     def __post_init__(self) -> None:
         """Refuse a run that would run out of guias."""

@@ -16,6 +16,7 @@ from rich.table import Table
 from bench import phases
 from bench.bare import Limit
 from bench.carriers import Carriers
+from bench.delivery import Delivery
 from bench.phases import Cycle
 from bench.start_up import StartUp
 
@@ -57,6 +58,7 @@ class Results(msgspec.Struct, frozen=True):
     cycles: list[Cycle]
     bare: Bare | None
     carriers: Carriers
+    delivery: Delivery
     start_up: StartUp | None
     trail_whole: bool
     trail_events: int
@@ -113,6 +115,8 @@ def write(found: Results, path: Path) -> None:
         "reads_per_s": best.read.per_second,
         "issue_p99_fast_carrier_ms": carriers.quick.issue_p99_ms,
         "issue_p99_slow_carrier_ms": carriers.slow.issue_p99_ms,
+        **{f"hand_over_p99_ms_at_{each.rate_per_s}": each.p99_ms for each in found.delivery.hand_over},
+        **{f"{each.protocol}_per_s": each.per_second for each in found.delivery.throughput},
     }
     told = {**top, **msgspec.to_builtins(found)}
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -132,8 +136,17 @@ def show(found: Results, console: Console) -> None:
     for beside in (found.carriers.quick, found.carriers.slow):
         name, rate = f"issue, carrier of {beside.carrier_ms} ms", f"{found.carriers.rate_per_s:,}"
         table.add_row(name, rate, f"{beside.issue_p50_ms:.1f}", f"{beside.issue_p99_ms:.1f}")
+    _show_delivery(found, table)
     console.print(table)
     _say_rest(found, console)
+
+
+def _show_delivery(found: Results, table: Table) -> None:
+    table.add_section()
+    for soon in found.delivery.hand_over:
+        table.add_row("commit to hand-over, SMPP", f"{soon.rate_per_s:,}", f"{soon.p50_ms:.1f}", f"{soon.p99_ms:.1f}")
+    for heap in found.delivery.throughput:
+        table.add_row(f"one worker, {heap.protocol.upper()}", f"{heap.per_second:,.0f}")
 
 
 def _show_bare(found: Results, table: Table) -> None:

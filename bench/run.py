@@ -7,7 +7,7 @@ import time
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from bench import bare, carriers, phases, plain, results, serving, stage as stages, start_up, tape
+from bench import bare, carriers, delivery, phases, plain, results, serving, stage as stages, start_up, tape
 from bench.results import Bare, Results
 from chancela.bootstrap import verify
 
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from bench.carriers import Carriers
+    from bench.delivery import Delivery
     from bench.phases import Cycle
     from bench.plan import Plan
     from bench.stage import Stage
@@ -26,7 +27,7 @@ def run(plan: Plan, say: Callable[[str], None]) -> Results:
     started = start_up.measure() if plan.start_up else None
     with stages.opened(plan, lambda made: say(f"registering guias, {made:,} of {plan.guias:,}")) as stage:
         machine = results.machine(stage.url)
-        cycles, beside = _served(stage, plan, say)
+        cycles, beside, delivered = _served(stage, plan, say)
         limit = _bare(stage, plan, say)
         say("verifying the trail")
         report = asyncio.run(verify.verify(stage.settings))
@@ -37,6 +38,7 @@ def run(plan: Plan, say: Callable[[str], None]) -> Results:
         cycles=cycles,
         bare=limit,
         carriers=beside,
+        delivery=delivered,
         start_up=started,
         trail_whole=report.whole,
         trail_events=sum(each.events for each in report.trails),
@@ -45,18 +47,19 @@ def run(plan: Plan, say: Callable[[str], None]) -> Results:
     )
 
 
-def _served(stage: Stage, plan: Plan, say: Callable[[str], None]) -> tuple[list[Cycle], Carriers]:
+def _served(stage: Stage, plan: Plan, say: Callable[[str], None]) -> tuple[list[Cycle], Carriers, Delivery]:
     """Measure what goes through the API: beside a worker first, as it leaves no message waiting, then without one."""
     with serving.served(stage, plan.processes) as server:
         say("warming up")
         phases.cycle(stage, server, max(plan.connections), plan.warm)
         beside = carriers.measure(stage, server, plan, say)
+        delivered = delivery.measure(stage, server, plan, say)
         stages.settle(stage.url)
         cycles = []
         for connections in plan.connections:
             say(f"{plan.requests:,} cycles over {connections} connections")
             cycles.append(phases.cycle(stage, server, connections, plan.requests))
-    return cycles, beside
+    return cycles, beside, delivered
 
 
 def _bare(stage: Stage, plan: Plan, say: Callable[[str], None]) -> Bare | None:

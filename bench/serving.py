@@ -47,6 +47,7 @@ class Server:
         connections: int,
         codes: Sequence[str] = (),
         rate: float | None = None,
+        channel: str = "sms",
     ) -> Outcome:
         """Let the load generator ask a deed of each guia; raise unless every answer is as it should be."""
         job = Job(
@@ -57,6 +58,7 @@ class Server:
             codes=list(codes),
             connections=connections,
             rate=rate,
+            channel=channel,
         )
         done = subprocess.run(
             [sys.executable, "-m", "bench.load"], input=msgspec.json.encode(job), stdout=subprocess.PIPE, check=True

@@ -111,6 +111,9 @@ def _furnish(settings: Settings, plan: Plan) -> None:
         loading.load_house(connection, house)
         loading.load_people(connection, house, [_person(number) for number in range(plan.people)])
         connection.execute("UPDATE chancela.beneficiary SET preferred_channel = 'sms'")
+        connection.execute(
+            "UPDATE chancela.operator SET settings = jsonb_set(settings, '{policy,email_asks_cpf}', 'false')"
+        )
 
 
 def _house(providers: int) -> House:
@@ -139,7 +142,7 @@ def _person(number: int) -> Invented:
         has_app=False,
         mobile=invented.mobile("11", number),
         landline=None,
-        email=None,
+        email=f"pessoa{number}@example.com",
     )
 
 

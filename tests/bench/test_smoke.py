@@ -12,8 +12,9 @@ PROMISED = {
     *("cycles_per_s", "limit_cycles_per_s", "ratio", "reads_per_s"),
     *("issue_p50_ms", "issue_p99_ms", "validate_p50_ms", "validate_p99_ms", "read_p50_ms", "read_p99_ms"),
     *("issue_p99_fast_carrier_ms", "issue_p99_slow_carrier_ms"),
+    *("hand_over_p99_ms_at_200", "hand_over_p99_ms_at_500", "smpp_per_s", "smtp_per_s"),
 }
-SMALL = {"guias": 600, "requests": 100, "bare": 64, "rate": 25, "seconds": 1, "warm": 50, "processes": 1}
+SMALL = {"guias": 2400, "requests": 100, "bare": 64, "rate": 25, "seconds": 1, "heap": 60, "warm": 50, "processes": 1}
 
 
 @pytest.mark.slow
