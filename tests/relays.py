@@ -27,12 +27,17 @@ if TYPE_CHECKING:
 
 @dataclass
 class RelayServer:
-    """Answers for RCPT by address, `data` for the end of each message; `drop` hangs up instead."""
+    """Answers for RCPT by address, `data` for the end of each message; `drop` hangs up instead.
+
+    With `dsn` it offers the extension of RFC 3461 and keeps what it was asked for; `report` is what it would send back.
+    """
 
     rcpt: dict[str, str] = field(default_factory=dict)
     data: str = "250 2.0.0 taken"
     delay_s: float = 0.0
     drop: bool = False
+    dsn: bool = False
+    wishes: list[tuple[str, str]] = field(default_factory=list)
     port: int = 0
     connections: int = 0
     encrypted: list[bool] = field(default_factory=list)
@@ -42,12 +47,15 @@ class RelayServer:
 
     async def handle_EHLO(self, server: Any, session: Any, envelope: Any, hostname: str, responses: Any) -> Any:  # noqa: N802
         session.host_name = hostname
-        return responses
+        return [*responses[:-1], "250-DSN", responses[-1]] if self.dsn else responses
 
     async def handle_RCPT(self, server: Any, session: Any, envelope: Any, address: str, options: Any) -> str:  # noqa: N802
         answer = self.rcpt.get(address, "250 OK")
         if answer.startswith("2"):
             envelope.rcpt_tos.append(address)
+            self.wishes.append(
+                (" ".join(each for each in envelope.mail_options if "SIZE" not in each), " ".join(options))
+            )
         return answer
 
     async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:  # noqa: N802
@@ -67,6 +75,62 @@ class RelayServer:
         return AuthResult(success=given.password == b"right", handled=False)
 
 
+class Reporting(SMTP):
+    """Takes the parameters of RFC 3461 where its relay offers them."""
+
+    def _getparams(self, params: Any) -> Any:
+        found = super()._getparams(params)
+        offered = {"ENVID", "RET", "NOTIFY", "ORCPT"} if self.event_handler.dsn else set()
+        return {name: value for name, value in found.items() if name not in offered} if found is not None else None
+
+
+def report(
+    action: str,
+    status: str,
+    *,
+    envelope_id: str | None = None,
+    returned: str | None = None,
+    whole: bool = False,
+    to: str = "ana@example.com",
+) -> bytes:
+    """A delivery status notification as a relay writes it (RFC 3464): `returned` is the Message-ID that came back."""
+    back = f"Message-ID: {returned}\nSubject: Codigo\nTo: {to}\n" if returned else f"To: {to}\n"
+    lines = [
+        "From: MAILER-DAEMON@relay.example (Mail Delivery System)",
+        "To: codigos@aurora.example",
+        "Subject: Undelivered Mail Returned to Sender",
+        "Auto-Submitted: auto-replied",
+        "MIME-Version: 1.0",
+        'Content-Type: multipart/report; report-type=delivery-status; boundary="=_1"',
+        "",
+        "--=_1",
+        "Content-Type: text/plain; charset=us-ascii",
+        "",
+        f"<{to}>: host mail.example.com said: {status} no",
+        "",
+        "--=_1",
+        "Content-Type: message/delivery-status",
+        "",
+        "Reporting-MTA: dns; relay.example",
+        *([f"Original-Envelope-Id: {envelope_id}"] if envelope_id else []),
+        "Arrival-Date: Fri, 20 Nov 2026 09:00:00 -0300",
+        "",
+        f"Final-Recipient: rfc822; {to}",
+        f"Action: {action}",
+        f"Status: {status}",
+        f"Diagnostic-Code: smtp; 550 {status} <{to}> unknown",
+        "",
+        "--=_1",
+        "Content-Type: message/rfc822" if whole else "Content-Type: text/rfc822-headers",
+        "",
+        *back.splitlines(),
+        *(["", "Seu codigo"] if whole else []),
+        "--=_1--",
+        "",
+    ]
+    return "\r\n".join(lines).encode()
+
+
 @contextlib.asynccontextmanager
 async def listening(
     relay: RelayServer, tls: ssl.SSLContext | None = None, **options: Any
@@ -77,7 +141,7 @@ async def listening(
 
     def speak() -> SMTP:
         relay.connections += 1
-        spoken.append(SMTP(relay, hostname="relay.example", tls_context=tls, loop=loop, **options))
+        spoken.append(Reporting(relay, hostname="relay.example", tls_context=tls, loop=loop, **options))
         return spoken[-1]
 
     server = await loop.create_server(speak, "127.0.0.1", 0)

@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING, Final
 import aiosmtplib
 
 from chancela.adapters.channels.contract import Capabilities, ChannelFailure
-from chancela.adapters.channels.email import mail
+from chancela.adapters.channels.email import mail, receipts
 from chancela.domain.delivery import Channel
 
 if TYPE_CHECKING:
-    from chancela.adapters.channels.contract import Letter
+    from chancela.adapters.channels.contract import Call, Heard, Letter
     from chancela.adapters.channels.email.relay import Relay
 
 AT_ONCE: Final = 8
@@ -34,18 +34,27 @@ _ENHANCED: Final = re.compile(r"\b[245]\.\d{1,3}\.\d{1,3}\b")  # RFC 3463
 
 @dataclass(slots=True)
 class EmailCarrier:
-    """Hands letters to a relay; `trust` says whose certificates are believed, by default the system's authorities."""
+    """Hands letters to a relay; `trust` says whose certificates are believed, by default the system's authorities.
+
+    `confirms` asks for a report of each delivery, not of failures alone; `answers` says that people's mail is passed on
+    to us. Without a `receipts_secret` nobody is heard.
+    """
 
     relay: Relay
     sender: str
-    trust: ssl.SSLContext = field(default_factory=ssl.create_default_context)
+    trust: ssl.SSLContext = field(default_factory=ssl.create_default_context, repr=False)
     name: str = "email"
+    confirms: bool = False
+    answers: bool = False
+    receipts_secret: str = field(default="", repr=False)
     _idle: list[tuple[float, aiosmtplib.SMTP]] = field(default_factory=list)
 
     @property
     def capabilities(self) -> Capabilities:
-        """E-mail, a few at once; the relay's yes is not yet the person's inbox."""
-        return Capabilities(frozenset({Channel.EMAIL}), AT_ONCE, PATIENCE_S)
+        """E-mail, a few at once; the relay's yes is not yet the person's inbox, and few networks report what is."""
+        return Capabilities(
+            frozenset({Channel.EMAIL}), AT_ONCE, PATIENCE_S, receipts=self.confirms, replies=self.answers
+        )
 
     async def send(self, letter: Letter) -> str:
         """Hand a letter over and return its Message-ID; 5xx to the letter itself is permanent, all else passes."""
@@ -57,8 +66,15 @@ class EmailCarrier:
             client = await self._connected()
         except FAULTS as fault:
             raise ChannelFailure(_reason(fault), permanent=False) from None
+        mail_options, rcpt_options = self._wishes(client, letter)
         try:
-            await client.sendmail(parseaddr(self.sender)[1], [letter.address or ""], raw)
+            await client.sendmail(
+                parseaddr(self.sender)[1],
+                [letter.address or ""],
+                raw,
+                mail_options=mail_options,
+                rcpt_options=rcpt_options,
+            )
         except FAULTS as fault:
             self._keep(client, whole=isinstance(fault, ANSWERS))
             raise ChannelFailure(_reason(fault), permanent=_permanent(fault)) from None
@@ -67,6 +83,10 @@ class EmailCarrier:
             raise
         self._keep(client, whole=True)
         return mail.message_id(letter, self.sender)
+
+    def hear(self, call: Call) -> Heard:
+        """Return what a returned mail or an answer tells, as whoever gets our mail passes it on (message/rfc822)."""
+        return receipts.heard(call, self.receipts_secret, mail.domain(self.sender))
 
     async def close(self) -> None:
         """Say goodbye on every idle connection."""
@@ -95,7 +115,24 @@ class EmailCarrier:
             timeout=COMMAND_S,
         )
         await client.connect()
+        try:
+            with contextlib.suppress(aiosmtplib.SMTPHeloError):  # it speaks the SMTP of before the extensions
+                if client.is_ehlo_or_helo_needed:
+                    await client.ehlo()
+        except BaseException:
+            client.close()
+            raise
         return client
+
+    def _wishes(self, client: aiosmtplib.SMTP, letter: Letter) -> tuple[list[str], list[str]]:
+        """Return what a relay that reports (RFC 3461) is asked for, with MAIL and with RCPT.
+
+        The report names the letter by our own id, and returns its headers alone: no code lies in a mailbox of bounces.
+        """
+        if not client.supports_extension("dsn"):
+            return [], []
+        notify = "SUCCESS,FAILURE" if self.confirms else "FAILURE"
+        return [f"ENVID={letter.id}", "RET=HDRS"], [f"NOTIFY={notify}"]
 
     def _keep(self, client: aiosmtplib.SMTP, *, whole: bool) -> None:
         """Keep a connection whose conversation ended as it should; any other one is of no more use."""

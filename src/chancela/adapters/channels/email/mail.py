@@ -8,10 +8,14 @@ from email.errors import MessageError
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.utils import format_datetime, parseaddr
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
+
+from chancela.domain.message import Language
 
 if TYPE_CHECKING:
     from chancela.adapters.channels.contract import Letter
+
+LANGUAGES: Final = {Language.PORTUGUESE: "pt-BR", Language.ENGLISH: "en"}
 
 
 def message_id(letter: Letter, sender: str) -> str:
@@ -33,8 +37,11 @@ def compose(letter: Letter, sender: str, at: datetime | None = None) -> EmailMes
     mail["Date"] = format_datetime(at or datetime.now(UTC))
     mail["Message-ID"] = message_id(letter, sender)
     mail["Auto-Submitted"] = "auto-generated"  # RFC 3834: no holiday notice in answer to a code
+    mail["X-Auto-Response-Suppress"] = "OOF, AutoReply"  # Microsoft's own word for the same (MS-OXCMAIL)
     mail.set_content(letter.message.text, cte="quoted-printable")
-    mail["Content-Language"] = "pt-BR"  # after the content, which begins by clearing every Content-* header
+    mail["Content-Language"] = LANGUAGES[
+        letter.message.language
+    ]  # after the content, which begins by clearing every Content-* header
     return mail
 
 

@@ -42,7 +42,7 @@ def relay(url: str) -> Relay:
     if wish not in TLS_CHOICES:
         raise RelayError("CHANCELA_SMTP_URL: tls must be offered, required or off")
     starttls = False if implicit else TLS_CHOICES[wish]
-    if parts.username and not implicit and not _here(parts.hostname):
+    if parts.username and not implicit and not is_here(parts.hostname):
         if starttls is False:
             raise RelayError("CHANCELA_SMTP_URL has a password, which is never sent without TLS")
         starttls = True
@@ -63,7 +63,8 @@ def _port_fits(parts: SplitResult) -> bool:
         return False
 
 
-def _here(host: str) -> bool:
+def is_here(host: str) -> bool:
+    """Tell whether a host is this machine."""
     try:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:
