@@ -222,6 +222,14 @@ async def test_zenvia_tells_what_became_of_a_message(
     assert heard.news[0].at == datetime(2026, 11, 20, 12, tzinfo=UTC)
 
 
+@pytest.mark.parametrize("raw", ["2026-11-20T12:00:00", "today", "", 7, None])
+async def test_a_time_that_nobody_could_place_is_none(raw: object):
+    _, carrier, found = await sent("sms_zenvia", company := Zenvia())
+    event = company.event(found, "SENT")
+    event["messageStatus"]["timestamp"] = raw
+    assert carrier.hear(aggregators.posted(RECEIPTS, event, x_chancela_secret=SECRET)).news[0].at is None
+
+
 @pytest.mark.parametrize("where", ["event", "message"])
 async def test_zenvia_may_give_the_delivery_back(where: str):
     letter, carrier, found = await sent("sms_zenvia", company := Zenvia())
@@ -346,6 +354,7 @@ def test_the_secret_may_stand_in_a_header_a_password_or_the_address(name: str, u
         ("POST", RECEIPTS, {"authorization": "Basic !"}),
         ("POST", RECEIPTS, {"authorization": "Basic é"}),
         ("POST", RECEIPTS, {"authorization": f"Bearer {SECRET}"}),
+        ("POST", RECEIPTS, {"authorization": "Bearer " + base64.b64encode(f"x:{SECRET}".encode()).decode()}),
         ("POST", RECEIPTS, {"authorization": "Basic " + base64.b64encode(SECRET.encode()).decode()}),
         ("GET", RECEIPTS, {"x-chancela-secret": SECRET}),
     ],

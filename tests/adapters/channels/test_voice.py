@@ -191,6 +191,7 @@ def test_a_goodbye_is_far_too_short_to_count_as_a_reading(language: Language):
         ({"CallStatus": "failed"}, (FAILED, "voice: failed")),
         ({"CallStatus": "failed", "SipResponseCode": "404"}, (FAILED, "voice: failed sip 404")),
         ({"CallStatus": "failed", "SipResponseCode": NUMBER}, (FAILED, "voice: failed")),
+        ({"CallStatus": "failed", "SipResponseCode": "48291"}, (FAILED, "voice: failed")),
         ({"CallStatus": "completed", "CallDuration": "0"}, (FAILED, "voice: hung up before the end")),
         ({"CallStatus": "completed", "CallDuration": "٩٩٩"}, (FAILED, "voice: hung up before the end")),
         ({"CallStatus": "completed"}, (FAILED, "voice: hung up before the end")),
