@@ -1,4 +1,4 @@
-"""A carrier rests after faults, gets what its health allows, keeps to its cap; few validations of many messages alarm."""
+"""A carrier rests after faults, gets what its health allows, keeps to its cap; few validations of much alarm."""
 
 import pytest
 

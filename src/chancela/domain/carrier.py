@@ -157,7 +157,7 @@ def affordable(cap_millis: int | None, spent_millis: int, cost_millis: int) -> i
 
 
 class CarrierStanding(StrEnum):
-    """How a carrier stands for people: as its breaker does or, while that is closed, by what else keeps letters from it."""
+    """How a carrier stands: as its breaker does or, while that is closed, by what else keeps letters from it."""
 
     CLOSED = "closed"
     OPEN = "open"
