@@ -281,6 +281,7 @@ HOSTILE = {
     "ten megabytes": b"From: a@b.example\r\n\r\n" + b"x" * 10_000_000,
     "NUL": answer("NA\x00O").encode(),
     "deep": nested(5000),
+    "deep and long": nested(200) + b"\nx" * 18_000,
     "messages within messages": b"Content-Type: message/rfc822\n\n" * 3000,
     "many lines": b"From: a@b.example\n\n" + b"\n" * 100_000,
     "a long type": b"From: a@b.example\nContent-Type: text/plain; " + b'a="";' * 40_000 + b"\n\nNAO",

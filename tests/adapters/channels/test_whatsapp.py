@@ -172,7 +172,7 @@ async def test_a_wait_that_is_asked_for_is_kept(header: str, expected: float | N
         (Answer(200, b'{"messages":[]}'), "whatsapp: garbage answer"),
         (Answer(200, b'{"messages":[{"id":7}]}'), "whatsapp: garbage answer"),
         (Answer(200, b"[" * 60_000), "whatsapp: garbage answer"),
-        (Answer(200, b"x" * 200_000), "whatsapp: garbage answer"),
+        (Answer(200, b'{"messages":[{"id":"wamid.1"}]}' + b" " * 200_000), "whatsapp: garbage answer"),
         (Answer(500, b"[" * 60_000), "whatsapp http 500"),
         (Answer(raw=b"220 mail.example ESMTP\r\n"), "whatsapp: no connection"),
         (Answer(reset=True), "whatsapp: no connection"),
