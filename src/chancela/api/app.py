@@ -22,7 +22,9 @@ from chancela.api import (
     oauth,
     problems,
     proofs,
+    receipts,
     tokens,
+    voice,
 )
 from chancela.api.faults import Fault, FaultyError
 from chancela.api.meter import Meter
@@ -51,6 +53,9 @@ OPERATIONS: Final = (
     proofs.RECEIPT,
     proofs.CHECKPOINT,
     proofs.KEYS,
+    receipts.TELL,
+    receipts.CONFIRM,
+    voice.SPEAK,
     health.LIVE,
     health.READY,
 )
@@ -58,7 +63,12 @@ OPERATIONS: Final = (
 HOT: Final = {("GET", ""): guias.READ, ("POST", "/token"): tokens.ISSUE, ("POST", "/validation"): tokens.VALIDATE}
 GUIA: Final = "/v1/guias/"
 ID: Final = slice(len(GUIA), len(GUIA) + 36)
-LITESTAR: Final = {"guia_id": "guia_id:str", "card_number": "card_number:path"}
+LITESTAR: Final = {
+    "guia_id": "guia_id:str",
+    "card_number": "card_number:path",
+    "carrier": "carrier:str",
+    "delivery": "delivery:str",
+}
 LOG: Final = logging.getLogger(__name__)
 
 

@@ -23,7 +23,8 @@ async def read(call: Call) -> Reply:
     if person is None:
         return problems.refusal(Refusal.NOT_FOUND, call.language)
     policy = call.session.operator.policy
-    return replies.of(shapes.beneficiary(person, policy, call.app.means.carried))
+    carried = call.app.means.carried | call.session.operator.carried
+    return replies.of(shapes.beneficiary(person, policy, carried))
 
 
 READ: Final = Operation(

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from chancela.api.replies import Reply
     from chancela.bootstrap.app import App
     from chancela.bootstrap.deeds import Command
+    from chancela.bootstrap.switchboard import Switchboard
     from chancela.domain.case import Case
     from chancela.domain.permissions import Actor
     from chancela.domain.policy import Policy
@@ -54,6 +55,7 @@ class Call:
     language: str
     receive: Receive
     gate: Gate
+    board: Switchboard
     known: Session | None = None
     body: bytes = b""
     wish: Any = None
@@ -126,20 +128,20 @@ def check_json(found: Mapping[bytes, bytes]) -> None:
         raise FaultyError(Fault.MEDIA_TYPE)
 
 
-async def body(found: Mapping[bytes, bytes], receive: Receive) -> bytes:
-    """Return the body; raise where it is over 64 KiB, declared or not, without reading on."""
+async def body(found: Mapping[bytes, bytes], receive: Receive, most: int = LARGEST_BODY) -> bytes:
+    """Return the body; raise where it is over so many bytes (64 KiB), declared or not, without reading on."""
     declared = found.get(b"content-length", b"0")
-    if len(declared) > len(str(LARGEST_BODY)) or not declared.isdigit() or int(declared) > LARGEST_BODY:
+    if len(declared) > len(str(most)) or not declared.isdigit() or int(declared) > most:
         raise FaultyError(Fault.BODY_TOO_LARGE)
     message = await receive()
     content: bytes = message.get("body", b"")
     while message.get("more_body"):
-        if len(content) > LARGEST_BODY:
+        if len(content) > most:
             raise FaultyError(Fault.BODY_TOO_LARGE)
         message = await receive()
         content += message.get("body", b"")
     if message["type"] == "http.disconnect":
         raise ClientGoneError
-    if len(content) > LARGEST_BODY:
+    if len(content) > most:
         raise FaultyError(Fault.BODY_TOO_LARGE)
     return content

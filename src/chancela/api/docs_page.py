@@ -71,7 +71,7 @@ def _call(path: str, method: str, call: Document) -> Iterator[str]:
 def _answers(responses: Mapping[str, Document]) -> Iterator[str]:
     yield _head("Answers", ("status", "what it says", "shape"))
     for status, response in responses.items():
-        kinds = ", ".join(_kind(content["schema"]) for content in response["content"].values())
+        kinds = ", ".join(_kind(content["schema"]) for content in response.get("content", {}).values())
         yield f"<tr><td>{_text(status)}</td><td>{_prose(response['description'])}</td><td>{kinds}</td></tr>"
     yield TAIL
 

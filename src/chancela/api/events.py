@@ -65,7 +65,7 @@ def _changes(call: Call, case: Case, seen: dict[UUID | str, msgspec.Struct]) -> 
     found = shapes.guia(case, call.session.operator.policy)
     facts: list[tuple[str, UUID | str, msgspec.Struct | None]] = [
         ("guia", "guia", found),
-        *(("delivery", each.id, shapes.delivery(each)) for each in case.deliveries),
+        *(("delivery", each.id, shapes.delivery(each)) for each in shapes.of_the_code(case)),
         ("validation", "validation", found.validation),
     ]
     news = [(name, key, fact) for name, key, fact in facts if fact is not None and seen.get(key) != fact]

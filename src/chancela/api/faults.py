@@ -17,6 +17,7 @@ class Fault(StrEnum):
     MEDIA_TYPE = "tipo-nao-suportado"
     FIELDS = "campos-invalidos"
     PARAMETERS = "parametros-invalidos"
+    CALL = "aviso-invalido"
     KEY = "chave-invalida"
     UNAUTHENTICATED = "nao-autenticado"
     SCOPE = "escopo-insuficiente"
@@ -45,8 +46,8 @@ TOLD: Final[dict[Fault, Told]] = {
     Fault.BODY_TOO_LARGE: Told(
         413,
         "Body too large",
-        "O corpo passa de 64 KiB. Envie menos de uma vez.",
-        "The body is over 64 KiB. Send less at once.",
+        "O corpo passa de 64 KiB (uma devolução de e-mail, de 1 MiB). Envie menos de uma vez.",
+        "The body is over 64 KiB (returned mail, over 1 MiB). Send less at once.",
     ),
     Fault.MEDIA_TYPE: Told(
         415,
@@ -65,6 +66,12 @@ TOLD: Final[dict[Fault, Told]] = {
         "Invalid parameters",
         "Um parâmetro ou cabeçalho é desconhecido, repetido ou inválido; `field` diz qual.",
         "A parameter or header is unknown, repeated or invalid; `field` says which.",
+    ),
+    Fault.CALL: Told(
+        400,
+        "Notice not understood",
+        "O aviso está assinado, mas não pode ser entendido. Confira a versão do protocolo com a empresa.",
+        "The notice is signed but cannot be understood. Check the version of the protocol with the company.",
     ),
     Fault.KEY: Told(
         400,

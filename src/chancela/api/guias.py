@@ -54,6 +54,7 @@ async def register(call: Call) -> Reply:
         wish.provider_number,
         wish.requester,
         wish.notes,
+        wish.urgent,
     )
     return await call.do(command, 201)
 

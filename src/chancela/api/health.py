@@ -9,6 +9,7 @@ import psycopg
 
 from chancela.api import problems, replies, wire
 from chancela.api.faults import Fault
+from chancela.api.gauges import Gauges
 from chancela.api.operation import Gives, Operation
 from chancela.api.replies import Reply
 
@@ -36,10 +37,10 @@ async def ready(call: Call) -> Reply:
     return replies.of(wire.Health("ready"))
 
 
-async def metrics(meter: Meter, call: Call) -> Reply:
-    """Give what this process counted."""
-    del call
-    return Reply(200, meter.text(), ((b"content-type", TEXT.encode()), replies.KEPT_NOWHERE, replies.AS_DECLARED))
+async def metrics(meter: Meter, gauges: Gauges, call: Call) -> Reply:
+    """Give what this process counted, and what waits in the database."""
+    body = meter.text() + await gauges.text(call.app)
+    return Reply(200, body, ((b"content-type", TEXT.encode()), replies.KEPT_NOWHERE, replies.AS_DECLARED))
 
 
 LIVE: Final = Operation(
@@ -68,7 +69,7 @@ def measured(meter: Meter) -> Operation:
         name="metrics",
         method="GET",
         path="/metrics",
-        run=functools.partial(metrics, meter),
-        does="What this process counted, in Prometheus's text format; each process has its own, named by a label.",
+        run=functools.partial(metrics, meter, Gauges()),
+        does="What this process counted and what waits in the database, in Prometheus's text format.",
         gives=(Gives(200, None, TEXT, says="The counts."),),
     )

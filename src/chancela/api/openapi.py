@@ -30,6 +30,15 @@ ABOUT: Final = (
 )
 PATHS: Final = {
     "guia_id": {"schema": {"type": "string", "format": "uuid"}, "description": "The guia's id."},
+    "carrier": {
+        "schema": {
+            "type": "string",
+            "pattern": r"^[0-9]{6}-[a-z][a-z0-9-]{0,30}(?!\n)$",
+            "examples": ["304484-principal"],
+        },
+        "description": "The operator's ANS register, a hyphen, and the carrier's name.",
+    },
+    "delivery": {"schema": {"type": "string", "format": "uuid"}, "description": "The delivery that is called about."},
     "card_number": {"schema": {"type": "string", "minLength": 1, "maxLength": 20}, "description": "As on the card."},
 }
 KEY: Final = {
@@ -81,6 +90,9 @@ def _operation(operation: Operation) -> dict[str, Any]:
         if operation.examples:
             content["examples"] = {name: {"value": value} for name, value in operation.examples.items()}
         found["requestBody"] = {"required": not operation.takes_nothing, "content": {"application/json": content}}
+    if operation.raw:
+        content = {media_type: {"schema": dict(schema)} for media_type, schema in operation.raw.items()}
+        found["requestBody"] = {"required": False, "content": content}
     if operation.form is not None:
         form = {"application/x-www-form-urlencoded": {"schema": operation.form}}
         found["requestBody"] = {"required": True, "content": form}
@@ -130,7 +142,9 @@ def status(told: Refusal | Fault) -> int:
 
 def _given(gives: Gives) -> dict[str, Any]:
     schema = {"$ref": REF.format(name=gives.shape.__name__)} if gives.shape else {"type": "string"}
-    found: dict[str, Any] = {"description": gives.says, "content": {gives.media_type: {"schema": schema}}}
+    found: dict[str, Any] = {"description": gives.says}
+    if gives.media_type:
+        found["content"] = {each.strip(): {"schema": schema} for each in gives.media_type.split(",")}
     if gives.headers:
         found["headers"] = {
             name: {"description": says, "required": True, "schema": {"type": "string"}}

@@ -20,7 +20,10 @@ Run = Callable[[Call], Awaitable[Reply | Stream]]
 
 @dataclass(frozen=True, slots=True)
 class Gives:
-    """An answer: its status, its shape (a text where there is none), its media type and its own headers."""
+    """An answer: its status, its shape (a text where there is none), its headers, and its media type.
+
+    Several media types stand between commas, none where the answer has no body.
+    """
 
     status: int = 200
     shape: type[msgspec.Struct] | None = None
@@ -40,7 +43,10 @@ class Parameter:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Operation:
-    """One call; `scope` is None where anyone may call, `takes` where there is no JSON body."""
+    """One call; `scope` is None where anyone may call, `takes` where there is no JSON body of a shape of ours.
+
+    `raw` are media types with the schemas of bodies that are read as they come.
+    """
 
     name: str
     method: Literal["GET", "POST"]
@@ -57,3 +63,4 @@ class Operation:
     faults: tuple[Fault, ...] = ()
     changes: bool = False
     form: Mapping[str, Any] | None = None
+    raw: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)

@@ -21,6 +21,7 @@ AS_DECLARED: Final = (b"x-content-type-options", b"nosniff")
 JSON: Final = ((b"content-type", b"application/json"), KEPT_NOWHERE, AS_DECLARED)
 PROBLEM: Final = ((b"content-type", b"application/problem+json"), KEPT_NOWHERE, AS_DECLARED)
 CREATED: Final = 201
+EMPTY: Final = 204
 ERRORS: Final = 400
 
 
@@ -46,8 +47,8 @@ class Reply:
 
     async def send(self, send: Send) -> None:
         """Send it; the length is added here."""
-        length = (b"content-length", b"%d" % len(self.body))
-        await send({"type": "http.response.start", "status": self.status, "headers": [length, *self.headers]})
+        length = () if self.status == EMPTY else ((b"content-length", b"%d" % len(self.body)),)  # RFC 9110, 8.6
+        await send({"type": "http.response.start", "status": self.status, "headers": [*length, *self.headers]})
         await send({"type": "http.response.body", "body": self.body})
 
 

@@ -16,6 +16,7 @@ from chancela.api.access import Gate
 from chancela.api.call import Call, ClientGoneError
 from chancela.api.faults import Fault, FaultyError
 from chancela.api.replies import Reply, Stream
+from chancela.bootstrap.switchboard import Switchboard
 from chancela.domain.sentences import PORTUGUESE
 
 if TYPE_CHECKING:
@@ -38,6 +39,7 @@ class Serving:
         self._app = app
         self._meter = meter
         self._gate = Gate(app)
+        self._board = Switchboard(app)
         self._decoders: dict[type[msgspec.Struct], msgspec.json.Decoder[Any]] = {}
 
     async def serve(
@@ -51,7 +53,7 @@ class Serving:
             headers = calls.headers(scope)
             if asked := headers.get(b"accept-language"):
                 language = languages.language(asked)
-            call = Call(self._app, scope, headers, named, language, receive, self._gate)
+            call = Call(self._app, scope, headers, named, language, receive, self._gate, self._board)
             await self._prepare(call, operation)
             reply = await operation.run(call)
         except FaultyError as faulty:

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from chancela.api import wire
 from chancela.domain import analysis, delivery as deliveries, guia as guias, ladder, people, token as tokens
 from chancela.domain.analysis import Question, Rule, RuleKind
-from chancela.domain.delivery import DeliveryState
+from chancela.domain.delivery import DeliveryState, Purpose
 from chancela.domain.guia import Kind, RequestedProcedure
 from chancela.domain.people import Provider
 
@@ -39,6 +39,7 @@ def guia(case: Case, policy: Policy) -> wire.Guia:
         found.card_number,
         found.provider,
         instant(found.created_at),
+        found.urgent,
         found.authorisation,
         guias.status(found, today()),
         tuple([_procedure(each) for each in found.procedures]),
@@ -78,8 +79,13 @@ def _token(case: Case, token: Token, policy: Policy) -> wire.Token:
         token.generation,
         instant(token.expires_at),
         tokens.attempts_left(policy, case.guia, token),
-        tuple([delivery(each) for each in case.deliveries]),
+        tuple([delivery(each) for each in of_the_code(case)]),
     )
+
+
+def of_the_code(case: Case) -> list[Delivery]:
+    """Return the messages that carry the code; a notice beside them is nobody's business but its reader's."""
+    return [each for each in case.deliveries if each.purpose is Purpose.CODE]
 
 
 def delivery(found: Delivery) -> wire.Delivery:

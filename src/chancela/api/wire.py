@@ -70,6 +70,9 @@ class NewGuia(Wish, frozen=True):
     provider_number: ProviderNumber | None = None
     requester: Annotated[str, Meta(max_length=70, pattern=PLAIN)] | None = None
     notes: Annotated[str, Meta(max_length=500, pattern=LINES)] | None = None
+    urgent: Annotated[bool, Meta(description="Urgent care: the code goes out by every way that the policy opens.")] = (
+        False
+    )
 
 
 class NewToken(Wish, frozen=True):
@@ -188,6 +191,7 @@ class Guia(Struct, frozen=True):
     card_number: str
     provider: str
     created_at: Instant
+    urgent: bool
     authorisation: Authorisation
     status: Status
     procedures: tuple[Procedure, ...]

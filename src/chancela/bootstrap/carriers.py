@@ -12,9 +12,6 @@ from typing import TYPE_CHECKING, Final
 
 from chancela.adapters import channels as folders
 from chancela.adapters.channels.contract import Capabilities, ChannelFailure, Setup, SetupError
-from chancela.adapters.channels.email.carrier import EmailCarrier
-from chancela.adapters.channels.email.relay import relay
-from chancela.adapters.channels.inbox.carrier import InboxCarrier
 from chancela.adapters.keys.day_key import SealError
 from chancela.adapters.keys.strongbox import Strongbox
 from chancela.adapters.postgres.carriers import Carriers
@@ -113,9 +110,14 @@ def shared(app: App, channels: frozenset[Channel]) -> tuple[Carrier, ...]:
     settings = app.settings
     found: list[Carrier] = []
     if settings.smtp_url and Channel.EMAIL in channels:
+        from chancela.adapters.channels.email.carrier import EmailCarrier
+        from chancela.adapters.channels.email.relay import relay
+
         found.append(EmailCarrier(relay(settings.smtp_url), settings.smtp_from))
         channels -= {Channel.EMAIL}
     if settings.demo and channels:
+        from chancela.adapters.channels.inbox.carrier import InboxCarrier
+
         delay_s = settings.demo_carrier_delay_ms / 1000
         found.append(InboxCarrier(app.inboxes.keep, channels, delay_s))
     elif channels:

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from chancela.cli import accounts, clients, exports, faults, home, imports, keys
+from chancela.cli import accounts, carriers, clients, exports, faults, home, imports, keys
 from chancela.cli.options import Data
 
 app = typer.Typer(
@@ -23,6 +23,7 @@ for name, group in {
     "export": exports.app,
     "keys": keys.app,
     "client": clients.app,
+    "carrier": carriers.app,
     "user": accounts.users,
     "operator": accounts.operators,
 }.items():
