@@ -145,7 +145,8 @@ class MessageCentre:
 
     def garble(self, how: str) -> None:
         """Send what no centre should: a length that is too small or too big, an unknown command, a cut parameter."""
-        cut = b"\0\1\1554190000\0\3\x0027182\0\4\0\0\0\0\0\0\0\0\x02id" + pack(">HH", RECEIPTED_ID, 40) + b"7"
+        start = b"\0\1\1554190000\0\3\x0027182\0\4\0\0\0\0\0\0\0\0"
+        cut = start + b"\2id" + pack(">HH", RECEIPTED_ID, 40) + b"7"
         self.send_raw(
             {
                 "short length": HEADER.pack(7, DELIVER, 0, 1),
@@ -154,6 +155,7 @@ class MessageCentre:
                 "unknown answer": pdu(0x80000777, 0, 1),
                 "unknown status": pdu(SUBMIT | ANSWER, 0x12345, 4711, b"x\0"),
                 "cut parameter": pdu(DELIVER, 0, 77, cut),
+                "cut text": pdu(DELIVER, 0, 79, start + b"\x60id:7 stat:DELIVRD"),
                 "cut body": pdu(DELIVER, 0, 78, b"\0\1\1554190000"),
                 "not a PDU": b"GET / HTTP/1.1\r\nHost: centre\r\n\r\n" * 3,
             }[how]

@@ -52,7 +52,7 @@ async def test_a_receipt_says_what_became_of_a_message(
         ("", parameter(RECEIPTED_ID, b"7") + UNDELIVERABLE, (FAILED, "smpp UNDELIV err 149")),
         ("id:7 stat:DELIVRD", parameter(MESSAGE_STATE, b"\7"), (DELIVERED, None)),
         ("id:7 stat:DELIVRD", parameter(MESSAGE_STATE, b"\x63") + parameter(0x1400, b"\xff\xfe"), (DELIVERED, None)),
-        ("id:7 stat:DELIVRD", b"\0\x1e\0\x63", (DELIVERED, None)),
+        ("id:7 stat:DELIVRD", b"\0\x1e\0\x638", (DELIVERED, None)),
     ],
 )  # fmt: skip
 async def test_receipts_are_written_in_many_ways(text: str, extra: bytes, expected: tuple[DeliveryState, str | None]):
@@ -64,7 +64,10 @@ async def test_receipts_are_written_in_many_ways(text: str, extra: bytes, expect
     assert told.news == [CarrierReceipt(expected[0], "7", failure=expected[1])]
 
 
-@pytest.mark.parametrize("text", ["id:7 stat:UNKNOWN err:000", "id:7 stat:?? err:000", "stat:DELIVRD", "", "\xff\xfe"])
+@pytest.mark.parametrize(
+    "text",
+    ["id:7 stat:UNKNOWN err:000", "stat:DELIVRD text:id:7 ", "id:7 stat:?? err:000", "stat:DELIVRD", "", "\xff\xfe"],
+)
 async def test_a_receipt_that_tells_nothing_is_acknowledged_and_forgotten(text: str):
     told = Told()
     async with message_centre() as centre, carrying(centre, told) as carrier:
@@ -113,6 +116,16 @@ async def test_a_parameter_unlike_the_text_has_the_id_as_it_was_answered():
         centre.deliver(ANA[1:], b"id:170 stat:DELIVRD", parameter(RECEIPTED_ID, b"000000aa\0"), esm_class=4)
         await until(lambda: told.news)
     assert told.news == [CarrierReceipt(DELIVERED, kept)]
+
+
+async def test_a_receipt_may_be_written_in_ucs2():
+    told = Told()
+    async with message_centre() as centre, carrying(centre, told) as carrier:
+        await carrier.send(letter())
+        centre.deliver(ANA[1:], "id:a_1 stat:DELIVRD".encode("utf-16-be"), coding=8, esm_class=4)
+        centre.deliver(ANA[1:], b"id:a_1 stat:DELIVRD", esm_class=4)
+        await until(lambda: centre.acknowledged == 2)
+    assert told.news == [CarrierReceipt(DELIVERED, "a_1")] * 2
 
 
 async def test_a_receipt_that_comes_days_later_to_another_worker_is_told_all_the_same():

@@ -76,8 +76,8 @@ class SmppCarrier:
         message = self._written(letter)
         async with self._window:
             self._start()
-            session = await self._lines[0].bound()
             await self._turn()
+            session = await self._lines[0].bound()
             try:
                 answer = await session.submit(message, letter.id)
             except FAULTS as fault:

@@ -114,8 +114,6 @@ class Session:
                 await self.writer.wait_closed()
 
     async def _ask(self, request: protocol.SmppMessage, patience_s: float) -> Pdu:
-        if self._ended:
-            raise ConnectionError
         answer: asyncio.Future[Pdu] = asyncio.get_running_loop().create_future()
         self._asked[request.sequence_num] = answer
         try:
