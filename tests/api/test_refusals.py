@@ -39,6 +39,12 @@ def change(settings: Settings, sql: str, *values: object) -> None:
         connection.execute(sql.encode(), values)
 
 
+AT_ONCE = """
+UPDATE chancela.operator SET settings = jsonb_set(settings, '{policy}', COALESCE(settings -> 'policy', '{}')
+    || '{"cool_down_s": 0}')
+"""
+
+
 def test_each_refusal_has_a_status_and_a_title_and_no_title_serves_two():
     assert set(problems.STATUSES) == set(Refusal)
     titles = [title for _, title in problems.STATUSES.values()] + [told.title for told in TOLD.values()]
@@ -88,6 +94,7 @@ async def test_a_code_is_used_once(app: App, clinic: Caller, aurora: Tenant):
 async def test_expired_superseded_and_wrong_codes_are_one_answer(
     app: App, settings: Settings, new_caller: NewCaller, bem_te_vi: Tenant
 ):
+    change(settings, AT_ONCE)
     clinic = await new_caller(bem_te_vi, bem_te_vi.provider)
     guia_id = await issued(clinic, bem_te_vi)
     old = await code_of(app, bem_te_vi, guia_id)
@@ -164,7 +171,8 @@ async def test_a_channel_that_the_policy_does_not_use_is_refused(new_caller: New
     assert (refused.status_code, slug(refused)) == (422, "canal-indisponivel")
 
 
-async def test_too_many_messages_wait(clinic: Caller, aurora: Tenant):
+async def test_too_many_messages_wait(clinic: Caller, settings: Settings, aurora: Tenant):
+    change(settings, AT_ONCE)
     guia_id = (await clinic.enter(aurora)).json()["id"]
     answers = [await clinic.post(f"/v1/guias/{guia_id}/token", {"channel": "sms"}) for _ in range(13)]
     assert {each.status_code for each in answers[:12]} == {202}

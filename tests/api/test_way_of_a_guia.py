@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 GUIA = {
     "id", "number", "provider_number", "kind", "card_number", "provider", "created_at", "authorisation", "status",
-    "procedures", "token", "validation", "absence",
+    "procedures", "token", "validation", "absence", "urgent",
 }  # fmt: skip
 
 
@@ -99,7 +99,7 @@ async def test_a_person_is_shown_masked(clinic: Caller, aurora: Tenant):
     assert shown["eligible"] is True
     assert shown["relation"] == "holder"
     assert shown["name"] != person.name
-    assert {each["channel"] for each in shown["channels"]} == {"app", "sms", "email"}
+    assert {each["channel"] for each in shown["channels"]} == {"app", "sms", "whatsapp", "voice", "email"}
     assert sum(each["default"] for each in shown["channels"]) == 1
     for address in (person.mobile, person.email, person.name, person.name.split()[-1]):
         assert address not in found.text
