@@ -75,6 +75,14 @@ async def test_a_question_of_the_centre_is_answered():
     assert answers[0] == pdu(0x80000015, 0, 9)
 
 
+@pytest.mark.parametrize("command", [0x0B, 0x102])  # outbind, alert_notification
+async def test_what_has_no_answer_in_the_protocol_gets_none(command: int):
+    async with message_centre() as centre, attended(centre) as carrier:
+        centre.send_raw(pdu(command, 0, 9))
+        await carrier.send(letter())
+    assert (centre.nacks, centre.connections) == ([], 1)
+
+
 async def test_a_connection_that_is_dropped_comes_back_by_itself():
     async with message_centre() as centre, attended(centre):
         for times in range(2, 5):

@@ -153,6 +153,15 @@ async def test_a_receipt_reaches_whichever_bind_the_centre_chooses():
     assert sender.news == hearer.news == [CarrierReceipt(DELIVERED, "1")]
 
 
+async def test_a_receipt_that_overtakes_the_answer_is_told_as_well():
+    told = Told()
+    async with message_centre(receipt_after_s=0, answer_after_s=0.05) as centre, carrying(centre, told) as carrier:
+        sending = asyncio.create_task(carrier.send(letter()))
+        await until(lambda: told.news)
+        assert not sending.done()
+        assert told.news == [CarrierReceipt(DELIVERED, await sending)]
+
+
 async def test_receipts_in_disorder_and_twice_are_all_told_as_they_come():
     told = Told()
     stats = ("ENROUTE", "DELIVRD")

@@ -40,7 +40,6 @@ MEANING: Final = {
 FIELD: Final = re.compile(r"\b(id|stat|err):\s*([^\s:]+)(?=\s|$)", re.IGNORECASE)
 ERROR: Final = re.compile(r"[0-9A-Za-z]{1,8}")
 CODINGS: Final = {1: "ascii", 3: "latin_1", 8: "ucs2", 24: "ucs2", 25: "ucs2"}  # 5.2.19; the rest: the centre's own
-ASCII: Final = 1  # receipts are words of the protocol: nobody writes them in a centre's own alphabet
 PART_AT: Final = {0x00: 4, 0x08: 5}  # 3GPP TS 23.040, 9.2.3.24.1: where a concatenation's header has the part's number
 NATIONAL: Final = re.compile("[1-9][1-9]9?[0-9]{8}")  # area code and number, as numbers are written within Brazil
 BRAZIL: Final = "55"
@@ -64,7 +63,7 @@ def answered_id(given: str, account: Account) -> str:
 
 
 def _receipt(heard: Delivery, account: Account) -> CarrierReceipt | None:
-    text = _decoded(heard.text, heard.coding or ASCII, "ascii")
+    text = _decoded(heard.text, heard.coding, "ascii")
     fields = re.split(r"\btext:", text, maxsplit=1, flags=re.IGNORECASE)[0]  # what was sent may hold anything
     words = {name.lower(): value for name, value in FIELD.findall(fields)}
     carrier_id = _receipted_id(heard, words.get("id", ""), account)
