@@ -3,6 +3,7 @@
 import subprocess
 import sys
 
+import psycopg
 import pytest
 
 from tests import running
@@ -41,6 +42,31 @@ def test_an_account_that_cannot_be_is_refused_in_one_sentence(settings, words, p
     assert refused.returncode == 1
     assert said in refused.stderr
     assert "Traceback" not in refused.stderr
+
+
+def staff(settings):
+    with psycopg.connect(settings.database_url) as connection:
+        return connection.execute(
+            "SELECT p.staff FROM chancela.provider p WHERE (p.operator, p.code) = ('999003', '10003')"
+        ).fetchone()[0]
+
+
+def test_who_works_at_a_provider_is_known_by_their_addresses(settings):
+    words = ("--operator", "999003", "--provider", "10003", "--name", "Maria", "--phone", "(41) 90000-7777")
+    made = opened(settings, "create", "maria", *words, "--email", "maria@Example.com")
+    assert (made.returncode, made.stderr) == (0, "")
+    assert staff(settings) == ["+5541900007777", "maria@example.com"]
+    assert opened(settings, "create", "bia", *words[:-2], "--email", "bia@example.com").returncode == 0
+    assert staff(settings) == ["+5541900007777", "bia@example.com", "maria@example.com"]
+
+
+@pytest.mark.parametrize(("option", "value"), [("--email", "maria@"), ("--phone", "190")])
+def test_an_address_that_is_none_opens_no_account(settings, option, value):
+    words = ("create", "maria", "--operator", "999003", "--provider", "10003", "--name", "Maria", option, value)
+    refused = opened(settings, *words)
+    assert (refused.returncode, len(refused.stderr.splitlines())) == (1, 1)
+    assert "There is no account maria" in opened(settings, "reset", "maria").stderr
+    assert staff(settings) == []
 
 
 def test_an_operator_is_added_once(here):

@@ -23,14 +23,18 @@ def create_user(
     operator: Operator,
     provider: Annotated[str, typer.Option(metavar="CODE", help="The provider in whose name the person works.")],
     name: Annotated[str, typer.Option(help="The person's name, as pages show it.")],
+    email: Annotated[str | None, typer.Option(help="Their e-mail; no patient's code will go to it.")] = None,
+    phone: Annotated[str | None, typer.Option(help="Their telephone; no patient's code will go to it.")] = None,
     data: Data = None,
 ) -> None:
     """Open an account; its password is asked for, its second factor is enrolled at the first sign-in."""
+    from chancela.cli import people_at_work
+
+    addresses = people_at_work.addresses(email, phone)
     with home.opened(data) as found:
         home.django(found)
-        from chancela.cli import people_at_work
-
         people_at_work.open_account(found, login, _password(), operator, provider, name)
+        people_at_work.employ(found, operator, provider, addresses)
     print(f"{login} may sign in; the first time leads to a second factor.")
 
 

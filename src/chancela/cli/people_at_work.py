@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 import msgspec
 import psycopg
 
-from chancela.adapters.brazil import documents
+from chancela.adapters.brazil import documents, emails, phones
+from chancela.adapters.brazil.phones import Phone
 from chancela.adapters.postgres import operators, registry
 from chancela.cli.home import Sorry
 from chancela.domain.profiles import SHIPPED
@@ -38,6 +39,23 @@ def open_account(settings: Settings, login: str, password: str, operator: str, p
     except ValidationError as fault:
         raise Sorry(" ".join(fault.messages)) from None
     opening.open_account(login, password, operator, provider, name)
+
+
+def addresses(email: str | None, phone: str | None) -> tuple[str, ...]:
+    """Return a person's e-mail and telephone as they are kept; what is none of either is refused."""
+    mail = emails.normalise(email) if email else None
+    found = phones.normalise(phone) if phone else None
+    if email and mail is None:
+        raise Sorry(f"{email!r} is no e-mail address.")
+    if phone and not isinstance(found, Phone):
+        raise Sorry(f"{phone!r} is no telephone: give area code and number.")
+    return tuple(each for each in (mail, found.e164 if isinstance(found, Phone) else None) if each)
+
+
+def employ(settings: Settings, operator: str, provider: str, known: tuple[str, ...]) -> None:
+    """Let the provider's network entry know the addresses of someone who works there."""
+    with psycopg.connect(settings.database_url or "") as connection:
+        registry.employ(connection, operator, provider, known)
 
 
 def add_operator(settings: Settings, ans: str, name: str, profile: str, file: Path | None) -> None:

@@ -203,3 +203,25 @@ def test_a_column_has_only_names_that_folding_can_give():
         names = {*form.needed, *form.optional, *form.aliases}
         assert {name for name in names if table.fold(name) != name} == set()
         assert set(form.aliases.values()) <= {*form.needed, *form.optional}
+
+
+@pytest.mark.parametrize(
+    ("idioma", "usa_celular", "expected"),
+    [
+        ("pt-BR", "Sim", ("pt-br", False)),
+        ("Português", "s", ("pt-br", False)),
+        ("EN", "NÃO", ("en", True)),
+        ("inglês", "no", ("en", True)),
+        ("", "", ("pt-br", False)),
+    ],
+)
+def test_a_person_says_in_which_language_and_whether_by_mobile(idioma, usa_celular, expected):
+    row = read(idioma=idioma, usa_celular=usa_celular)
+    assert (row.language.value, row.uses_no_mobile) == expected
+
+
+def test_an_unknown_language_or_a_perhaps_is_told():
+    assert [(column, refuses) for column, _, refuses in problems(idioma="fr", usa_celular="talvez")] == [
+        ("usa_celular", True),
+        ("idioma", True),
+    ]

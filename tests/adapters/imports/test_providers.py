@@ -69,3 +69,14 @@ def test_one_wrong_telephone_leaves_the_others():
     found = Cells(GOOD | {"telefones": "190|41 3222-1234"})
     assert providers.read(found, 2).phones == ("+554132221234",)
     assert len(found.problems) == 1
+
+
+def test_staff_are_telephones_and_addresses_side_by_side():
+    row = read(equipe="41 90000-0001 | Ana@Example.COM|41 3222-1234|ana@example.com| |41 90000-0001")
+    assert row.staff == ("+5541900000001", "Ana@example.com", "+554132221234", "ana@example.com")
+
+
+def test_one_wrong_address_of_the_staff_leaves_the_others():
+    found = Cells(GOOD | {"equipe": "190|ana@|bia@example.com"})
+    assert providers.read(found, 2).staff == ("bia@example.com",)
+    assert [(each.column, each.refuses) for each in found.problems] == [("equipe", False), ("equipe", False)]

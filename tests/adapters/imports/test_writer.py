@@ -51,6 +51,11 @@ def contacts(database, card: str = "001") -> list[tuple[str, str, str]]:
     )
 
 
+def written_to(database) -> list[tuple[str, bool]]:
+    """In which language each person is written to, and whether they use no mobile phone."""
+    return database.ask("SELECT b.language, b.uses_no_mobile FROM chancela.beneficiary b ORDER BY b.card_number")
+
+
 def told(outcome) -> list[str]:
     return outcome.errors_path.read_text(encoding="utf-8-sig").splitlines()[1:] if outcome.errors_path else []
 
@@ -265,6 +270,16 @@ def test_people_come_in_fast_enough_for_a_hundred_thousand_in_a_minute(database,
     assert time.monotonic() - began < 6
 
 
+def test_language_and_mobile_stay_as_they_were_where_the_file_has_no_such_column(database, path):
+    lines = "carteira;nome;nascimento;idioma;usa_celular\n001;Ana;1980-01-01;en;não\n002;Rui;1980-01-01;;\n"
+    import_people(database, path, lines)
+    assert written_to(database) == [("en", True), ("pt-br", False)]
+    assert import_people(database, path, "carteira;nome;nascimento\n001;Ana;1980-01-01\n").unchanged == 1
+    assert written_to(database) == [("en", True), ("pt-br", False)]
+    assert import_people(database, path, lines.replace("en;não", ";")).changed == 1
+    assert written_to(database) == [("pt-br", False), ("pt-br", False)]
+
+
 # ---- providers
 
 NETWORK = "codigo;nome;cnpj_ou_cpf;especialidades;telefones;emails;conselho;uf;situacao\n"
@@ -280,9 +295,21 @@ def test_a_provider_is_in_the_database_as_the_file_says_and_a_second_run_changes
     assert database.ask("SELECT * FROM chancela.provider") == [
         (
             *("999001", "010001", "Clínica Sorriso", "11222333000181", "CRO 12345/PR", ["endodontia", "cirurgia"]),
-            *(["+554132221234", "+5541988575949"], ["a@example.com"], True),
+            *(["+554132221234", "+5541988575949"], ["a@example.com"], True, []),
         )
     ]
+
+
+def test_staff_are_added_to_those_who_are_known_and_never_taken_away(database, path):
+    header = "codigo;nome;equipe\n"
+    import_providers(database, path, header + "010001;Clínica Sorriso;41 90000-0001|ana@example.com\n")
+    database.ask("UPDATE chancela.provider SET staff = staff || '{bia@example.com}'::text[]")
+    later = header + "010001;Clínica Sorriso;41 90000-0002\n"
+    assert import_providers(database, path, later).changed == 1
+    assert import_providers(database, path, later).unchanged == 1
+    assert import_providers(database, path, header + "010001;Clínica Sorriso;\n").unchanged == 1
+    ((staff,),) = database.ask("SELECT staff FROM chancela.provider")
+    assert set(staff) == {"+5541900000001", "+5541900000002", "ana@example.com", "bia@example.com"}
 
 
 def test_a_later_file_of_the_network_changes_only_its_own_columns(database, path):

@@ -34,6 +34,8 @@ class Row(NamedTuple):
     mobile: str | None
     landline: str | None
     email: str | None
+    uses_mobile: str
+    language: str
 
 
 def rows(connection: Connection[tuple[Any, ...]], operator: str, limit: int | None = None) -> Iterator[Row]:

@@ -2,7 +2,8 @@ SELECT b.card_number, b.name, b.relation, COALESCE(h.card_number, '') AS holder_
        b.joined_date, b.ended_date, b.card_valid_until,
        CASE WHEN b.covers_dental AND b.covers_medical THEN 'both' WHEN b.covers_dental THEN 'dental'
             WHEN b.covers_medical THEN 'medical' ELSE 'none' END AS covers,
-       c.mobile, c.landline, c.email
+       c.mobile, c.landline, c.email,
+       CASE WHEN b.uses_no_mobile THEN 'no' ELSE 'yes' END AS uses_mobile, b.language
 FROM chancela.beneficiary b
 LEFT JOIN chancela.beneficiary h ON h.operator = b.operator AND h.id = b.holder_id
 LEFT JOIN LATERAL (

@@ -133,6 +133,13 @@ class Cells:
             else:
                 self.note(column, "e-mail inválido", refuses=False)
 
+    def addresses(self, column: str, separator: str) -> Iterator[str]:
+        """Yield telephones (E.164) and e-mail addresses that stand side by side; a wrong one is told and left out."""
+        for text in self._values.get(column, "").split(separator):
+            one = Cells({column: text})
+            yield from one.emails(column) if "@" in text else (each.e164 for each in one.phones(column))
+            self.problems += one.problems
+
     def words(self, column: str, separator: str) -> tuple[str, ...]:
         """Return the words of a cell in lower case, each once."""
         words = (" ".join(word.split()).lower() for word in self.text(column, 2_000).split(separator))

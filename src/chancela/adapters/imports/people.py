@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from chancela.adapters.imports.form import Form
 from chancela.domain.contact import ContactKind
+from chancela.domain.message import Language
 from chancela.domain.people import Relation, Standing
 
 if TYPE_CHECKING:
@@ -36,6 +37,11 @@ COVERS = {
     **dict.fromkeys(("ambas", "ambos", "medica_e_odontologica", "medico_e_odontologico", "both"), DENTAL | MEDICAL),
     **dict.fromkeys(("none",), frozenset[str]()),
 }
+LANGUAGES = {
+    **dict.fromkeys(("pt_br", "pt", "portugues"), Language.PORTUGUESE),
+    **dict.fromkeys(("en", "ingles", "english"), Language.ENGLISH),
+}
+YES_OR_NO = {**dict.fromkeys(("sim", "s", "yes"), True), **dict.fromkeys(("nao", "n", "no"), False)}
 
 
 class PersonRow(NamedTuple):
@@ -56,6 +62,8 @@ class PersonRow(NamedTuple):
     covers_dental: bool
     covers_medical: bool
     contacts: tuple[tuple[ContactKind, str], ...]
+    uses_no_mobile: bool = False
+    language: Language = Language.PORTUGUESE
 
 
 def read(cells: Cells, line: int) -> PersonRow:
@@ -80,6 +88,8 @@ def read(cells: Cells, line: int) -> PersonRow:
         covers_dental=bool(covers & DENTAL),
         covers_medical=bool(covers & MEDICAL),
         contacts=_contacts(cells),
+        uses_no_mobile=not cells.choice("usa_celular", YES_OR_NO, default=True),
+        language=cells.choice("idioma", LANGUAGES, Language.PORTUGUESE),
     )
 
 
@@ -109,7 +119,7 @@ FORM = Form(
     needed=("carteira", "nome", "nascimento"),
     optional=(
         *("cpf", "titular", "parentesco", "plano", "cobertura", "situacao", "inclusao", "desligamento", "validade"),
-        *("celular", "telefone", "email"),
+        *("celular", "telefone", "email", "usa_celular", "idioma"),
     ),
     aliases={
         "numero_da_carteira": "carteira",
@@ -138,6 +148,8 @@ FORM = Form(
         "covers": "cobertura",
         "mobile": "celular",
         "landline": "telefone",
+        "uses_mobile": "usa_celular",
+        "language": "idioma",
     },
     read=read,
 )

@@ -35,6 +35,7 @@ class ProviderRow(NamedTuple):
     phones: tuple[str, ...]
     emails: tuple[str, ...]
     active: bool
+    staff: tuple[str, ...] = ()
 
 
 def read(cells: Cells, line: int) -> ProviderRow:
@@ -49,6 +50,7 @@ def read(cells: Cells, line: int) -> ProviderRow:
         phones=tuple(dict.fromkeys(phone.e164 for phone in cells.phones("telefones", SEVERAL))),
         emails=tuple(dict.fromkeys(cells.emails("emails", SEVERAL))),
         active=cells.choice("situacao", ACTIVE, default=True),
+        staff=tuple(dict.fromkeys(cells.addresses("equipe", SEVERAL))),
     )
 
 
@@ -62,7 +64,7 @@ def _council(cells: Cells) -> str | None:
 
 FORM = Form(
     needed=("codigo", "nome"),
-    optional=("cnpj_ou_cpf", "conselho", "uf", "especialidades", "telefones", "emails", "situacao"),
+    optional=("cnpj_ou_cpf", "conselho", "uf", "especialidades", "telefones", "emails", "situacao", "equipe"),
     aliases={
         "codigo_do_prestador": "codigo",
         "cnpj": "cnpj_ou_cpf",
@@ -74,6 +76,7 @@ FORM = Form(
         "email": "emails",
         "e_mail": "emails",
         "e_mails": "emails",
+        "staff": "equipe",
     },
     read=read,
 )

@@ -150,9 +150,11 @@ def _person(row: PersonRow) -> tuple[object, ...]:
             row.card_valid_until,
             row.covers_dental,
             row.covers_medical,
+            row.uses_no_mobile,
+            row.language.value,
         ),
     )
 
 
 def _provider(row: ProviderRow) -> tuple[object, ...]:
-    return (*row[:5], list(row.specialties), list(row.phones), list(row.emails), row.active)
+    return (*row[:5], list(row.specialties), list(row.phones), list(row.emails), row.active, list(row.staff))

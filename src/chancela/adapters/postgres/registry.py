@@ -35,6 +35,17 @@ def add(connection: Opened, ans: str, name: str, profile: str, settings: str) ->
 def works(connection: Opened, ans: str, code: str) -> bool:
     """Tell whether the operator has an active provider with this code, asked from behind its wall."""
     with connection.transaction():
-        connection.execute("SET LOCAL ROLE chancela_app")
-        connection.execute(SQL["wall"], {"ans": ans})
+        _wall(connection, ans)
         return connection.execute(SQL["works"], {"ans": ans, "code": code}).fetchone() is not None
+
+
+def employ(connection: Opened, ans: str, code: str, addresses: Iterable[str]) -> None:
+    """Know addresses (E.164, e-mail) of someone who works at a provider: no patient's code goes to one typed there."""
+    with connection.transaction():
+        _wall(connection, ans)
+        connection.execute(SQL["employ"], {"ans": ans, "code": code, "addresses": list(addresses)})
+
+
+def _wall(connection: Opened, ans: str) -> None:
+    connection.execute("SET LOCAL ROLE chancela_app")
+    connection.execute(SQL["wall"], {"ans": ans})

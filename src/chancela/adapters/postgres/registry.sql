@@ -14,3 +14,8 @@ SELECT set_config('chancela.operator', %(ans)s, true)
 
 -- name: works
 SELECT FROM chancela.provider WHERE operator = %(ans)s AND code = %(code)s AND active
+
+-- name: employ
+UPDATE chancela.provider p
+SET staff = ARRAY(SELECT DISTINCT s FROM unnest(p.staff || %(addresses)s::text[]) AS s ORDER BY s)
+WHERE p.operator = %(ans)s AND p.code = %(code)s

@@ -14,7 +14,9 @@ CREATE TEMP TABLE arriving (
     ended_date date,
     card_valid_until date,
     covers_dental boolean NOT NULL,
-    covers_medical boolean NOT NULL
+    covers_medical boolean NOT NULL,
+    uses_no_mobile boolean NOT NULL,
+    language text NOT NULL
 ) ON COMMIT DELETE ROWS;
 
 CREATE TEMP TABLE arriving_contact (

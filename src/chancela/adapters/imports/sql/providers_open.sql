@@ -8,7 +8,8 @@ CREATE TEMP TABLE arriving (
     specialties text[] NOT NULL,
     phones text[] NOT NULL,
     emails text[] NOT NULL,
-    active boolean NOT NULL
+    active boolean NOT NULL,
+    staff text[] NOT NULL
 ) ON COMMIT DELETE ROWS;
 
 CREATE TEMP TABLE arrived (line integer NOT NULL, code text NOT NULL);
