@@ -7,14 +7,18 @@ from django.template.loader import get_template
 from django.utils import translation
 
 from chancela.domain import teeth
+from chancela.domain.contact import ContactKind
 from chancela.domain.delivery import Channel, DeliveryState
 from chancela.domain.guia import ItemState, Kind, Status
 from chancela.domain.people import Relation, Standing
 from chancela.domain.policy import ContactDoor
+from chancela.domain.report import ReportWay
 from chancela.domain.token import Window
+from chancela.portals.design import words as shared
+from chancela.portals.operator import words as office
 from chancela.portals.provider import chart, regions, words
 
-STATES = (words.STATUS, words.ITEM, words.DELIVERY, words.STANDING)
+STATES = (words.STATUS, words.ITEM, shared.DELIVERY, words.STANDING, office.HEALTH)
 
 
 @pytest.mark.parametrize(
@@ -22,11 +26,15 @@ STATES = (words.STATUS, words.ITEM, words.DELIVERY, words.STANDING)
     [
         (Status, words.STATUS),
         (ItemState, words.ITEM),
-        (DeliveryState, words.DELIVERY),
+        (DeliveryState, shared.DELIVERY),
         (Standing, words.STANDING),
-        (Channel, words.CHANNEL),
+        (Channel, shared.CHANNEL),
         (Channel, words.SEND_BY),
         (Channel, words.SEND_AGAIN_BY),
+        (Channel, words.FOLLOWS_BY),
+        (ReportWay, office.WAY),
+        (ContactKind, office.CONTACT),
+        (ContactKind, office.CONTACT_ICON),
         (Kind, words.KIND),
         (Kind, words.KIND_SHORT),
         (Kind, words.KIND_ICON),
@@ -48,8 +56,14 @@ def test_no_state_is_a_colour_alone():
         assert said.tone in {"good", "wait", "bad", "still"}
 
 
+def test_every_way_to_a_person_has_an_icon():
+    for name in (*(each.value for each in Channel), *office.CONTACT_ICON.values()):
+        get_template(f"design/icons/{name}.svg")
+
+
 def test_states_differ_by_word_in_both_languages():
-    for language, table in itertools.product(("pt-br", "en"), (words.STATUS, words.ITEM, words.STANDING)):
+    tables = (words.STATUS, words.ITEM, words.STANDING, office.HEALTH)
+    for language, table in itertools.product(("pt-br", "en"), tables):
         with translation.override(language):
             said = [str(each.word) for each in table.values()]
         assert len(set(said)) == len(said)

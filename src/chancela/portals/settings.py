@@ -25,6 +25,8 @@ INSTALLED_APPS = [
     "chancela.portals.design",
     "chancela.portals.accounts",
     "chancela.portals.provider",
+    "chancela.portals.operator",
+    "chancela.portals.report",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -142,7 +144,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
 LOGIN_URL = "account_login"
-LOGIN_REDIRECT_URL = "desk"
+LOGIN_REDIRECT_URL = "own_home"
 LOGOUT_REDIRECT_URL = "account_login"
 ACCOUNT_ADAPTER = "chancela.portals.accounts.adapter.Accounts"
 ACCOUNT_LOGIN_METHODS = {"username"}

@@ -10,6 +10,7 @@ from django.urls import path
 from chancela.portals.accounts import views
 
 urlpatterns = [
+    path("mesa/", views.own_home, name="own_home"),
     path("entrar/", account.login, name="account_login"),
     path("entrar/codigo/", mfa.authenticate, name="mfa_authenticate"),
     path("entrar/chave/", webauthn.login_webauthn, name="mfa_login_webauthn"),

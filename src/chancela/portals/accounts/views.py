@@ -1,4 +1,4 @@
-"""The pages of allauth that do more here: enrolling a second factor opens the desk, and the last one stays."""
+"""Where one's work is, and allauth's pages that do more here: a new second factor opens it, the last one stays."""
 
 from typing import Any
 
@@ -6,10 +6,17 @@ from allauth.mfa.adapter import get_adapter
 from allauth.mfa.totp.views import ActivateTOTPView
 from allauth.mfa.webauthn.views import AddWebAuthnView, RemoveWebAuthnView
 from django.core.exceptions import PermissionDenied
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.utils.safestring import mark_safe
+from django.views.decorators.http import require_GET
 
-from chancela.portals.accounts import assurance
+from chancela.portals.accounts import assurance, entering
+
+
+@require_GET
+async def own_home(request: HttpRequest) -> HttpResponse:
+    """Lead everybody to where their work is."""
+    return entering.moved(request, entering.home(await request.auser()))
 
 
 class ActivateApp(ActivateTOTPView):  # type: ignore[misc]

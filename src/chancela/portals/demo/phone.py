@@ -1,20 +1,33 @@
-"""A telephone that shows what a person received; the demo's carrier puts the messages into it."""
+"""A telephone that shows what a person received, or loses it where a visitor wants to see what happens then."""
 
+import hashlib
 from typing import TYPE_CHECKING, Any
 
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import render
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.shortcuts import render, resolve_url
 from django.utils import timezone
-from django.views.decorators.http import require_GET
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_GET, require_POST
 
 from chancela.adapters.demo import houses
+from chancela.adapters.demo.phones import Trouble
+from chancela.domain.delivery import Channel
 from chancela.domain.people import masked_name
 from chancela.domain.permissions import Actor, ActorKind
+from chancela.portals.design import words as shared
 from chancela.portals.provider import cards
 
 if TYPE_CHECKING:
     from chancela.bootstrap.app import App
+    from chancela.bootstrap.inboxes import InboxMessage
     from chancela.domain.people import Person
+
+TROUBLES = {
+    Trouble.NONE: _("Tudo chega"),
+    Trouble.LOSES_SMS: _("Perder os SMS deste telefone"),
+    Trouble.OFF: _("Telefone desligado"),
+}
+SAME = 204
 
 
 async def _owner(app: "App", card: str) -> "Person":
@@ -31,20 +44,42 @@ async def messages(request: HttpRequest, card: str) -> HttpResponse:
     app: Any = request.scope["chancela"]  # type: ignore[attr-defined]
     await _owner(app, card)
     held = reversed(await app.inbox(card))
-    listed = [{"channel": m.channel, "to": m.to, "text": m.text, "at": m.at.isoformat()} for m in held]
+    listed = [{"channel": m.channel, "to": m.to, "text": m.text, "code": m.code, "at": m.at.isoformat()} for m in held]
     return JsonResponse(listed, safe=False)
 
 
 @require_GET
 async def phone(request: HttpRequest, card: str) -> HttpResponse:
-    """The phone itself, newest message first."""
+    """The phone itself, newest message first; where nothing came since it was drawn, nothing is drawn anew."""
     app: Any = request.scope["chancela"]  # type: ignore[attr-defined]
-    person = await _owner(app, card)
+    person, held = await _owner(app, card), await app.inbox(card)
+    mark = _mark(held)
+    if request.GET.get("seen") == mark:
+        return HttpResponse(status=SAME)
     context = {
         "card": card,
         "name": masked_name(person.beneficiary.name),
-        "messages_held": await app.inbox(card),
+        "messages_held": [(each, shared.CHANNEL[Channel(each.channel)]) for each in held],
+        "mark": mark,
         "now": timezone.now(),
+        "trouble": app.inboxes.phones.trouble(card),
+        "troubles": TROUBLES.items(),
     }
     part = bool(getattr(request, "htmx", False))
     return render(request, "demo/_screen.html" if part else "demo/phone.html", context)
+
+
+@require_POST
+async def trouble(request: HttpRequest, card: str) -> HttpResponse:
+    """Let the phone lose messages, or take them again."""
+    app: Any = request.scope["chancela"]  # type: ignore[attr-defined]
+    await _owner(app, card)
+    wanted = next((each for each in Trouble if each.value == request.POST.get("trouble")), None)
+    if wanted is not None:
+        app.inboxes.phones.set(card, wanted)
+    return HttpResponseRedirect(resolve_url("demo_phone", card), status=303)
+
+
+def _mark(held: "tuple[InboxMessage, ...]") -> str:
+    told = [(each.channel, each.to, each.at) for each in held]
+    return hashlib.sha256(repr(told).encode()).hexdigest()[:16]

@@ -53,8 +53,10 @@ def guests(people: "list[Invented]") -> list[Guest]:
     active = [each for each in people if each.standing is Standing.ACTIVE and each.holder_card is None]
     unreached = (each for each in active if not (each.mobile or each.email or each.has_app or each.landline))
     suspended = (each for each in people if each.standing is Standing.SUSPENDED)
+    rings = (each for each in people if each.standing is Standing.ACTIVE and each.mobile and each.landline)
     found = [
         (next((each for each in active if each.mobile), None), _("tem celular no cadastro")),
+        (next(rings, None), _("tem celular e telefone fixo: desligue o celular")),
         (next(unreached, None), _("não tem contato nenhum")),
         (next(suspended, None), _("está com o plano suspenso")),
     ]

@@ -5,20 +5,19 @@ from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Concatenate
 
-from django.contrib.auth.views import redirect_to_login
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render, resolve_url
 from django.utils.http import urlencode
-from django_htmx.http import HttpResponseClientRedirect
 
 from chancela.domain import permissions
 from chancela.domain.permissions import Actor, ActorKind, Permission
-from chancela.portals.accounts import assurance
+from chancela.portals.accounts import assurance, entering
 from chancela.portals.accounts.models import Role
 
 if TYPE_CHECKING:
     from chancela.bootstrap.app import App
+    from chancela.domain.delivery import Channel
     from chancela.domain.people import Operator
     from chancela.portals.accounts.models import User
 
@@ -38,6 +37,11 @@ class Desk:
         """The code of the provider whose desk this is."""
         return self.user.provider_code
 
+    @property
+    def carried(self) -> frozenset["Channel"]:
+        """The channels that somebody carries for this operator: its own carriers and the installation's."""
+        return self.app.means.carried | self.operator.carried
+
     def page(self, template: str, context: dict[str, Any], status: int = 200) -> HttpResponse:
         """A page, or only its part where the browser asked for a part."""
         shown = {**context, "desk": self, "me": self.user, "operator": self.operator}
@@ -46,7 +50,7 @@ class Desk:
     def go(self, to: Any, *args: Any, query: dict[str, str] | None = None) -> HttpResponse:
         """Send the browser on to another page, whichever way it asked."""
         url = resolve_url(to, *args) + (f"?{urlencode(query)}" if query else "")
-        return moved(self.request, url)
+        return entering.moved(self.request, url)
 
     @property
     def partly(self) -> bool:
@@ -58,14 +62,6 @@ Page = Callable[Concatenate[Desk, ...], Awaitable[HttpResponseBase]]
 View = Callable[..., Coroutine[Any, Any, HttpResponseBase]]
 
 
-def moved(request: HttpRequest, url: str) -> HttpResponse:
-    """Answer "see there", in the way the asker understands."""
-    if getattr(request, "htmx", False):
-        answer: HttpResponse = HttpResponseClientRedirect(url)
-        return answer
-    return HttpResponseRedirect(url, status=303)
-
-
 def opens(permission: Permission) -> Callable[[Page], View]:
     """Let a view be reached by those alone who may do this for their provider; to others the page does not exist."""
 
@@ -73,7 +69,7 @@ def opens(permission: Permission) -> Callable[[Page], View]:
         @functools.wraps(page)
         async def view(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             user: Any = await request.auser()
-            if turned_away := await _turned_away(request, user):
+            if turned_away := await entering.turned_away(request, user):
                 return turned_away
             actor = Actor(
                 user.operator,
@@ -94,15 +90,3 @@ def opens(permission: Permission) -> Callable[[Page], View]:
         return view
 
     return wrap
-
-
-async def _turned_away(request: HttpRequest, user: Any) -> HttpResponse | None:
-    """Sign in first; then show a second factor, or enrol the first one."""
-    back = request.get_full_path() if request.method == "GET" and not getattr(request, "htmx", False) else "/balcao/"
-    if not user.is_authenticated:
-        return moved(request, redirect_to_login(back, resolve_url("account_login")).url)
-    if assurance.assured_at(request, user) is not None:
-        return None
-    if await assurance.has_second_factor(user):
-        return moved(request, resolve_url("mfa_reauthenticate") + "?" + urlencode({"next": back}))
-    return moved(request, resolve_url("mfa_index"))

@@ -36,6 +36,11 @@ class Head(forms.Form):
         required=False,
         widget=forms.Textarea(attrs={"rows": 3}),
     )
+    urgent = forms.BooleanField(
+        label=_("Atendimento de urgência"),
+        help_text=_("O envio não espera a manhã e usa mais meios de uma vez, onde a operadora permite."),
+        required=False,
+    )
 
 
 class Code(forms.Form):

@@ -1,25 +1,13 @@
 """What people at the desk read for each thing the core knows: a word, an icon, and a tone that is never alone."""
 
-from dataclasses import dataclass
-
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from chancela.domain.delivery import Channel, DeliveryState
+from chancela.domain.delivery import Channel
 from chancela.domain.guia import ItemState, Kind, Status
 from chancela.domain.people import Relation, Standing
 from chancela.domain.policy import ContactDoor
 from chancela.domain.token import Window
-
-
-@dataclass(frozen=True, slots=True)
-class Said:
-    """A state as it is shown; `tone` is good, wait, bad or still."""
-
-    tone: str
-    word: str | Promise
-    icon: str
-
+from chancela.portals.design.words import Said
 
 STATUS = {
     Status.UNDER_ANALYSIS: Said("still", _("EM ANÁLISE"), "clock"),
@@ -32,34 +20,38 @@ STATUS = {
     Status.EXPIRED: Said("still", _("VENCIDA"), "clock"),
     Status.DISPUTED: Said("bad", _("CONTESTADA"), "alert"),
 }
+STOPPED = Said("bad", _("ENVIO PARADO"), "alert")
 ITEM = {
     ItemState.AUTHORISED: Said("good", _("Autorizado"), "check"),
     ItemState.UNDER_AUDIT: Said("still", _("Em auditoria"), "eye"),
     ItemState.AWAITING_DOCUMENT: Said("wait", _("Ato complementar"), "document"),
     ItemState.DENIED: Said("bad", _("Negado"), "stop"),
 }
-DELIVERY = {
-    DeliveryState.QUEUED: Said("still", _("Na fila"), "queued"),
-    DeliveryState.SENDING: Said("still", _("Na fila"), "queued"),
-    DeliveryState.HANDED_OVER: Said("still", _("Enviado"), "handed_over"),
-    DeliveryState.DELIVERED: Said("good", _("Entregue"), "delivered"),
-    DeliveryState.FAILED: Said("bad", _("Não chegou"), "failed"),
-}
 STANDING = {
     Standing.ACTIVE: Said("good", _("Plano ativo"), "check"),
     Standing.SUSPENDED: Said("bad", _("Atendimento suspenso"), "stop"),
     Standing.ENDED: Said("bad", _("Plano encerrado"), "stop"),
 }
-CHANNEL = {Channel.SMS: _("SMS"), Channel.EMAIL: _("E-mail"), Channel.APP: _("Aplicativo")}
 SEND_BY = {
-    Channel.SMS: _("Enviar por SMS para %(to)s"),
-    Channel.EMAIL: _("Enviar por e-mail para %(to)s"),
     Channel.APP: _("Enviar pelo aplicativo da pessoa"),
+    Channel.SMS: _("Enviar por SMS para %(to)s"),
+    Channel.WHATSAPP: _("Enviar por WhatsApp para %(to)s"),
+    Channel.VOICE: _("Ligar para %(to)s"),
+    Channel.EMAIL: _("Enviar por e-mail para %(to)s"),
 }
 SEND_AGAIN_BY = {
-    Channel.SMS: _("Reenviar por SMS para %(to)s"),
-    Channel.EMAIL: _("Reenviar por e-mail para %(to)s"),
     Channel.APP: _("Reenviar pelo aplicativo da pessoa"),
+    Channel.SMS: _("Reenviar por SMS para %(to)s"),
+    Channel.WHATSAPP: _("Reenviar por WhatsApp para %(to)s"),
+    Channel.VOICE: _("Ligar de novo para %(to)s"),
+    Channel.EMAIL: _("Reenviar por e-mail para %(to)s"),
+}
+FOLLOWS_BY = {
+    Channel.APP: _("enviamos pelo aplicativo"),
+    Channel.SMS: _("enviamos por SMS para %(to)s"),
+    Channel.WHATSAPP: _("enviamos por WhatsApp para %(to)s"),
+    Channel.VOICE: _("ligamos para %(to)s"),
+    Channel.EMAIL: _("enviamos por e-mail para %(to)s"),
 }
 KIND = {
     Kind.CONSULTA: _("Consulta"),

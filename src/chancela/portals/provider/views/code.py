@@ -25,6 +25,17 @@ Forms = dict[str, object]
 # A page that answered a posting has its address; reloading it leads back to the form.
 POSTED = require_http_methods(["GET", "POST"])
 CHANNELS = {each.value: each for each in Channel}
+# What only the operator can put right: the page says whom to call.
+TO_CALL = frozenset(
+    {
+        Refusal.NO_CONTACT,
+        Refusal.CONTACT_ON_FILE,
+        Refusal.CONTACT_IN_REVIEW,
+        Refusal.CODE_REPORTED,
+        Refusal.PAIR_PAUSED,
+        Refusal.TOO_MANY_SENDS,
+    }
+)
 
 
 @require_GET
@@ -103,7 +114,12 @@ def _sentence(outcome: Refused) -> str:
 async def _refused(desk: Desk, guia_id: UUID, outcome: Refused, typed: Forms) -> HttpResponse:
     if outcome.reason is Refusal.NOT_FOUND:
         raise Http404
-    return await _show(desk, guia_id, {**typed, "refused": _sentence(outcome), "reason": outcome.reason.value}, 422)
+    told = {
+        "refused": _sentence(outcome),
+        "to_call": outcome.reason in TO_CALL,
+        "moment": outcome.reason is Refusal.JUST_SENT,
+    }
+    return await _show(desk, guia_id, {**typed, **told}, 422)
 
 
 async def _show(desk: Desk, guia_id: UUID, more: Forms, status: int = 200) -> HttpResponse:
@@ -111,7 +127,7 @@ async def _show(desk: Desk, guia_id: UUID, more: Forms, status: int = 200) -> Ht
     person = await known(desk, case.guia.card_number)
     context = {
         **await shown(desk, case),
-        "screen": screens.code_screen(desk.operator, person, case, desk.app.means.carried, timezone.now()),
+        "screen": screens.code_screen(desk.operator, person, case, desk.carried, timezone.now()),
         "phone": forms.Phone(),
         "mail": forms.Mail(),
         "cpf": forms.Cpf(),

@@ -9,11 +9,11 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.views.decorators.http import require_GET, require_http_methods
 
-from chancela.domain import guia as guias, sentences, token as tokens
+from chancela.domain import guia as guias, report, sentences, token as tokens
 from chancela.domain.guia import Status
 from chancela.domain.permissions import Permission
 from chancela.domain.refusal import Refusal, Refused
-from chancela.portals.provider import forms, once, screens, words
+from chancela.portals.provider import forms, once, steps, words
 from chancela.portals.provider.door import Desk, opens
 from chancela.portals.provider.views.home import waiting
 from chancela.portals.provider.views.person import introduced, known
@@ -35,14 +35,14 @@ async def held(desk: Desk, guia_id: UUID) -> "Case":
 
 def marked(case: "Case") -> str:
     """A short mark of the guia as it stands, by which its stream knows what a page has already drawn."""
-    drawn = (case.guia, case.token, case.deliveries, case.validation)
+    drawn = (case.guia, case.token, case.deliveries, case.validation, case.climb, case.report)
     return hashlib.sha256(repr(drawn).encode()).hexdigest()[:16]
 
 
 async def shown(desk: Desk, case: "Case") -> dict[str, object]:
     """Everything that the page, its paper and its live parts say of a guia."""
-    guia, validation = case.guia, case.validation
-    status = guias.status(guia, timezone.localdate())
+    guia, validation, now = case.guia, case.validation, timezone.now()
+    status, person = guias.status(guia, timezone.localdate()), await known(desk, guia.card_number)
     return {
         "case": case,
         "mark": marked(case),
@@ -50,11 +50,12 @@ async def shown(desk: Desk, case: "Case") -> dict[str, object]:
         "status": status.value,
         "said": words.STATUS[status],
         "kind": words.KIND[guia.kind],
-        "person": introduced(await known(desk, guia.card_number)),
+        "person": introduced(person),
         "procedures": [(each, words.ITEM[each.authorisation]) for each in guia.procedures],
         "dental": any(each.tooth or each.region or each.faces for each in guia.procedures),
-        "alive": tokens.alive(case.token, timezone.now()),
-        "rungs": screens.rungs(case),
+        "alive": tokens.alive(case.token, now),
+        "steps": steps.steps(desk.operator, person, case, desk.carried, now),
+        "stopped": report.stops(case.report),
         "window": words.WINDOW[validation.window] if validation else "",
         "cancellable": status not in ENDED,
     }

@@ -134,6 +134,7 @@ async def _register(desk: Desk, entry: Entry) -> HttpResponse:
         head["provider_number"] or None,
         head["requester"] or None,
         head["notes"] or None,
+        head["urgent"],
     )
     outcome = await once.do(desk, command)
     if isinstance(outcome, Refused):

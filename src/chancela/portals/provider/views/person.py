@@ -9,6 +9,7 @@ from chancela.domain import ladder
 from chancela.domain.guia import Kind
 from chancela.domain.people import Beneficiary, Person, Standing, masked_name
 from chancela.domain.permissions import Permission
+from chancela.portals.design import words as shared
 from chancela.portals.provider import cards, queue, words
 from chancela.portals.provider.door import Desk, opens
 from chancela.portals.provider.views.home import waiting
@@ -44,7 +45,7 @@ async def person(desk: Desk, card: str) -> HttpResponse:
     found = await known(desk, card)
     who = found.beneficiary
     recent = await desk.app.reads.guias(desk.actor, GuiaFilter(card_number=card, limit=RECENT))
-    ways = ladder.ways(desk.operator.policy, found, desk.app.means.carried)
+    ways = ladder.ways(desk.operator.policy, found, desk.carried)
     context = {
         **await waiting(desk),
         "person": introduced(found),
@@ -53,7 +54,7 @@ async def person(desk: Desk, card: str) -> HttpResponse:
         "eligible": eligible(who),
         "card_over": who.card_valid_until is not None and who.card_valid_until < timezone.localdate(),
         "kinds": kinds(who),
-        "ways": [(words.CHANNEL[way.channel], way.channel.value, way.to) for way in ways],
+        "ways": [(shared.CHANNEL[way.channel], way.channel.value, way.to) for way in ways],
         "recent": [queue.row(case, timezone.now()) for case in recent.items],
     }
     return desk.page("provider/person.html", context)

@@ -1,0 +1,40 @@
+"""The way to a page: signed in and with a second factor, or led to where that is done."""
+
+from typing import Any
+
+from django.contrib.auth.views import redirect_to_login
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import resolve_url
+from django.utils.http import urlencode
+from django_htmx.http import HttpResponseClientRedirect
+
+from chancela.portals.accounts import assurance
+from chancela.portals.accounts.models import Role
+
+HOMES = {Role.PROVIDER: "desk", Role.AUDITOR: "operator", Role.MANAGER: "operator"}
+
+
+def home(user: Any) -> str:
+    """The address where this person's work is; the provider's desk for whoever has none."""
+    return resolve_url(HOMES.get(getattr(user, "role", Role.PROVIDER), "desk"))
+
+
+def moved(request: HttpRequest, url: str) -> HttpResponse:
+    """Answer "see there", in the way the asker understands."""
+    if getattr(request, "htmx", False):
+        answer: HttpResponse = HttpResponseClientRedirect(url)
+        return answer
+    return HttpResponseRedirect(url, status=303)
+
+
+async def turned_away(request: HttpRequest, user: Any) -> HttpResponse | None:
+    """Sign in first; then show a second factor, or enrol the first one."""
+    whole = request.method == "GET" and not getattr(request, "htmx", False)
+    back = request.get_full_path() if whole else resolve_url("own_home")
+    if not user.is_authenticated:
+        return moved(request, redirect_to_login(back, resolve_url("account_login")).url)
+    if assurance.assured_at(request, user) is not None:
+        return None
+    if await assurance.has_second_factor(user):
+        return moved(request, resolve_url("mfa_reauthenticate") + "?" + urlencode({"next": back}))
+    return moved(request, resolve_url("mfa_index"))

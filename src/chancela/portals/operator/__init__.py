@@ -1,0 +1,1 @@
+"""The operator's own desk: how codes travel, and what people reported."""

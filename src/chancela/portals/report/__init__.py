@@ -1,0 +1,1 @@
+"""«Não pedi este código»: the page behind the link of an e-mail."""

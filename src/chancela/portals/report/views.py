@@ -1,0 +1,81 @@
+"""«Não pedi este código»: opening the link tells what it is about and changes nothing; its one button reports."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.utils import translation
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods
+
+from chancela.bootstrap import slips
+from chancela.domain.permissions import Actor, ActorKind
+from chancela.domain.report import ReportOutcome, ReportWay
+from chancela.usecases.report_token import ReportToken
+
+if TYPE_CHECKING:
+    from chancela.bootstrap.app import App
+    from chancela.domain.case import Case
+    from chancela.domain.people import Operator, Provider
+
+WHO = "nao-pedi"
+
+
+@dataclass(frozen=True, slots=True)
+class Matter:
+    """What a slip is about."""
+
+    operator: "Operator"
+    case: "Case"
+    provider: "Provider | None"
+    language: str
+
+
+# No form token: whoever holds the slip may report, nobody can guess one, and a mail reader may keep no cookie.
+@csrf_exempt
+@require_http_methods(["GET", "HEAD", "POST"])
+async def report(request: HttpRequest, slip: str) -> HttpResponse:
+    """Ask, or report; whatever is wrong with a slip is answered by one and the same page."""
+    app: App = request.scope["chancela"]  # type: ignore[attr-defined]
+    named = slips.verify(app.keys, slip)
+    matter = await _matter(app, named[0], named[1]) if named else None
+    if matter is None:
+        return render(request, "report/unknown.html", status=404)
+    if request.method == "POST":
+        await app.do(ReportToken(_actor(matter.operator.ans), matter.case.guia.id, ReportWay.EMAIL))
+        return HttpResponseRedirect(request.get_full_path(), status=303)
+    return _page(request, matter)
+
+
+def _actor(operator: str) -> Actor:
+    return Actor(operator, ActorKind.SYSTEM, WHO)
+
+
+async def _matter(app: "App", ans: str, guia_id: UUID) -> Matter | None:
+    operator, case = await app.reads.operator(ans), await app.guia(_actor(ans), guia_id)
+    if operator is None or case is None:
+        return None
+    provider = await app.reads.provider(ans, case.guia.provider)
+    person = await app.reads.person(_actor(ans), case.guia.card_number)
+    return Matter(operator, case, provider, person.beneficiary.language.value if person else settings.LANGUAGE_CODE)
+
+
+def _page(request: HttpRequest, matter: Matter) -> HttpResponse:
+    """The page in the person's language, unless the reader chose another."""
+    told = matter.case.report
+    context: dict[str, Any] = {
+        "operator": matter.operator,
+        "guia": matter.case.guia,
+        "provider": matter.provider,
+        "report": told,
+        "validated": matter.case.validation is not None,
+        "mistaken": told is not None and told.outcome is ReportOutcome.MISTAKEN,
+    }
+    chosen = settings.LANGUAGE_COOKIE_NAME in request.COOKIES
+    with translation.override(translation.get_language() if chosen else matter.language):
+        response = render(request, "report/report.html", context)
+        response["Content-Language"] = translation.get_language() or matter.language
+    return response
