@@ -120,12 +120,20 @@ def above(
 
 def _reached(policy: Policy, rung: Rung, scene: Scene, used: Collection[Channel]) -> Iterable[Recipient]:
     for channel in rung.channels:
-        quiet = policy.quiet.covers(channel, scene.hour) and not scene.urgent
         open_way = channel in policy.channels and channel in scene.carried
-        if open_way and channel not in used and not quiet:
+        if open_way and channel not in used and not _quiet(policy, scene, channel):
             found = recipient(scene.person, channel, scene.guia_id)
             if found is not None:
                 yield found
+
+
+def awake(policy: Policy, scene: Scene) -> frozenset[Channel]:
+    """Return the channels that may go out by themselves now: what is carried, less what is quiet at this hour."""
+    return frozenset(each for each in scene.carried if not _quiet(policy, scene, each))
+
+
+def _quiet(policy: Policy, scene: Scene, channel: Channel) -> bool:
+    return not scene.urgent and policy.quiet.covers(channel, scene.hour)
 
 
 def _so(need: Need, scene: Scene) -> bool:
@@ -153,21 +161,24 @@ def standing(deliveries: Iterable[Delivery], climb: Climb | None, now: datetime)
     sent = [each for each in deliveries if each.purpose is Purpose.CODE]
     if not sent:
         return Standing.NONE
-    states = {each.state for each in sent}
-    if DeliveryState.DELIVERED in states:
+    if arrived(sent):
         return Standing.ARRIVED
     follows = climb is not None and climb.at is not None
     latest = max(each.planned_at for each in sent)
     waited = now - latest >= timedelta(seconds=USUAL_WAIT_S)
-    if not follows and (states == {DeliveryState.FAILED} or waited):
+    if not follows and (lost(sent) or waited):
         return Standing.USE_ANOTHER_WAY
     return Standing.UNDER_WAY
 
 
 def lost(deliveries: Iterable[Delivery]) -> bool:
-    """Tell whether every message of a code failed, so that nothing is worth waiting for."""
-    states = [each.state for each in deliveries if each.purpose is Purpose.CODE]
-    return bool(states) and all(each is DeliveryState.FAILED for each in states)
+    """Tell whether all that went out last of a code failed, so that nothing more is worth waiting for.
+
+    What went out before had its time; its late receipt still counts.
+    """
+    sent = [each for each in deliveries if each.purpose is Purpose.CODE]
+    latest = max((each.planned_at for each in sent), default=None)
+    return bool(sent) and all(each.state is DeliveryState.FAILED for each in sent if each.planned_at == latest)
 
 
 def arrived(deliveries: Iterable[Delivery]) -> bool:
