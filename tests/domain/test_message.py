@@ -1,78 +1,211 @@
-"""The texts that carry a code: short, plain, bound to our origin, and silent about the care."""
+"""The texts that people receive: short, plain, bound to our origin, and silent about the care."""
 
-import inspect
+import dataclasses
+import re
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 from hypothesis import given, strategies as st
 
 from chancela.domain import message as messages
-from chancela.domain.delivery import Channel
+from chancela.domain.delivery import Channel, Purpose
+from chancela.domain.message import Language, Message, Occasion
 
 LONGEST_HOST = "atendimento.operadora-de-exemplo.com.br.br"
 HOSTS = ["a.br", "localhost", "chancela.operadora.com.br", LONGEST_HOST]
 EXPIRIES = [
     datetime(2026, month, day, hour, 59, tzinfo=UTC) for month in (1, 12) for day in (1, 31) for hour in (0, 23)
 ]
-NUMBER = "2026000000123"
+NUMBER, CODE, DENY = "2026000000123", "048291", "https://chancela.example/nao-pedi/c2xpcA"
+LANGUAGES, REPLIES = pytest.mark.parametrize("language", Language), pytest.mark.parametrize("replies", [False, True])
+TEXTS = (Channel.SMS, Channel.WHATSAPP, Channel.VOICE)
 
 
-def written(channel: Channel, host: str = "chancela.example", expires_at: datetime = EXPIRIES[0]) -> str:
-    return messages.compose(channel, "048291", NUMBER, expires_at, host).text
+def composed(channel: Channel, purpose: Purpose = Purpose.CODE, **more: Any) -> Message:
+    about = {"purpose": purpose, "number": NUMBER, "until": EXPIRIES[0], "host": "chancela.example", "code": CODE}
+    return messages.compose(channel, Occasion(**{**about, **more}))
 
 
+def written(channel: Channel, **more: Any) -> str:
+    return composed(channel, **more).text
+
+
+def noticed(channel: Channel, **more: Any) -> Message:
+    return composed(channel, Purpose.CONTACT_TYPED, **more)
+
+
+# one segment
+
+
+@REPLIES
+@LANGUAGES
 @pytest.mark.parametrize("host", HOSTS)
-@pytest.mark.parametrize("expires_at", EXPIRIES, ids=str)
-def test_an_sms_is_one_gsm_7_segment(host: str, expires_at: datetime):
-    septets = messages.septets(written(Channel.SMS, host, expires_at))
+@pytest.mark.parametrize("until", EXPIRIES, ids=str)
+def test_an_sms_is_one_gsm_7_segment(host: str, until: datetime, language: Language, replies: bool):
+    septets = messages.septets(written(Channel.SMS, host=host, until=until, language=language, replies=replies))
     assert septets is not None
     assert septets <= messages.SEGMENT
 
 
+@REPLIES
+@LANGUAGES
 @pytest.mark.parametrize("width", range(1, 43))
-def test_an_sms_is_one_segment_for_every_host_up_to_42_characters(width: int):
+def test_an_sms_is_one_segment_for_every_host_up_to_42_characters(width: int, language: Language, replies: bool):
     host = ("abcdefghi." * 5)[: width - 1] + "b"
-    text = written(Channel.SMS, host, EXPIRIES[-1])
+    text = written(Channel.SMS, host=host, until=EXPIRIES[-1], language=language, replies=replies)
     assert text.isascii()
     assert messages.septets(text) == len(text) <= messages.SEGMENT
 
 
+@LANGUAGES
 @given(st.integers(0, 10**6 - 1), st.integers(0, 10**9 - 1), st.datetimes(timezones=st.just(UTC)))
-def test_an_sms_is_as_long_whatever_its_code_number_and_hour(code: int, number: int, expires_at: datetime):
-    text = messages.compose(Channel.SMS, f"{code:06d}", f"2026{number:09d}", expires_at, LONGEST_HOST).text
-    assert len(text) == len(written(Channel.SMS, LONGEST_HOST))
+def test_an_sms_is_as_long_whatever_its_code_number_and_hour(
+    language: Language, code: int, number: int, until: datetime
+):
+    about = {"code": f"{code:06d}", "number": f"2026{number:09d}", "until": until}
+    longest = {"host": LONGEST_HOST, "language": language}
+    assert len(written(Channel.SMS, **about, **longest)) == len(written(Channel.SMS, **longest))
 
 
-@pytest.mark.parametrize("channel", [Channel.SMS, Channel.EMAIL])
-def test_the_last_line_binds_the_code_to_our_origin(channel: Channel):
-    assert written(channel).rstrip("\n").splitlines()[-1] == "@chancela.example #048291"
+@REPLIES
+@LANGUAGES
+@pytest.mark.parametrize("channel", TEXTS)
+def test_a_notice_by_text_is_one_segment_without_accents(channel: Channel, language: Language, replies: bool):
+    text = noticed(channel, language=language, replies=replies).text
+    assert text.isascii()
+    assert messages.septets(text) == len(text) <= messages.SEGMENT
 
 
-@pytest.mark.parametrize("channel", Channel)
+# what the code's message says
+
+
+@LANGUAGES
+@pytest.mark.parametrize("channel", [*TEXTS, Channel.EMAIL])
+def test_the_last_line_binds_the_code_to_our_origin(channel: Channel, language: Language):
+    text = written(channel, language=language, deny_url=DENY)
+    assert text.rstrip("\n").splitlines()[-1] == "@chancela.example #048291"
+
+
+@pytest.mark.parametrize("channel", [*TEXTS, Channel.EMAIL])
 def test_a_text_says_what_until_when_and_what_to_do_if_one_did_not_ask(channel: Channel):
-    text = written(channel, expires_at=datetime(2026, 11, 22, 14, 5, tzinfo=UTC))
-    assert "048291" in text
-    assert NUMBER in text
-    assert "22/11 14:05" in text
-    assert any(said in text for said in ("Diga so", "Informe-o", "Não informe"))
+    text = written(channel, until=datetime(2026, 11, 22, 14, 5, tzinfo=UTC))
+    assert all(said in text for said in (CODE, NUMBER, "22/11 14:05"))
+    assert any(said in text for said in ("Diga so", "Informe-o"))
     assert "o pediu" in text
 
 
+@pytest.mark.parametrize("channel", [*TEXTS, Channel.EMAIL])
+def test_in_english_it_says_the_same(channel: Channel):
+    text = written(channel, language=Language.ENGLISH, until=datetime(2026, 11, 22, 14, 5, tzinfo=UTC))
+    assert all(said in text for said in (CODE, NUMBER, "22/11 14:05"))
+    assert any(said in text for said in ("Not you?", "did not ask"))
+    assert text.isascii()
+
+
+@pytest.mark.parametrize(
+    ("language", "said"), [(Language.PORTUGUESE, "Responda NAO"), (Language.ENGLISH, "Answer NAO")]
+)
+def test_the_answer_nao_is_asked_for_only_where_answers_reach_us(language: Language, said: str):
+    assert said in written(Channel.SMS, language=language, replies=True)
+    assert "NAO" not in written(Channel.SMS, language=language)
+
+
+@LANGUAGES
+def test_an_email_has_the_deny_link_where_there_is_one(language: Language):
+    assert DENY in written(Channel.EMAIL, language=language, deny_url=DENY).splitlines()
+    assert "http" not in written(Channel.EMAIL, language=language)
+
+
+@LANGUAGES
+@given(st.integers(0, 10**6 - 1))
+def test_a_push_holds_no_digit_of_the_code(language: Language, code: int):
+    """A locked screen shows it: whatever the code is, the words are the same."""
+    shown = composed(Channel.APP, language=language, code=f"{code:06d}")
+    other = composed(Channel.APP, language=language, code="999999")
+    assert (shown.subject, shown.text) == (other.subject, other.text)
+    assert NUMBER in shown.text
+
+
+@LANGUAGES
 @pytest.mark.parametrize("channel", Channel)
-def test_no_text_could_name_a_person_or_a_procedure(channel: Channel):
+def test_the_code_stands_beside_the_text_for_channels_with_words_of_their_own(channel: Channel, language: Language):
+    message = composed(channel, language=language)
+    assert (message.code, message.purpose, message.language) == (CODE, Purpose.CODE, language)
+
+
+@pytest.mark.parametrize("purpose", Purpose)
+@pytest.mark.parametrize("channel", Channel)
+def test_so_does_the_deny_link_but_a_tap_on_a_push_is_for_seeing(channel: Channel, purpose: Purpose):
+    message = composed(channel, purpose, deny_url=DENY)
+    assert message.link == (None if channel is Channel.APP else DENY)
+
+
+# notices
+
+
+@REPLIES
+@LANGUAGES
+@pytest.mark.parametrize("channel", Channel)
+def test_a_notice_holds_no_digit_of_a_code_even_where_one_is_at_hand(
+    channel: Channel, language: Language, replies: bool
+):
+    message = noticed(channel, language=language, replies=replies)
+    assert message.code is None
+    assert re.findall(r"[0-9]+", f"{message.subject} {message.text}") == [NUMBER]
+    assert message == noticed(channel, language=language, replies=replies, code=None)
+
+
+def test_a_notice_says_that_another_contact_was_given_and_what_to_do():
+    assert noticed(Channel.SMS, replies=True).text == (
+        f"Um prestador informou outro contato para o codigo da guia {NUMBER}. Nao foi voce? "
+        "Responda NAO ou ligue para o plano."
+    )
+    assert noticed(Channel.SMS, language=Language.ENGLISH).text == (
+        f"A provider gave another contact for the code of guia {NUMBER}. Not you? Call your plan."
+    )
+
+
+def test_where_accents_cost_nothing_a_notice_has_them():
+    assert "código" in noticed(Channel.EMAIL).text
+    assert "Não foi você?" in noticed(Channel.APP).text
+
+
+def test_a_notice_by_email_has_the_deny_link_where_there_is_one():
+    assert DENY in noticed(Channel.EMAIL, deny_url=DENY).text.splitlines()
+    assert "http" not in noticed(Channel.EMAIL).text
+
+
+# what no text may say or show
+
+
+@LANGUAGES
+@pytest.mark.parametrize("purpose", Purpose)
+@pytest.mark.parametrize("channel", Channel)
+def test_no_text_could_name_a_person_or_a_procedure(channel: Channel, purpose: Purpose, language: Language):
     """Whoever composes is told neither."""
-    assert list(inspect.signature(messages.compose).parameters) == ["channel", "code", "number", "expires_at", "host"]
-    assert not any(word in written(channel).lower() for word in ("procedimento", "consulta", "dente", "exame", "cpf"))
+    told = {field.name for field in dataclasses.fields(Occasion)}
+    assert told == {"purpose", "number", "until", "host", "language", "code", "deny_url", "replies"}
+    text = composed(channel, purpose, language=language).text.lower()
+    assert not any(word in text for word in ("procedimento", "consulta", "dente", "exame", "cpf"))
 
 
-def test_only_what_has_a_subject_has_one_and_it_never_holds_the_code():
-    subjects = {each: messages.compose(each, "048291", NUMBER, EXPIRIES[0], "a.br").subject for each in Channel}
-    assert subjects[Channel.SMS] is None
-    assert not any("048291" in (subject or "") for subject in subjects.values())
+@pytest.mark.parametrize("purpose", Purpose)
+def test_only_what_has_a_subject_has_one_and_it_never_holds_the_code(purpose: Purpose):
+    subjects = {each: composed(each, purpose).subject for each in Channel}
+    assert {each for each, subject in subjects.items() if subject} == {Channel.APP, Channel.EMAIL}
+    assert not any(CODE in (subject or "") for subject in subjects.values())
 
 
-def test_a_message_does_not_show_its_text_in_logs():
-    assert "048291" not in repr(messages.compose(Channel.SMS, "048291", NUMBER, EXPIRIES[0], "a.br"))
+@pytest.mark.parametrize("channel", Channel)
+def test_a_message_shows_neither_text_nor_code_nor_link_in_logs(channel: Channel):
+    shown = repr(composed(channel, deny_url=DENY)).replace(NUMBER, "")
+    assert not any(each in shown for each in (CODE, DENY, "vale"))
+
+
+def test_neither_does_what_it_is_made_from():
+    shown = repr(Occasion(Purpose.CODE, NUMBER, EXPIRIES[0], "a.br", code=CODE, deny_url=DENY))
+    assert not any(each in shown for each in (CODE, DENY))
 
 
 @pytest.mark.parametrize(

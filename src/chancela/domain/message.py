@@ -15,6 +15,7 @@ GSM7 = frozenset(
     "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?"
     "¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà"
 )
+PLAIN = str.maketrans("áéíóúâêôãõàçÁÉÍÓÚÂÊÔÃÕÀÇ", "aeiouaeoaoacAEIOUAEOAOAC")
 GSM7_EXTENDED = frozenset("\f^{}\\[~]|€")
 SEGMENT = 160
 
@@ -69,8 +70,11 @@ def septets(text: str) -> int | None:
 
 def compose(channel: Channel, occasion: Occasion) -> Message:
     """Return the message of an occasion for a channel, in the person's language."""
-    subject, text = _code(channel, occasion) if occasion.purpose is Purpose.CODE else _typed(channel, occasion)
-    return Message(channel, subject, text, occasion.purpose, occasion.language, occasion.code, occasion.deny_url)
+    bears_code = occasion.purpose is Purpose.CODE
+    subject, text = _code(channel, occasion) if bears_code else _typed(channel, occasion)
+    code = occasion.code if bears_code else None
+    link = None if channel is Channel.APP else occasion.deny_url  # a tap on a push is for seeing, not for denying
+    return Message(channel, subject, text, occasion.purpose, occasion.language, code, link)
 
 
 def _until(expires_at: datetime) -> str:
@@ -141,15 +145,26 @@ def _email_english(at: Occasion) -> tuple[str, str]:
 
 
 def _typed(channel: Channel, at: Occasion) -> tuple[str | None, str]:
-    """Tell an older contact that a provider typed another one; it fits one GSM-7 segment on every channel."""
-    if at.language is Language.ENGLISH:
-        subject = "Another contact was given for your code"
-        text = f"A provider gave another contact for the code of guia {at.number}. Not you? "
-        tail = "Answer NAO or call your plan." if at.replies else "Call your plan."
-    else:
-        subject = "Outro contato foi informado para o seu código"
-        text = f"Um prestador informou outro contato para o codigo da guia {at.number}. Nao foi voce? "
-        tail = "Responda NAO ou ligue para o plano." if at.replies else "Ligue para o plano."
-    if channel is Channel.EMAIL:
-        return subject, f"{text}{tail}\n" + (f"\n{at.deny_url}\n" if at.deny_url else "")
-    return (subject if channel is Channel.APP else None), f"{text}{tail}"
+    """Tell an older contact that a provider typed another one; without accents it fits one GSM-7 segment."""
+    subject, text = _typed_english(at) if at.language is Language.ENGLISH else _typed_portuguese(at)
+    match channel:
+        case Channel.EMAIL:
+            return subject, f"{text}\n" + (f"\n{at.deny_url}\n" if at.deny_url else "")
+        case Channel.APP:
+            return subject, text
+        case _:
+            return None, text.translate(PLAIN)
+
+
+def _typed_portuguese(at: Occasion) -> tuple[str, str]:
+    tail = "Responda NÃO ou ligue para o plano." if at.replies else "Ligue para o plano."
+    return "Outro contato foi informado para o seu código", (
+        f"Um prestador informou outro contato para o código da guia {at.number}. Não foi você? {tail}"
+    )
+
+
+def _typed_english(at: Occasion) -> tuple[str, str]:
+    tail = "Answer NAO or call your plan." if at.replies else "Call your plan."
+    return "Another contact was given for your code", (
+        f"A provider gave another contact for the code of guia {at.number}. Not you? {tail}"
+    )
