@@ -70,7 +70,10 @@ class People(Protocol):
         ...
 
     async def sharing(self, asked: Collection[tuple[UUID, str]]) -> dict[tuple[UUID, str], Sharing]:
-        """Return, for each person and address, who else has that address and how much went to it in the last hour."""
+        """Return, for each person and address, who else has that address and how much went to it in the last hour.
+
+        Nobody else learns such an address for anyone until this transaction ends.
+        """
         ...
 
 

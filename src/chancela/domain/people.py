@@ -105,6 +105,11 @@ class Operator:
     carried: frozenset[Channel] = frozenset()
 
 
+def family(person: Beneficiary) -> UUID:
+    """Return by whom a person's family is known: its holder, or the person where nobody else holds the plan."""
+    return person.holder_id or person.id
+
+
 def masked_name(name: str) -> str:
     """Return the first name and the initials of the others: enough to greet a person, too little to know them."""
     first, *others = name.split() or [""]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
+from uuid import UUID
 
 from chancela.domain import contact as contacts, ladder
 from chancela.domain.contact import Contact, ContactKind, ContactState
@@ -12,8 +13,6 @@ from chancela.domain.ladder import CHOSEN, Recipient
 from chancela.domain.refusal import Refusal, Refused
 
 if TYPE_CHECKING:
-    from uuid import UUID
-
     from chancela.domain.ladder import Scene
     from chancela.domain.people import Person, Provider
     from chancela.domain.policy import Policy
@@ -32,12 +31,12 @@ class Wish:
 
 @dataclass(frozen=True, slots=True)
 class Sharing:
-    """Who else has an address: families other than the person's own, and providers of the operator or their staff.
+    """Who else has an address: families (by their holder) other than the person's own, and providers or their staff.
 
     `sends` are the messages to it in the last hour, to whomever they were.
     """
 
-    families: int = 0
+    families: frozenset[UUID] = frozenset()
     providers: frozenset[str] = frozenset()
     sends: int = 0
 
@@ -83,7 +82,7 @@ def route(asking: Asking) -> Route | Refused:
     if found := ladder.first(policy, scene):
         rung, recipients = found
         return Route(recipients, rung)
-    usual = ladder.default_channel(policy, scene.person, scene.carried, wish.guia_id)
+    usual = ladder.default_channel(policy, scene.person, ladder.awake(policy, scene), wish.guia_id)
     return _chosen(asking, usual) if usual else Refused(Refusal.NO_CONTACT)
 
 
@@ -115,10 +114,8 @@ def _typed(asking: Asking) -> Route | Refused:
     known = next((each for each in person.contacts if each.kind is kind and _same(each.address, address)), None)
     if known is not None and contacts.usable(known, wish.guia_id):
         return Route((Recipient(channel, known, contacts.masked(kind, known.address)),))
-    if not policy.provider_types_first_contact or _settled(person, known, kind):
-        return Refused(Refusal.CONTACT_ON_FILE)
-    if _of_the_provider(asking, address):
-        return Refused(Refusal.CONTACT_OF_PROVIDER)
+    if refused := _closed(asking, known, kind, address):
+        return Refused(refused)
     return _learnt(asking, Recipient(channel, known, contacts.masked(kind, address)), kind, address)
 
 
@@ -132,15 +129,21 @@ def _of_the_provider(asking: Asking, address: str) -> bool:
     return asking.provider.code in asking.sharing.providers or any(_same(address, each) for each in own)
 
 
-def _settled(person: Person, known: Contact | None, kind: ContactKind) -> bool:
-    """Tell whether the desk has no say: a contact is on file, or this one was contested or still waits for review."""
-    closed = known is not None and known.state in {ContactState.CONTESTED, ContactState.IN_REVIEW}
-    return closed or contacts.on_file(person.contacts, kind) is not None
+def _closed(asking: Asking, known: Contact | None, kind: ContactKind, address: str) -> Refusal | None:
+    """Tell why the desk has no say: a contact is on file, this one was contested or waits for review, or is its own."""
+    contested = known is not None and known.state is ContactState.CONTESTED
+    on_file = contacts.on_file(asking.person.contacts, kind) is not None
+    if not asking.policy.provider_types_first_contact or contested or on_file:
+        return Refusal.CONTACT_ON_FILE
+    if _of_the_provider(asking, address):
+        return Refusal.CONTACT_OF_PROVIDER
+    waits = known is not None and known.state is ContactState.IN_REVIEW
+    return Refusal.CONTACT_IN_REVIEW if waits else None
 
 
 def _suspect(asking: Asking) -> bool:
     """Tell whether an address belongs to so many others that a person must look first (security.md, first contacts)."""
-    return bool(asking.sharing.providers) or asking.sharing.families >= asking.policy.families_per_number
+    return bool(asking.sharing.providers) or len(asking.sharing.families) >= asking.policy.families_per_number
 
 
 def _learnt(asking: Asking, way: Recipient, kind: ContactKind, address: str) -> Route:

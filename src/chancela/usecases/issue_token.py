@@ -53,9 +53,7 @@ STATUS_REFUSALS = {
 async def issue_token(commands: Sequence[IssueToken], world: World) -> list[Case | Refused]:
     """Issue or re-send each code; refuse where the guia awaits none, is locked, or a limit of sending is reached."""
     wishes = [_wish(command, world) for command in commands]
-    typed = {
-        each.guia_id: address for each in wishes if isinstance(each, Wish) and (address := each.phone or each.email)
-    }
+    typed = [(each.guia_id, said) for each in wishes if isinstance(each, Wish) and (said := each.phone or each.email)]
     desk = await sending.open_desk([command.guia_id for command in commands], world, typed)
     outcomes: list[Case | Refused] = []
     for command, wish in zip(commands, wishes, strict=True):
@@ -84,20 +82,20 @@ def _decide(command: IssueToken, wish: Wish | Refused, desk: sending.Desk, world
         return Refused(Refusal.CODE_LOCKED, attempts_left=0)
     if stopped := desk.stopped(case):
         return stopped
-    route = wish if isinstance(wish, Refused) else desk.route(case, wish)
+    same = world.operator.policy.reissue is Reissue.SAME_CODE and tokens.alive(case.token, world.now)
+    route = wish if isinstance(wish, Refused) else desk.route(case, wish, anew=not same)
     if isinstance(route, Refused):
         return route
     if route.held:
         return sending.held(case, route, command.actor.name)
-    alive = tokens.alive(case.token, world.now)
-    if alive and world.operator.policy.reissue is Reissue.SAME_CODE:
+    if same:
         return sending.again(case, desk.person(case), route, command.actor.name, world)
     return _issued(case, desk.person(case), route, command, world)
 
 
 def _wish(command: IssueToken, world: World) -> Wish | Refused:
     phone = world.formats.mobile(command.phone) if command.phone is not None else None
-    email = world.formats.email(command.email) if command.email is not None else None
+    email = world.formats.email(command.email.lower()) if command.email is not None else None
     cpf = world.formats.cpf(command.cpf) if command.cpf is not None else None
     if (command.phone is not None and phone is None) or (command.email is not None and email is None):
         return Refused(Refusal.CONTACT_INVALID)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter, defaultdict
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from chancela.domain import ladder, policy as policies, report, route as routes, tally
+from chancela.domain import ladder, people, policy as policies, report, route as routes, tally
 from chancela.domain.case import Case, Step
 from chancela.domain.delivery import Delivery, DeliveryState, Purpose
 from chancela.domain.ladder import Scene
@@ -16,7 +17,7 @@ from chancela.domain.route import Asking, Sharing
 from chancela.domain.trail import Event, EventKind
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from uuid import UUID
 
     from chancela.domain.delivery import Channel
@@ -33,7 +34,11 @@ DAY_S = 24 * HOUR_S
 
 @dataclass(slots=True)
 class Desk:
-    """One set at work: each decision sees what the one before it left."""
+    """One set at work: each decision sees what the one before it left.
+
+    `numbers` and `sharing` are as they were found; `went` are this set's messages by address, `homes` the families for
+    which an address was learnt in it.
+    """
 
     world: World
     cases: dict[UUID, Case]
@@ -41,9 +46,11 @@ class Desk:
     providers: dict[str, Provider]
     days: dict[str, Day]
     sends: dict[UUID, dict[UUID, int]]
-    numbers: dict[UUID, int]
+    numbers: Mapping[UUID, int]
     reports: Mapping[UUID, Mapping[str, int]]
     sharing: Mapping[tuple[UUID, str], Sharing] = field(default_factory=dict)
+    went: Counter[str] = field(default_factory=Counter)
+    homes: defaultdict[str, set[UUID]] = field(default_factory=lambda: defaultdict(set))
     steps: list[Step] = field(default_factory=list)
 
     def person(self, case: Case) -> Person:
@@ -64,34 +71,51 @@ class Desk:
             return Refused(Refusal.PAIR_PAUSED)
         return None
 
-    def route(self, case: Case, wish: Wish) -> Route | Refused:
-        """Decide to whom this guia's code goes, within the limits of each way, of the guia, person and provider."""
+    def route(self, case: Case, wish: Wish, *, anew: bool = False) -> Route | Refused:
+        """Decide to whom this guia's code goes, within the limits of each way, of the guia, person and provider.
+
+        A code made `anew` ends the one before: it waits until that one had its time on every way it would take.
+        """
         provider, new_id = self.providers[case.guia.provider], self.world.chance.id()
-        address = wish.phone or wish.email
-        shared = self.sharing.get((case.guia.beneficiary_id, address), Sharing()) if address else Sharing()
-        found = routes.route(
-            Asking(self.world.operator.policy, provider, self.scene(case), wish, new_id, shared),
-        )
+        shared = self._shared(case, wish.phone or wish.email)
+        found = routes.route(Asking(self.world.operator.policy, provider, self.scene(case), wish, new_id, shared))
         if isinstance(found, Refused) or found.held:
             return found
-        allowed = self._free(case, found.recipients, shared)
+        allowed = self._free(case, found.recipients, shared, anew=anew)
         if isinstance(allowed, Refused):
             return allowed
         refused = self.too_many(case, len(allowed) + len(found.told))
         return refused or (found if allowed == found.recipients else replace(found, recipients=allowed))
 
-    def _free(self, case: Case, recipients: tuple[Recipient, ...], shared: Sharing) -> tuple[Recipient, ...] | Refused:
+    def _shared(self, case: Case, address: str | None) -> Sharing:
+        """Return who else has an address, with what this set learnt of it."""
+        person = self.person(case).beneficiary
+        found = self.sharing.get((person.id, address), Sharing()) if address else Sharing()
+        learnt = self.homes[address] - {people.family(person)} if address else None
+        return replace(found, families=found.families | learnt) if learnt else found
+
+    def _free(
+        self, case: Case, recipients: tuple[Recipient, ...], shared: Sharing, *, anew: bool
+    ) -> tuple[Recipient, ...] | Refused:
         """Leave out ways that were used a moment ago, and numbers that received too much; refuse where none is left."""
         waits = {each.channel: self._cooling(case, each) for each in recipients}
-        rested = tuple(each for each in recipients if not waits[each.channel])
-        if not rested:
-            return Refused(Refusal.JUST_SENT, retry_after_s=min(waits.values()))
-        limit = self.world.operator.policy.sends_per_number_hour
-        quiet = tuple(each for each in rested if self._received(each, shared) < limit)
-        return quiet or Refused(Refusal.TOO_MANY_SENDS, retry_after_s=HOUR_S)
+        if all(waits.values()) or (anew and any(waits.values())):
+            return Refused(Refusal.JUST_SENT, retry_after_s=max(waits.values()) if anew else min(waits.values()))
+        free = tuple(each for each in recipients if not waits[each.channel] and not self.full(each, shared.sends))
+        return free or Refused(Refusal.TOO_MANY_SENDS, retry_after_s=HOUR_S)
 
-    def _received(self, way: Recipient, shared: Sharing) -> int:
-        return max(shared.sends, self.numbers.get(way.contact.id, 0)) if way.contact else 0
+    def full(self, way: Recipient, known: int = 0) -> bool:
+        """Tell whether an address received as much as it may in an hour, whoever it was for; `known` went before."""
+        if way.contact is None:
+            return False
+        before = max(known, self.numbers.get(way.contact.id, 0))
+        return before + self.went[way.contact.address] >= self.world.operator.policy.sends_per_number_hour
+
+    def full_ways(self, case: Case) -> set[Channel]:
+        """Return the channels by which this person's address received as much as it may."""
+        policy, world, guia = self.world.operator.policy, self.world, case.guia
+        ways = ladder.ways(policy, self.person(case), world.carried, guia.id)
+        return {each.channel for each in ways if self.full(each)}
 
     def _cooling(self, case: Case, way: Recipient) -> int:
         """Return the seconds until this way may be used again for the guia; a message that failed cools nothing."""
@@ -132,11 +156,13 @@ class Desk:
         self.days[guia.provider] = tally.after_sends(self.days[guia.provider], count)
         by_guia = self.sends.setdefault(guia.beneficiary_id, {})
         by_guia[guia.id] = by_guia.get(guia.id, 0) + count
-        for each in step.planned:
-            if each.contact_id is not None:
-                self.numbers[each.contact_id] = self.numbers.get(each.contact_id, 0) + 1
+        person = self.people[guia.beneficiary_id]
         if step.prefers or step.contacts:
-            self.people[guia.beneficiary_id] = _with(self.people[guia.beneficiary_id], step)
+            person = self.people[guia.beneficiary_id] = _with(person, step)
+            for new in step.contacts:
+                self.homes[new.address].add(people.family(person.beneficiary))
+        addresses = {each.id: each.address for each in person.contacts}
+        self.went.update(addresses[each.contact_id] for each in step.planned if each.contact_id in addresses)
         return step.after
 
     async def close(self) -> None:
@@ -151,22 +177,22 @@ def _with(person: Person, step: Step) -> Person:
     return Person(replace(person.beneficiary, preferred_channel=usual), (*kept, *step.contacts))
 
 
-async def open_desk(guia_ids: Sequence[UUID], world: World, typed: Mapping[UUID, str] | None = None) -> Desk:
+async def open_desk(guia_ids: Sequence[UUID], world: World, typed: Iterable[tuple[UUID, str]] = ()) -> Desk:
     """Load the cases of a set and all that its decisions look at; `typed` are addresses given for guias."""
     cases = await world.cases.load(guia_ids)
-    people = {case.guia.beneficiary_id for case in cases.values()}
+    persons = {case.guia.beneficiary_id for case in cases.values()}
     providers = {case.guia.provider for case in cases.values()}
-    sends = await world.tallies.sends(people)
-    given = {(cases[guia].guia.beneficiary_id, address) for guia, address in (typed or {}).items() if guia in cases}
+    sends = await world.tallies.sends(persons)
+    given = {(cases[guia].guia.beneficiary_id, address) for guia, address in typed if guia in cases}
     return Desk(
         world,
         cases,
-        await world.people.by_id(people),
+        await world.people.by_id(persons),
         await world.network.by_code(providers),
         await world.tallies.days(providers),
         {person: dict(by_guia) for person, by_guia in sends.items()},
-        dict(await world.tallies.numbers(people)),
-        await world.tallies.reports(people),
+        await world.tallies.numbers(persons),
+        await world.tallies.reports(persons),
         await world.people.sharing(given) if given else {},
     )
 

@@ -46,7 +46,7 @@ class PostgresPeople:
         return {each: known[each] for each in ids}
 
     async def sharing(self, asked: Collection[tuple[UUID, str]]) -> dict[tuple[UUID, str], Sharing]:
-        """Return who else has each address."""
+        """Return who else has each address; it is held, in the order of addresses, until the transaction ends."""
         now = self.cases.now if self.cases else datetime.now(UTC)
         values = {
             "operator": self.operator,
@@ -55,8 +55,10 @@ class PostgresPeople:
             "since": now - HOUR,
             "until": now + AHEAD,
         }
+        for address in sorted({address for _, address in asked}):
+            await self.connection.execute(SQL["hold_address"], {"operator": self.operator, "address": address})
         found = await (await self.connection.execute(SQL["sharing"], values)).fetchall()
-        return {(row[0], row[1]): Sharing(row[2], frozenset(row[3]), row[4]) for row in found}
+        return {(row[0], row[1]): Sharing(frozenset(row[2]), frozenset(row[3]), row[4]) for row in found}
 
     async def _with_contacts(self, people: list[Beneficiary]) -> list[Person]:
         ids = [each.id for each in people]

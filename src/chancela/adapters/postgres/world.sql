@@ -13,14 +13,19 @@ FROM chancela.beneficiary b WHERE b.operator = %(operator)s AND b.card_number = 
 SELECT c.id, c.beneficiary_id, c.kind, c.address, c.state, c.typed_by, c.guia_id, c.created_at
 FROM chancela.contact c WHERE c.operator = %(operator)s AND c.beneficiary_id = ANY(%(people)s)
 
+-- name: hold_address
+-- Two sets that learn one address for two people would each see a number that nobody else has; so the second one waits,
+-- before the statement that looks.
+SELECT pg_advisory_xact_lock(hashtextextended(%(operator)s || ' ' || %(address)s, 0))
+
 -- name: sharing
 SELECT a.person, a.address,
-       (SELECT count(DISTINCT COALESCE(b.holder_id, b.id)) FROM chancela.contact k
-        JOIN chancela.beneficiary b ON b.operator = %(operator)s AND b.id = k.beneficiary_id
-        WHERE k.operator = %(operator)s AND k.address = a.address AND k.state <> 'contested'
-          AND COALESCE(b.holder_id, b.id) <> (
-            SELECT COALESCE(own.holder_id, own.id) FROM chancela.beneficiary own
-            WHERE own.operator = %(operator)s AND own.id = a.person)),
+       ARRAY(SELECT DISTINCT COALESCE(b.holder_id, b.id) FROM chancela.contact k
+             JOIN chancela.beneficiary b ON b.operator = %(operator)s AND b.id = k.beneficiary_id
+             WHERE k.operator = %(operator)s AND k.address = a.address AND k.state <> 'contested'
+               AND COALESCE(b.holder_id, b.id) <> (
+                 SELECT COALESCE(own.holder_id, own.id) FROM chancela.beneficiary own
+                 WHERE own.operator = %(operator)s AND own.id = a.person)),
        ARRAY(SELECT p.code FROM chancela.provider p
              WHERE p.operator = %(operator)s AND (p.phones || p.emails || p.staff) @> ARRAY[a.address]),
        (SELECT count(*) FROM chancela.contact k
