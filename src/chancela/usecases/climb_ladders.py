@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 from uuid import UUID
@@ -10,6 +11,7 @@ from chancela.domain import guia as guias, ladder, permissions, token as tokens
 from chancela.domain.case import Case, Step
 from chancela.domain.delivery import Purpose
 from chancela.domain.guia import Status
+from chancela.domain.ladder import Climb
 from chancela.domain.permissions import Actor, Permission
 from chancela.domain.route import Route
 from chancela.domain.trail import Event, EventKind
@@ -31,24 +33,30 @@ class ClimbLadders:
 
 
 async def climb_ladders(commands: Sequence[ClimbLadders], world: World) -> list[int]:
-    """Climb, or end a ladder that has no further rung; return how many ladders each command moved."""
+    """Climb, or end a ladder that has no further rung; return how many ladders each command moved.
+
+    All are loaded at once, so that two sets never hold guias for which the other waits.
+    """
+    wanted = sum(command.limit for command in commands if not command.guia_ids)
+    due = iter(await world.cases.climbing(wanted) if wanted else ())
+    asked = [command.guia_ids or tuple(itertools.islice(due, command.limit)) for command in commands]
+    desk = await sending.open_desk(list(dict.fromkeys(itertools.chain(*asked))), world)
     moved = []
-    for command in commands:
-        desk = await sending.open_desk(command.guia_ids or await world.cases.climbing(command.limit), world)
-        for case in list(desk.cases.values()):
-            step = _decide(command, case, desk, world)
-            if step is not None:
+    for command, guia_ids in zip(commands, asked, strict=True):
+        before = len(desk.steps)
+        for guia_id in guia_ids:
+            if step := _decide(command, desk.cases.get(guia_id), desk, world):
                 desk.take(step)
-        await desk.close()
-        moved.append(len(desk.steps))
+        moved.append(len(desk.steps) - before)
+    await desk.close()
     return moved
 
 
-def _decide(command: ClimbLadders, case: Case, desk: sending.Desk, world: World) -> Step | None:
-    climb = case.climb
-    if climb is None or climb.at is None or not permissions.may(command.actor, Permission.CLIMB_LADDER, case.guia):
+def _decide(command: ClimbLadders, case: Case | None, desk: sending.Desk, world: World) -> Step | None:
+    if case is None or not permissions.may(command.actor, Permission.CLIMB_LADDER, case.guia):
         return None
-    if not (ladder.lost(case.deliveries) or climb.at <= world.now):
+    climb = case.climb
+    if climb is None or climb.at is None or not (ladder.lost(case.deliveries) or climb.at <= world.now):
         return None
     wanted = (
         guias.status(case.guia, world.today) is Status.AWAITING_TOKEN
@@ -56,10 +64,10 @@ def _decide(command: ClimbLadders, case: Case, desk: sending.Desk, world: World)
         and not ladder.arrived(case.deliveries)
         and desk.stopped(case) is None
     )
-    used = {each.channel for each in case.deliveries if each.purpose is Purpose.CODE}
+    used = {each.channel for each in case.deliveries if each.purpose is Purpose.CODE} | desk.full_ways(case)
     found = ladder.above(world.operator.policy, desk.scene(case), climb.rung, used) if wanted else None
     if found is None or desk.too_many(case, len(found[1])):
-        return _ended(case, command)
+        return _ended(case, climb, command)
     rung, recipients = found
     guia = case.guia
     more = sending.planned(guia, guia.generation, Route(recipients, rung), world)
@@ -70,15 +78,13 @@ def _decide(command: ClimbLadders, case: Case, desk: sending.Desk, world: World)
     return Step(case, climbed, Event(EventKind.TOKEN_CLIMBED, guia.id, command.actor.name, data), planned=more)
 
 
-def _ended(case: Case, command: ClimbLadders) -> Step:
+def _ended(case: Case, climb: Climb, command: ClimbLadders) -> Step:
     """End the ladder: it arrived, or there is no further way that goes by itself."""
-    climb = case.climb
-    rung = climb.rung if climb is not None else ladder.CHOSEN
     data: dict[str, str | int | bool | None] = {
         "generation": case.guia.generation,
-        "rung": rung,
+        "rung": climb.rung,
         "channels": "",
         "arrived": ladder.arrived(case.deliveries),
     }
     event = Event(EventKind.TOKEN_CLIMBED, case.guia.id, command.actor.name, data)
-    return Step(case, replace(case, climb=ladder.Climb(rung, None)), event)
+    return Step(case, replace(case, climb=Climb(climb.rung, None)), event)
