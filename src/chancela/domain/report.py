@@ -10,7 +10,14 @@ from uuid import UUID
 
 PAUSE = timedelta(days=7)
 PAUSING = 2
-DENIALS = frozenset({"nao", "n", "no", "nao pedi", "nao fui eu", "nao pedi este codigo", "not me", "cancelar", "stop"})
+DENIALS = frozenset(
+    {
+        *("nao", "n", "nao nao", "nao pedi", "eu nao pedi", "nao pedi nada", "nao pedi isso", "nao pedi codigo"),
+        *("nao pedi este codigo", "nao pedi esse codigo", "nao pedi nenhum codigo", "nao fui eu", "nao sou eu"),
+        *("nao solicitei", "nao reconheco", "nao autorizo", "cancelar", "parar", "sair"),
+        *("no", "not me", "i did not request a code", "i didn t request a code", "stop"),
+    }
+)
 
 
 class ReportWay(StrEnum):
@@ -52,6 +59,11 @@ def denies(text: str) -> bool:
     bare = "".join(each for each in unicodedata.normalize("NFKD", first.lower()) if not unicodedata.combining(each))
     words = "".join(each if each.isascii() and each.isalnum() else " " for each in bare).split()
     return " ".join(words) in DENIALS
+
+
+def reopens(report: Report, generation: int) -> bool:
+    """Tell whether another word opens a guia's report again: it was found a mistake, and a later code went out since."""
+    return report.outcome is ReportOutcome.MISTAKEN and generation > report.generation
 
 
 def stops(report: Report | None) -> bool:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from chancela.domain import permissions, token as tokens
+from chancela.domain import permissions, report as reports, token as tokens
 from chancela.domain.case import Case, Step
 from chancela.domain.contact import ContactState
 from chancela.domain.permissions import Actor, Permission
@@ -16,7 +16,7 @@ from chancela.domain.token import TokenEnd
 from chancela.domain.trail import Event, EventKind
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from chancela.domain.contact import Contact
     from chancela.domain.people import Person
@@ -35,53 +35,72 @@ class ReportToken:
 
 
 async def report_token(commands: Sequence[ReportToken], world: World) -> list[Case | Refused]:
-    """Open each report; one that repeats another of its guia gets that one, and changes nothing."""
+    """Open each report; one that repeats another of its guia gets that one, and at most contests where it came from."""
     cases = await world.cases.load({command.guia_id for command in commands})
-    people = await world.people.by_id({case.guia.beneficiary_id for case in cases.values()})
-    protocols = iter(await world.cases.protocols(len(commands)))
+    people = dict(await world.people.by_id({case.guia.beneficiary_id for case in cases.values()}))
+    fresh = {each.guia_id for each in commands if (case := _allowed(each, cases)) and case.report is None}
+    protocols = iter(await world.cases.protocols(len(fresh)))
     outcomes: list[Case | Refused] = []
     steps: list[Step] = []
     for command in commands:
-        case = cases.get(command.guia_id)
-        if case is None or not permissions.may(command.actor, Permission.REPORT_TOKEN, case.guia):
+        case = _allowed(command, cases)
+        if case is None:
             outcomes.append(Refused(Refusal.NOT_FOUND))
             continue
-        if case.report is None:
-            step = _opened(command, case, people[case.guia.beneficiary_id], next(protocols), world)
+        person = people[case.guia.beneficiary_id]
+        step = _decide(command, case, person, protocols, world)
+        if step is not None:
             steps.append(step)
             cases[command.guia_id] = case = step.after
+            people[case.guia.beneficiary_id] = _with(person, step.contacts)
         outcomes.append(case)
     await world.cases.save(steps)
     return outcomes
 
 
-def _opened(command: ReportToken, case: Case, person: Person, protocol: str, world: World) -> Step:
-    guia = case.guia
-    report = Report(guia.id, guia.beneficiary_id, guia.provider, command.way, protocol, guia.generation, world.now)
-    data = {
-        "generation": guia.generation,
-        "way": command.way.value,
-        "protocol": protocol,
-        "validated": case.validation is not None,
-    }
-    event = Event(EventKind.TOKEN_REPORTED, guia.id, command.actor.name, data)
+def _allowed(command: ReportToken, cases: Mapping[UUID, Case]) -> Case | None:
+    case = cases.get(command.guia_id)
+    return case if case is not None and permissions.may(command.actor, Permission.REPORT_TOKEN, case.guia) else None
+
+
+def _decide(command: ReportToken, case: Case, person: Person, protocols: Iterator[str], world: World) -> Step | None:
     contested = tuple(
         replace(each, state=ContactState.CONTESTED) for each in person.contacts if _disowned(each, command)
     )
-    if case.token is None or case.token.end is not None:
-        return Step(case, replace(case, report=report), event, contacts=contested, report=report)
-    return _stopped(case, case.token, Step(case, case, event, contacts=contested, report=report), world)
+    known = case.report
+    if known is not None and not reports.reopens(known, case.guia.generation):
+        return Step(case, case, _told(command, case, known), contacts=contested) if contested else None
+    guia = case.guia
+    number = known.protocol if known else next(protocols)
+    report = Report(guia.id, guia.beneficiary_id, guia.provider, command.way, number, guia.generation, world.now)
+    step = Step(case, replace(case, report=report), _told(command, case, report), contacts=contested, report=report)
+    return step if case.token is None or case.token.end is not None else _stopped(step, case.token, world)
+
+
+def _told(command: ReportToken, case: Case, report: Report) -> Event:
+    data = {
+        "generation": case.guia.generation,
+        "way": command.way.value,
+        "protocol": report.protocol,
+        "validated": case.validation is not None,
+    }
+    return Event(EventKind.TOKEN_REPORTED, case.guia.id, command.actor.name, data)
+
+
+def _with(person: Person, changed: tuple[Contact, ...]) -> Person:
+    now = {each.id: each for each in changed}
+    return replace(person, contacts=tuple(now.get(each.id, each) for each in person.contacts))
+
+
+def _stopped(step: Step, token: Token, world: World) -> Step:
+    """End the live code with the report that stops it; one that is past its time has expired before."""
+    end = TokenEnd.REPORTED if tokens.alive(token, world.now) else TokenEnd.EXPIRED
+    gone = tokens.ended(token, end, world.now)
+    guia = replace(step.after.guia, last_end=end.value)
+    after = replace(step.after, guia=guia, token=gone, secret=None, climb=None)
+    return replace(step, after=after, closed=(gone,))
 
 
 def _disowned(contact: Contact, command: ReportToken) -> bool:
     """Tell whether the answer came from a number that a provider typed: it says that it is not the person's own."""
     return contact.id == command.contact_id and contact.state is ContactState.PROVISIONAL
-
-
-def _stopped(case: Case, token: Token, step: Step, world: World) -> Step:
-    """End the live code with the report that stops it; one that is past its time has expired before."""
-    end = TokenEnd.REPORTED if tokens.alive(token, world.now) else TokenEnd.EXPIRED
-    gone = tokens.ended(token, end, world.now)
-    guia = replace(case.guia, last_end=end.value)
-    after = replace(case, guia=guia, token=gone, secret=None, climb=None, report=step.report)
-    return replace(step, after=after, closed=(gone,))

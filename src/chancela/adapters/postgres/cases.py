@@ -99,6 +99,8 @@ class PostgresCases:
 
     async def protocols(self, count: int) -> list[str]:
         """Return the next protocol numbers of today."""
+        if not count:
+            return []
         asked = {"operator": self.operator, "today": self.today, "count": count}
         row = await (await self.connection.execute(SQL["protocols"], asked)).fetchone()
         last = row[0] if row else 0

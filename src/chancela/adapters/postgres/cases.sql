@@ -235,8 +235,9 @@ FROM json_to_recordset(%(rows)s::json)
      AS n (guia_id uuid, beneficiary_id uuid, provider text, way text, protocol text, generation int, opened_at timestamptz,
            outcome text, closed_at timestamptz, closed_by text)
 ON CONFLICT ON CONSTRAINT a_guia_is_reported_once DO UPDATE
-SET outcome = EXCLUDED.outcome, closed_at = EXCLUDED.closed_at, closed_by = EXCLUDED.closed_by
-WHERE r.closed_at IS NULL
+SET way = EXCLUDED.way, generation = EXCLUDED.generation, opened_at = EXCLUDED.opened_at,
+    outcome = EXCLUDED.outcome, closed_at = EXCLUDED.closed_at, closed_by = EXCLUDED.closed_by
+WHERE r.closed_at IS NULL OR (r.outcome = 'mistaken' AND r.generation < EXCLUDED.generation)
 
 -- name: prefer
 UPDATE chancela.beneficiary b SET preferred_channel = n.channel
