@@ -48,10 +48,10 @@ def _decide(command: SendToken, desk: sending.Desk, world: World) -> Step | Refu
         return Refused(Refusal.NOT_FOUND)
     if refused := STATUS_REFUSALS.get(guias.status(case.guia, world.today)):
         return Refused(refused)
-    if not tokens.alive(case.token, world.now):
-        return Refused(Refusal.NO_LIVE_CODE)
     if stopped := desk.stopped(case):
         return stopped
+    if not tokens.alive(case.token, world.now):
+        return Refused(Refusal.NO_LIVE_CODE)
     cpf = world.formats.cpf(command.cpf) if command.cpf is not None else None
     route = desk.route(case, Wish(command.guia_id, command.channel, cpf=cpf))
     if isinstance(route, Refused):
