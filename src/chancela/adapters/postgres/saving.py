@@ -48,7 +48,7 @@ async def save(
     for step in steps:
         first.setdefault(step.after.guia.id, step)
     last = {step.after.guia.id: step for step in steps}
-    spans = [(step, last[key]) for key, step in first.items()]
+    spans = [(first[key], last[key]) for key in sorted(first)]  # whoever changes the same rows takes them in this order
     moved = {"seq": reached.seq, "hash": reached.hash, "mac": seal(operator, reached.seq, reached.hash)}
     writes = [
         *_states(spans),
