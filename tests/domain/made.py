@@ -7,7 +7,9 @@ from typing import Any
 from uuid import UUID
 
 from chancela.domain.contact import Contact, ContactKind, ContactState
+from chancela.domain.delivery import Channel, Delivery, DeliveryState
 from chancela.domain.guia import Attendance, Authorisation, Guia, ItemState, Kind, Procedure
+from chancela.domain.ladder import Scene
 from chancela.domain.people import Beneficiary, Person, Provider
 from chancela.domain.token import Token
 
@@ -74,10 +76,24 @@ def email(address: str = EMAIL) -> Contact:
     return contact(ContactKind.EMAIL, address, id=UUID(int=99))
 
 
+def landline(address: str = "+554120001234") -> Contact:
+    return contact(ContactKind.LANDLINE, address, id=UUID(int=98))
+
+
 def person(*contacts: Contact, **about: Any) -> Person:
     return Person(
         Beneficiary(**{"id": ANA, "card_number": "00123456789", "name": "Ana Souza", "cpf": CPF, **about}), contacts
     )
+
+
+def scene(person: Person, hour: int = 12, **more: Any) -> Scene:
+    """By day, with a carrier for every channel."""
+    return Scene(**{"person": person, "carried": frozenset(Channel), "hour": hour, "guia_id": GUIA, **more})
+
+
+def delivery(state: DeliveryState = DeliveryState.QUEUED, channel: Channel = Channel.SMS, **more: Any) -> Delivery:
+    about = {"id": UUID(int=7), "guia_id": GUIA, "beneficiary_id": ANA, "generation": 1, "to": "(41) *****-5949"}
+    return Delivery(**{**about, "planned_at": NOW, "changed_at": NOW, "state": state, "channel": channel, **more})
 
 
 def provider(code: str = "10001", **more: Any) -> Provider:

@@ -43,6 +43,22 @@ def test_a_channel_reaches_only_what_it_can():
     assert contacts.reachable_by([landline], Channel.APP) is None
 
 
+@pytest.mark.parametrize("channel", [Channel.SMS, Channel.WHATSAPP])
+def test_a_written_message_goes_to_a_mobile_alone(channel: Channel):
+    assert contacts.reachable_by([made.contact()], channel) == made.contact()
+    assert contacts.reachable_by([made.landline()], channel) is None
+
+
+def test_a_call_goes_to_the_landline_where_there_is_one_and_else_to_the_mobile():
+    assert contacts.reachable_by([made.contact(), made.landline()], Channel.VOICE) == made.landline()
+    assert contacts.reachable_by([made.contact()], Channel.VOICE) == made.contact()
+
+
+def test_a_number_that_waits_for_review_receives_nothing():
+    waiting = made.contact(state=ContactState.IN_REVIEW, typed_by="10001", guia_id=made.GUIA)
+    assert not contacts.usable(waiting, made.GUIA)
+
+
 def test_on_file_is_what_is_confirmed():
     assert contacts.on_file([made.provisional()], ContactKind.MOBILE) is None
     assert contacts.on_file([made.email(), made.contact()], ContactKind.MOBILE) == made.contact()

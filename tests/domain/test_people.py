@@ -1,8 +1,16 @@
-"""How a name is shown to others."""
+"""How people belong together, and how a name is shown to others."""
+
+from uuid import UUID
 
 import pytest
 
 from chancela.domain import people
+from tests.domain import made
+
+
+def test_a_family_is_known_by_its_holder():
+    holder, child = made.person().beneficiary, made.person(holder_id=made.ANA, id=UUID(int=50)).beneficiary
+    assert people.family(child) == people.family(holder) == made.ANA
 
 
 @pytest.mark.parametrize(

@@ -26,6 +26,11 @@ MAY = {
     Permission.VALIDATE_TOKEN: BESIDE_THE_PERSON,
     Permission.CANCEL_GUIA: BESIDE_THE_PERSON,
     Permission.EXPIRE_TOKEN: {SYSTEM},
+    Permission.CLIMB_LADDER: {SYSTEM},
+    Permission.REPORT_TOKEN: {SYSTEM},
+    Permission.CLOSE_REPORT: {AUDITOR, CORE},
+    Permission.REVIEW_CONTACT: {AUDITOR, CORE},
+    Permission.READ_CARRIERS: {AUDITOR, CORE},
 }
 
 

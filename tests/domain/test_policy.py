@@ -78,5 +78,11 @@ def test_a_shipped_policy_has_the_name_it_is_found_by():
 
 
 @pytest.mark.parametrize("profile", SHIPPED.values(), ids=SHIPPED)
-def test_what_goes_out_together_may_also_be_chosen(profile: Policy):
-    assert set(profile.together) <= set(profile.channels)
+def test_what_goes_out_by_itself_to_anyone_may_also_be_chosen(profile: Policy):
+    assert {channel for rung in profile.ladder if not rung.needs for channel in rung.channels} <= set(profile.channels)
+
+
+@pytest.mark.parametrize("profile", SHIPPED.values(), ids=SHIPPED)
+def test_a_shipped_ladder_waits_long_enough_for_a_receipt_and_no_longer_than_people_do(profile: Policy):
+    assert all(30 <= rung.wait_s <= 90 for rung in profile.ladder)
+    assert profile.cool_down_s == 30

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from chancela.domain import trail
 from chancela.domain.contact import ContactState
 from chancela.domain.guia import Authorisation
+from chancela.domain.ladder import CHOSEN, Climb
+from chancela.domain.report import ReportOutcome
 from chancela.domain.tally import Day
 from chancela.domain.trail import EventKind
 
@@ -22,9 +25,11 @@ if TYPE_CHECKING:
     from chancela.domain.delivery import Delivery
     from chancela.domain.guia import Guia
     from chancela.domain.people import Beneficiary, Operator, Provider
+    from chancela.domain.report import Report
     from chancela.domain.token import Secret, Token, Validation
     from chancela.domain.trail import Entry, Head
 
+HOUR = timedelta(hours=1)
 TRIES_PER_CODE, TRIES_PER_GUIA = 5, 10
 
 
@@ -45,17 +50,21 @@ class Shelf:
     head: Head
     guias: dict[UUID, Guia] = field(default_factory=dict)
     live: dict[UUID, tuple[Token, Secret]] = field(default_factory=dict)
+    climbs: dict[UUID, Climb] = field(default_factory=dict)
     ended: list[Token] = field(default_factory=list)
     validations: dict[UUID, Validation] = field(default_factory=dict)
     deliveries: list[Delivery] = field(default_factory=list)
+    reports: dict[UUID, Report] = field(default_factory=dict)
     people: dict[UUID, Beneficiary] = field(default_factory=dict)
     contacts: dict[UUID, Contact] = field(default_factory=dict)
     providers: dict[str, Provider] = field(default_factory=dict)
+    staff: dict[str, frozenset[str]] = field(default_factory=dict)
     entries: dict[str, CatalogueEntry] = field(default_factory=dict)
     days: defaultdict[tuple[str, date], Day] = field(default_factory=lambda: defaultdict(Day))
     judged: Counter[datetime] = field(default_factory=Counter)
     wrong: Counter[datetime] = field(default_factory=Counter)
     numbers: Counter[int] = field(default_factory=Counter)
+    protocols: Counter[date] = field(default_factory=Counter)
     trail: list[Entry] = field(default_factory=list)
 
     def copy(self) -> Shelf:
@@ -64,6 +73,11 @@ class Shelf:
             name: value.copy() for name, value in vars(self).items() if name not in {"operator", "head"}
         }
         return replace(self, **kept)
+
+    def received(self, address: str, now: datetime) -> int:
+        """The last hour's messages to an address, to whomever they were."""
+        having = {each.id for each in self.contacts.values() if each.address == address}
+        return sum(each.contact_id in having and each.planned_at > now - HOUR for each in self.deliveries)
 
     def put(self, step: Step, now: datetime, today: date) -> None:
         """Write one change with its event and its counts, or break on the rule that it offends."""
@@ -74,6 +88,7 @@ class Shelf:
         self._put_validation(step, entry)
         self.deliveries.extend(step.planned)
         self._put_contacts(step)
+        self._put_report(step)
         self._count(step, now, today)
 
     def _put_guia(self, step: Step) -> None:
@@ -93,10 +108,12 @@ class Shelf:
         self.ended.extend(step.closed)
         if token is None or secret is None:
             self.live.pop(guia_id, None)
+            self.climbs.pop(guia_id, None)
             return
         hold("wrong_tries_of_a_code_never_pass_five", true=0 <= token.wrong_tries <= TRIES_PER_CODE)
         hold("a_code_expires_after_it_is_issued", true=token.expires_at > token.issued_at)
         self.live[guia_id] = (token, secret)
+        self.climbs[guia_id] = step.after.climb or Climb(CHOSEN, None)
 
     def _put_validation(self, step: Step, entry: Entry) -> None:
         validation = step.after.validation
@@ -106,17 +123,34 @@ class Shelf:
             self.validations[validation.guia_id] = replace(validation, event_seq=entry.seq)
 
     def _put_contacts(self, step: Step) -> None:
-        """Keep what was learnt; an address stands once for a person, and only a provisional one may change."""
+        """Keep what was learnt; an address stands once for a person, and only one that is not settled may change."""
         for new in step.contacts:
+            named = new.guia_id is not None and new.typed_by is not None
+            typed = new.state is ContactState.PROVISIONAL
+            hold("a_provisional_contact_names_its_guia_and_provider", true=named or not typed)
             place = (new.beneficiary_id, new.kind, new.address)
             known = [each for each in self.contacts.values() if (each.beneficiary_id, each.kind, each.address) == place]
             if not known:
                 self.contacts[new.id] = new
-            elif known[0].state is ContactState.PROVISIONAL:
+            elif known[0].state in {ContactState.PROVISIONAL, ContactState.IN_REVIEW}:
                 self.contacts[known[0].id] = replace(new, id=known[0].id)
         if step.prefers:
             person = self.people[step.after.guia.beneficiary_id]
             self.people[person.id] = replace(person, preferred_channel=step.prefers)
+
+    def _put_report(self, step: Step) -> None:
+        """Keep a guia's one report; what was closed stays so, but where a mistake is told of again for a later code."""
+        new = step.report
+        if new is None:
+            return
+        known = self.reports.get(new.guia_id)
+        others = {each.protocol for each in self.reports.values() if each.guia_id != new.guia_id}
+        hold("a_protocol_is_given_once", true=new.protocol not in others)
+        ends = {new.outcome is None, new.closed_at is None, new.closed_by is None}
+        hold("a_closed_report_says_how_and_by_whom", true=len(ends) == 1)
+        mistaken = known is not None and known.outcome is ReportOutcome.MISTAKEN
+        if known is None or known.closed_at is None or (mistaken and known.generation < new.generation):
+            self.reports[new.guia_id] = new
 
     def _count(self, step: Step, now: datetime, today: date) -> None:
         place, hour = (step.after.guia.provider, today), now.replace(minute=0, second=0, microsecond=0)

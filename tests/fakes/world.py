@@ -7,10 +7,14 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from chancela.domain import people, report
 from chancela.domain.analysis import PastProcedure
 from chancela.domain.case import Case
+from chancela.domain.contact import ContactState
 from chancela.domain.guia import Authorisation, ItemState
 from chancela.domain.people import Person
+from chancela.domain.report import ReportOutcome
+from chancela.domain.route import Sharing
 from chancela.domain.tally import Day, Fleet
 from tests.fakes.brazil import BRAZIL
 
@@ -66,11 +70,26 @@ class MemoryCases:
     async def stale(self, limit: int) -> list[UUID]:
         return [key for key, (token, _) in self.shelf.live.items() if token.expires_at <= self.now + self.ahead][:limit]
 
+    async def climbing(self, limit: int) -> list[UUID]:
+        due = [(climb.at, key) for key, climb in self.shelf.climbs.items() if climb.at is not None]
+        return [key for at, key in sorted(due) if at <= self.now + self.ahead][:limit]
+
+    async def protocols(self, count: int) -> list[str]:
+        first = self.shelf.protocols[self.today] + 1
+        self.shelf.protocols[self.today] += count
+        ans = self.shelf.operator.ans
+        return [report.protocol(ans, self.today, number) for number in range(first, first + count)]
+
+    async def holding(self, contact_ids: Collection[UUID]) -> dict[UUID, UUID]:
+        known = (self.shelf.contacts[each] for each in contact_ids if each in self.shelf.contacts)
+        return {each.id: each.guia_id for each in known if each.guia_id is not None}
+
     def _case(self, guia: Guia) -> Case:
         token, secret = self.shelf.live.get(guia.id, (self._last_ended(guia.id), None))
         sent = [d for d in self.shelf.deliveries if (d.guia_id, d.generation) == (guia.id, guia.generation)]
         sent.sort(key=lambda each: (each.planned_at, each.id))
-        return Case(guia, token, secret, tuple(sent), self.shelf.validations.get(guia.id))
+        climb, said = self.shelf.climbs.get(guia.id), self.shelf.reports.get(guia.id)
+        return Case(guia, token, secret, tuple(sent), self.shelf.validations.get(guia.id), climb, said)
 
     def _last_ended(self, guia_id: UUID) -> Token | None:
         own = [token for token in self.shelf.ended if token.guia_id == guia_id]
@@ -89,6 +108,7 @@ class MemoryPeople:
     """The port `People`."""
 
     shelf: Shelf
+    now: datetime
 
     async def by_card(self, cards: Collection[str]) -> dict[str, Person]:
         found = [each for each in self.shelf.people.values() if each.card_number in cards]
@@ -96,6 +116,24 @@ class MemoryPeople:
 
     async def by_id(self, ids: Collection[UUID]) -> dict[UUID, Person]:
         return {key: self._person(key) for key in ids if key in self.shelf.people}
+
+    async def sharing(self, asked: Collection[tuple[UUID, str]]) -> dict[tuple[UUID, str], Sharing]:
+        return {(person, address): self._sharing(person, address) for person, address in asked}
+
+    def _sharing(self, person: UUID, address: str) -> Sharing:
+        shelf, own = self.shelf, people.family(self.shelf.people[person])
+        having = [each for each in shelf.contacts.values() if each.address == address]
+        families = {
+            people.family(shelf.people[each.beneficiary_id])
+            for each in having
+            if each.state is not ContactState.CONTESTED
+        }
+        houses = [
+            each.code
+            for each in shelf.providers.values()
+            if address in each.phones | each.emails | shelf.staff.get(each.code, frozenset())
+        ]
+        return Sharing(frozenset(families - {own}), frozenset(houses), shelf.received(address, self.now))
 
     def _person(self, key: UUID) -> Person:
         contacts = tuple(each for each in self.shelf.contacts.values() if each.beneficiary_id == key)
@@ -146,6 +184,19 @@ class MemoryTallies:
                 counts.setdefault(each.beneficiary_id, Counter())[each.guia_id] += 1
         return counts
 
+    async def numbers(self, beneficiary_ids: Collection[UUID]) -> Mapping[UUID, int]:
+        own = [each for each in self.shelf.contacts.values() if each.beneficiary_id in beneficiary_ids]
+        counts = {each.id: self.shelf.received(each.address, self.now) for each in own}
+        return {contact: count for contact, count in counts.items() if count}
+
+    async def reports(self, beneficiary_ids: Collection[UUID]) -> Mapping[UUID, Mapping[str, int]]:
+        counts: dict[UUID, Counter[str]] = {each: Counter() for each in beneficiary_ids}
+        for each in self.shelf.reports.values():
+            lately = each.opened_at > self.now - report.PAUSE
+            if each.beneficiary_id in counts and lately and each.outcome is not ReportOutcome.MISTAKEN:
+                counts[each.beneficiary_id][each.provider] += 1
+        return counts
+
 
 @dataclass
 class MemoryWorld:
@@ -164,6 +215,10 @@ class MemoryWorld:
     chance: Chance
     formats: Formats
 
+    @property
+    def hour(self) -> int:
+        return self.now.astimezone(BRAZIL).hour
+
 
 def over(
     shelf: Shelf, now: datetime, carried: frozenset[Channel], vault: Vault, chance: Chance, formats: Formats
@@ -174,9 +229,9 @@ def over(
         operator=shelf.operator,
         now=now,
         today=today,
-        carried=carried,
+        carried=carried | shelf.operator.carried,
         cases=MemoryCases(shelf, now, today),
-        people=MemoryPeople(shelf),
+        people=MemoryPeople(shelf, now),
         network=MemoryNetwork(shelf),
         catalogue=MemoryCatalogue(shelf),
         tallies=MemoryTallies(shelf, now, today),

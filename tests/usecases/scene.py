@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -10,14 +11,20 @@ from chancela.domain import token as tokens
 from chancela.domain.analysis import CatalogueEntry, Rule, RuleKind
 from chancela.domain.case import Case
 from chancela.domain.contact import Contact, ContactKind, ContactState
+from chancela.domain.delivery import Channel, DeliveryState
 from chancela.domain.guia import ItemState, Kind, RequestedProcedure
 from chancela.domain.people import Beneficiary, Operator, Provider
 from chancela.domain.permissions import Actor, ActorKind
 from chancela.domain.profiles import LATEST_CODE_WINS
+from chancela.domain.report import ReportOutcome, ReportWay
 from chancela.usecases.cancel_guia import CancelGuia
+from chancela.usecases.climb_ladders import ClimbLadders
+from chancela.usecases.close_report import CloseReport
 from chancela.usecases.expire_tokens import ExpireTokens
 from chancela.usecases.issue_token import IssueToken
 from chancela.usecases.register_guia import RegisterGuia
+from chancela.usecases.report_token import ReportToken
+from chancela.usecases.review_contact import ReviewContact
 from chancela.usecases.review_guia import Decision, ReviewGuia
 from chancela.usecases.send_token import SendToken
 from chancela.usecases.validate_token import ValidateToken
@@ -31,6 +38,7 @@ if TYPE_CHECKING:
 ANS = "999009"
 PROVIDER, NEIGHBOUR, CLOSED = "10001", "10002", "10003"
 CARD = "00123456789"
+COOL_DOWN_S = 30
 MOBILE, EMAIL, CPF = "+5541900005949", "ana.souza@example.com", "52998224725"
 OK, AUDITED, DOCUMENTED, DENIED, ONCE = "81000030", "85100013", "82000034", "86000012", "84000198"
 RULES = (
@@ -75,14 +83,29 @@ class Scene:
         self.ana = chance.id()
         shelf.people[self.ana] = Beneficiary(self.ana, CARD, "Ana Souza", **{"cpf": CPF, "has_app": True, **about})
         confirmed = ((ContactKind.MOBILE, MOBILE), (ContactKind.EMAIL, EMAIL))
-        for kind, address, state in contacts or [(*each, ContactState.CONFIRMED) for each in confirmed]:
+        known = contacts if contacts is not None else [(*each, ContactState.CONFIRMED) for each in confirmed]
+        for kind, address, state in known:
             self.knows(kind, address, state)
 
-    def knows(self, kind: ContactKind, address: str, state: ContactState, **more: Any) -> Contact:
-        """Put a contact of Ana on file."""
-        contact = Contact(self.memory.chance.id(), self.ana, kind, address, state, **more)
+    def knows(
+        self, kind: ContactKind, address: str, state: ContactState, whom: UUID | None = None, **more: Any
+    ) -> Contact:
+        """Put a contact of Ana on file, or of someone else."""
+        contact = Contact(self.memory.chance.id(), whom or self.ana, kind, address, state, **more)
         self.memory.shelf.contacts[contact.id] = contact
         return contact
+
+    def someone(self, card: str, mobile: str | None = None, **about: Any) -> UUID:
+        """Put another person on file, with a confirmed mobile where one is named."""
+        key = self.memory.chance.id()
+        self.memory.shelf.people[key] = Beneficiary(key, card, f"Pessoa {card}", **{"cpf": CPF, **about})
+        if mobile is not None:
+            self.knows(ContactKind.MOBILE, mobile, ContactState.CONFIRMED, key)
+        return key
+
+    def carries(self, *channels: Channel) -> None:
+        """Let these channels alone have a carrier."""
+        self.memory.carried = frozenset(channels)
 
     # what people do
 
@@ -98,9 +121,9 @@ class Scene:
         async with self.memory.transaction() as world:
             return list(await DEEDS[type(commands[0])](commands, world))
 
-    def register(self, *codes: str, by: Actor = DESK, provider: str = PROVIDER, **more: Any) -> Any:
+    def register(self, *codes: str, by: Actor = DESK, provider: str = PROVIDER, card: str = CARD, **more: Any) -> Any:
         asked = tuple(RequestedProcedure("22", code) for code in codes or (OK,))
-        return self.do(RegisterGuia(by, Kind.ODONTO, CARD, provider, asked, **more))
+        return self.do(RegisterGuia(by, Kind.ODONTO, card, provider, asked, **more))
 
     def issue(self, case: Case, by: Actor = DESK, **more: Any) -> Any:
         return self.do(IssueToken(by, case.guia.id, **more))
@@ -121,8 +144,40 @@ class Scene:
     def expire(self, by: Actor = SYSTEM, limit: int = 500) -> Any:
         return self.do(ExpireTokens(by, limit))
 
+    def climb(self, *cases: Case, by: Actor = SYSTEM, **more: Any) -> Any:
+        """Look at these ladders, or at all whose time has come."""
+        return self.do(ClimbLadders(by, tuple(case.guia.id for case in cases), **more))
+
+    def report(
+        self, case: Case, way: ReportWay = ReportWay.SMS, contact_id: UUID | None = None, by: Actor = SYSTEM
+    ) -> Any:
+        return self.do(ReportToken(by, case.guia.id, way, contact_id))
+
+    def close(self, case: Case, outcome: ReportOutcome, by: Actor = AUDITOR) -> Any:
+        return self.do(CloseReport(by, case.guia.id, outcome))
+
+    def judge(self, contact: Contact, by: Actor = AUDITOR, *, accept: bool) -> Any:
+        return self.do(ReviewContact(by, contact.id, accept))
+
+    def carrier_tells(self, case: Case, state: DeliveryState, *channels: Channel) -> None:
+        """What the carriers say of a guia's messages by these channels, or of all; an arrival ends the waiting."""
+        shelf = self.memory.shelf
+        about = {
+            each.id
+            for each in shelf.deliveries
+            if each.guia_id == case.guia.id and (not channels or each.channel in channels)
+        }
+        shelf.deliveries = [replace(each, state=state) if each.id in about else each for each in shelf.deliveries]
+        if state is DeliveryState.DELIVERED and case.guia.id in shelf.climbs:
+            shelf.climbs[case.guia.id] = replace(shelf.climbs[case.guia.id], at=None)
+
     def later(self, **time: float) -> None:
         self.memory.later(**time)
+
+    def again(self, case: Case, **more: Any) -> Any:
+        """Ask once more, when the way may be used again."""
+        self.later(seconds=COOL_DOWN_S)
+        return self.issue(case, **more)
 
     def awaiting(self) -> Case:
         """A guia whose code has gone out."""

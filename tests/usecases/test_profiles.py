@@ -2,8 +2,10 @@
 
 from chancela.domain import message as messages
 from chancela.domain.contact import ContactKind, ContactState
-from chancela.domain.delivery import Channel
+from chancela.domain.delivery import Channel, Purpose
 from chancela.domain.guia import Attendance, Status, status
+from chancela.domain.ladder import CHOSEN, Climb
+from chancela.domain.message import Occasion
 from chancela.domain.policy import ContactDoor, NoCode
 from chancela.domain.profiles import LATEST_CODE_WINS, ONE_CODE_PER_GUIA, PUSH_PER_ATTENDANCE
 from chancela.domain.refusal import Refusal
@@ -102,6 +104,17 @@ class TestACodeGoesOutBy:
         assert ways(scene.issue(scene.register(), channel=SMS)) == [SMS]
         assert ways(scene.issue(scene.register())) == [SMS]
 
+    def test_one_code_per_guia_the_chosen_channel_alone_and_no_other_by_itself(self):
+        """002_037fd997c24f6baa: «SMS - enviado diretamente para o celular» e «solicitando o canal de envio do token»:
+        what follows is what the provider picks.
+        """
+        scene = Scene(ONE_CODE_PER_GUIA)
+        case = scene.issue(scene.register(), channel=SMS)
+        assert case.climb == Climb(CHOSEN, None)
+        scene.later(hours=1)
+        assert scene.climb() == 0
+        assert ways(scene.now(case)) == [SMS]
+
     def test_one_code_per_guia_offers_the_number_on_file(self):
         """002_037fd997c24f6baa: «se a opção escolhida para envio do token foi o SMS, o sistema usará como padrão o
         número informado. Nesse caso, basta clicar em enviar SMS»
@@ -125,7 +138,7 @@ class TestASecondRequest:
         """000_d77649745db31e55: «Você também pode consultar a qualquer momento»"""
         scene = Scene(PUSH_PER_ATTENDANCE)
         first = scene.awaiting()
-        assert scene.code(scene.issue(first)) == scene.code(first)
+        assert scene.code(scene.again(first)) == scene.code(first)
 
     def test_latest_code_wins_annuls_the_first(self):
         """001_5c5e71990aef1e20: «considere sempre o último token recebido, pois o segundo anula a validade do
@@ -133,7 +146,7 @@ class TestASecondRequest:
         """
         scene = Scene(LATEST_CODE_WINS)
         scene.memory.chance.next_codes += ["111111", "222222"]
-        second = scene.issue(scene.awaiting())
+        second = scene.again(scene.awaiting())
         assert reason(scene.validate(second, "111111")) == Refusal.CODE_REFUSED
         assert scene.validate(second, "222222").validation is not None
 
@@ -142,10 +155,8 @@ class TestASecondRequest:
         Tratamento»
         """
         case = Scene(LATEST_CODE_WINS).awaiting()
-        texts = [
-            messages.compose(each, "111111", case.guia.number, case.token.expires_at, "a.br").text for each in Channel
-        ]
-        assert all(case.guia.number in text for text in texts)
+        occasion = Occasion(Purpose.CODE, case.guia.number, case.token.expires_at, "a.br", code="111111")
+        assert all(case.guia.number in messages.compose(each, occasion).text for each in Channel)
 
     def test_one_code_per_guia_gives_every_new_guia_its_own(self):
         """002_037fd997c24f6baa: «O código numérico de segurança é válido apenas uma vez. Ou seja, a cada nova guia de
@@ -235,4 +246,5 @@ class TestWithoutACode:
         """
         assert ONE_CODE_PER_GUIA.no_code == (NoCode.CALL_CENTRE,)
         scene = Scene(ONE_CODE_PER_GUIA, contacts=LANDLINE, has_app=False)
+        scene.carries(APP, SMS, BY_EMAIL)
         assert reason(scene.issue(scene.register())) == Refusal.NO_CONTACT

@@ -17,6 +17,7 @@ def scene() -> Scene:
 
 def test_sending_again_makes_no_new_code_even_where_a_request_would(scene: Scene):
     case = scene.awaiting()
+    scene.later(seconds=30)
     again = scene.send(case)
     assert (again.token, again.secret) == (case.token, case.secret)
     assert len(scene.now(case).deliveries) == 4
@@ -24,8 +25,8 @@ def test_sending_again_makes_no_new_code_even_where_a_request_would(scene: Scene
 
 
 def test_another_way_may_be_chosen(scene: Scene):
-    again = scene.send(scene.awaiting(), channel=Channel.EMAIL)
-    assert [each.channel for each in again.deliveries[2:]] == [Channel.EMAIL]
+    again = scene.send(scene.awaiting(), channel=Channel.VOICE)
+    assert [each.channel for each in again.deliveries[2:]] == [Channel.VOICE]
 
 
 def test_the_email_way_asks_the_cpf_where_the_policy_does():
@@ -61,7 +62,9 @@ def test_a_guia_past_its_validity_has_no_use_for_its_code(scene: Scene):
 def test_sending_counts_like_issuing(scene: Scene):
     case = scene.awaiting()
     for _ in range(5):
+        scene.later(seconds=30)
         scene.send(case)
+    scene.later(seconds=30)
     assert scene.send(case) == Refused(Refusal.TOO_MANY_SENDS, retry_after_s=3600)
 
 

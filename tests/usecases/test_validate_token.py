@@ -96,7 +96,7 @@ def test_a_locked_code_may_be_followed_by_a_new_one_with_five_tries(scene: Scene
     case = scene.awaiting()
     for nth in range(1, 6):
         scene.validate(case, scene.wrong(case, nth))
-    again = scene.issue(case)
+    again = scene.again(case)
     assert scene.validate(again, scene.wrong(again)) == refused(4)
     assert scene.validate(again, scene.code(again)).validation.generation == 2
 
@@ -104,14 +104,14 @@ def test_a_locked_code_may_be_followed_by_a_new_one_with_five_tries(scene: Scene
 def test_a_superseded_code_is_answered_like_a_wrong_one(scene: Scene):
     first = scene.awaiting()
     old = scene.code(first)
-    second = scene.issue(first)
+    second = scene.again(first)
     assert scene.validate(second, old) == refused(4)
     assert scene.validate(second, scene.code(second)).validation.generation == 2
 
 
 def test_a_new_code_that_happens_to_be_the_old_one_is_as_good(scene: Scene):
     scene.memory.chance.next_codes += ["482913", "482913"]
-    second = scene.issue(scene.awaiting())
+    second = scene.again(scene.awaiting())
     assert scene.validate(second, "482913").validation.generation == 2
 
 
@@ -220,7 +220,7 @@ def test_no_more_than_ten_guesses_are_ever_judged_for_a_guia():
     judged = 0
     for _ in range(20):
         case = scene.now(case)
-        live = scene.issue(case)
+        live = scene.again(case)
         outcomes = [scene.validate(case, f"{nth:06d}") for nth in range(3)]
         judged += sum(each.reason == Refusal.CODE_REFUSED for each in outcomes)
         assert not isinstance(live, Refused) or live.reason == Refusal.CODE_LOCKED
