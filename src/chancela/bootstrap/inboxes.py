@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final
+from uuid import UUID
 
 import msgspec
 
@@ -16,7 +17,6 @@ from chancela.bootstrap.lanes import Lane
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from uuid import UUID
 
     from chancela.adapters.channels.contract import Letter
     from chancela.adapters.keys.key_file import KeyFile
@@ -28,7 +28,8 @@ if TYPE_CHECKING:
 class InboxMessage:
     """What a demo phone shows: `to` is masked, `text` is as the person would read it.
 
-    `code` is there for messages that say it in words of their own, or only after a tap.
+    `code` is there for messages that say it in words of their own, or only after a tap; `id` and `operator` are those
+    of the delivery, by which it can be answered.
     """
 
     channel: str
@@ -37,6 +38,8 @@ class InboxMessage:
     at: datetime
     subject: str | None = None
     code: str | None = field(default=None, repr=False)
+    id: UUID | None = None
+    operator: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,8 +104,8 @@ class Inboxes:
             sheet = _SHEETS.decode(key.open(_context(operator, message.id, message.card_number), message.sealed))
         except (SealError, msgspec.MsgspecError):
             return None
-        at = message.received_at
-        return InboxMessage(message.channel, message.masked, sheet.text, at, sheet.subject, sheet.code)
+        at, told = message.received_at, (sheet.subject, sheet.code, message.id, operator)
+        return InboxMessage(message.channel, message.masked, sheet.text, at, *told)
 
 
 def _context(operator: str, message_id: UUID, card_number: str) -> bytes:

@@ -2,6 +2,7 @@
 
 import hashlib
 from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render, resolve_url
@@ -9,8 +10,10 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_POST
 
+from chancela.adapters.channels.contract import Reply
 from chancela.adapters.demo import houses
 from chancela.adapters.demo.phones import Trouble
+from chancela.bootstrap import hearing
 from chancela.domain.delivery import Channel
 from chancela.domain.people import masked_name
 from chancela.domain.permissions import Actor, ActorKind
@@ -28,6 +31,7 @@ TROUBLES = {
     Trouble.OFF: _("Telefone desligado"),
 }
 SAME = 204
+CARRIER = "inbox"
 
 
 async def _owner(app: "App", card: str) -> "Person":
@@ -77,6 +81,18 @@ async def trouble(request: HttpRequest, card: str) -> HttpResponse:
     wanted = next((each for each in Trouble if each.value == request.POST.get("trouble")), None)
     if wanted is not None:
         app.inboxes.phones.set(card, wanted)
+    return HttpResponseRedirect(resolve_url("demo_phone", card), status=303)
+
+
+@require_POST
+async def answer(request: HttpRequest, card: str, message_id: UUID) -> HttpResponse:
+    """Answer a message with NAO, as its owner would."""
+    app: Any = request.scope["chancela"]  # type: ignore[attr-defined]
+    await _owner(app, card)
+    answered = next((each for each in await app.inbox(card) if each.id == message_id), None)
+    if answered is None:
+        raise Http404
+    await hearing.hear(app, answered.operator, CARRIER, (Reply("", "NAO", delivery_id=message_id),))
     return HttpResponseRedirect(resolve_url("demo_phone", card), status=303)
 
 

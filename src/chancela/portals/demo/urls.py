@@ -9,6 +9,7 @@ urlpatterns = [
     path("demo/entrar/", doors.sign_in, name="demo_sign_in"),
     path("demo/segundo-fator/", doors.second_factor, name="demo_second_factor"),
     path("demo/phone/<str:card>.json", phone.messages, name="demo_messages"),
+    path("demo/phone/<str:card>/<uuid:message_id>/nao", phone.answer, name="demo_answer"),
     path("demo/phone/<str:card>/defeito", phone.trouble, name="demo_trouble"),
     path("demo/phone/<str:card>", phone.phone, name="demo_phone"),
 ]

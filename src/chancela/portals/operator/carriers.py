@@ -113,7 +113,7 @@ def _row(
         day=day,
         p50=amounts.lasted(arrival.p50_s) if arrival else "",
         p95=amounts.lasted(arrival.p95_s) if arrival else "",
-        cost=amounts.reais(day.spent_millis),
+        cost=amounts.reais(day.spent_millis) if day.spent_millis else "",
         cap=amounts.reais(cap) if cap else "",
         shared=entry is None,
     )

@@ -23,7 +23,8 @@ class InboxCarrier:
     """Keeps letters where the demo phone finds them; `delay_s` makes it as slow as a real carrier may be.
 
     `keep` tells whether the phone got the letter. With `tell` that becomes a receipt, written before the letter counts
-    as taken, and a lost letter ends as handed over; without it, what is taken is delivered.
+    as taken, and a lost letter ends as handed over; without it, what is taken is delivered. A phone may answer: its
+    page tells that the same way.
     """
 
     keep: Callable[[Letter], Awaitable[bool]]
@@ -36,7 +37,8 @@ class InboxCarrier:
     def capabilities(self) -> Capabilities:
         """Every channel, many at once."""
         tells = self.tell is not None
-        return Capabilities(self.channels, AT_ONCE, PATIENCE_S + self.delay_s, delivers=not tells, receipts=tells)
+        patience_s = PATIENCE_S + self.delay_s
+        return Capabilities(self.channels, AT_ONCE, patience_s, delivers=not tells, receipts=tells, replies=tells)
 
     async def send(self, letter: Letter) -> str:
         """Put the letter into the inbox; the same letter twice lies there once."""
