@@ -23,7 +23,8 @@ if TYPE_CHECKING:
 CONSULTATION = RequestedProcedure("22", "81000030")
 UNHINDERED = """
 UPDATE chancela.operator SET settings = jsonb_set(settings, '{policy}', COALESCE(settings -> 'policy', '{}')
-    || '{"sends_per_guia_hour": 100000, "sends_per_person_hour": 100000, "sends_per_provider_floor": 100000}')
+    || '{"sends_per_guia_hour": 100000, "sends_per_person_hour": 100000, "sends_per_provider_floor": 100000,
+        "sends_per_number_hour": 100000, "cool_down_s": 0}')
 """
 
 

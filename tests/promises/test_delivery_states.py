@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, Any
 import psycopg
 import pytest
 
-from chancela.adapters.postgres.outbox import Outbox, PutOff, Settled
+from chancela.adapters.postgres.outbox import Outbox, Pick, PutOff, Settled
 from chancela.domain import delivery
 from chancela.domain.delivery import RANK, Channel, DeliveryState
 from tests import visits
 
 if TYPE_CHECKING:
-    from chancela.adapters.postgres.outbox import Due
+    from chancela.adapters.postgres.dues import Due
 
 RESULTS = (DeliveryState.HANDED_OVER, DeliveryState.FAILED, DeliveryState.DELIVERED)
 
@@ -34,7 +34,7 @@ async def test_whatever_arrives_in_whatever_order_moves_only_forward(app, cambui
     attempts: list[Due] = []
     state = DeliveryState.QUEUED
     for _ in range(40):
-        attempts += await outbox.claim(cambui.ans, Channel.SMS, "carrier", 1, timedelta(0))
+        attempts += await outbox.claim(cambui.ans, Channel.SMS, [Pick("carrier")], 1, timedelta(0))
         state = max(state, DeliveryState.SENDING, key=RANK.__getitem__)
         due = luck.choice(attempts)
         if luck.random() < 0.8:
@@ -42,7 +42,7 @@ async def test_whatever_arrives_in_whatever_order_moves_only_forward(app, cambui
         else:
             result = Settled(due.id, due.planned_at, due.attempt, luck.choice(RESULTS), f"id {luck.random()}")
         before = row(database_url)
-        touched = await outbox.settle(cambui.ans, [result])
+        touched = (await outbox.settle(cambui.ans, [result])).touched
         after = row(database_url)
         current = due.attempt == before["attempts"]
         forward = isinstance(result, Settled) and delivery.moves(state, result.state)
@@ -57,11 +57,11 @@ async def test_whatever_arrives_in_whatever_order_moves_only_forward(app, cambui
 async def test_a_repeated_receipt_changes_not_even_the_time(app, cambui, database_url):
     outbox = Outbox(app.pool)
     await visits.issued(app, cambui)
-    (due,) = await outbox.claim(cambui.ans, Channel.SMS, "carrier", 1, timedelta(seconds=9))
+    (due,) = await outbox.claim(cambui.ans, Channel.SMS, [Pick("carrier")], 1, timedelta(seconds=9))
     delivered = Settled(due.id, due.planned_at, due.attempt, DeliveryState.DELIVERED, "its id")
     await outbox.settle(cambui.ans, [delivered])
     before = row(database_url)
     for state in RESULTS:
         late = Settled(due.id, due.planned_at, due.attempt, state, "another id", "late")
-        assert await outbox.settle(cambui.ans, [late, late]) == frozenset()
+        assert (await outbox.settle(cambui.ans, [late, late])).touched == frozenset()
     assert row(database_url) == before

@@ -10,28 +10,39 @@ from typing import TYPE_CHECKING
 import psycopg
 import pytest
 
-from chancela.worker.courier import Courier
+from chancela.worker import main
 from chancela.worker.pace import Pace
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable
 
     from chancela.adapters.channels.contract import Carrier
+    from chancela.bootstrap.app import App
+    from chancela.domain.people import Operator
+    from chancela.worker.fleet import Bound
+    from chancela.worker.meters import Meter
 
 QUICK = Pace(lease_s=3, poll_s=0.1, attempts=3, first_wait_s=0.1, longest_wait_s=0.2, grace_s=3)
 
 
 @pytest.fixture
-def at_work(app) -> Callable[..., contextlib.AbstractAsyncContextManager[Courier]]:
+def at_work(app) -> Callable[..., contextlib.AbstractAsyncContextManager[None]]:
+    """Deliveries at work by these carriers alone; with an entry beside it a carrier is an operator's own."""
+
     @contextlib.asynccontextmanager
-    async def work(carrier: Carrier, pace: Pace = QUICK) -> AsyncIterator[Courier]:
-        courier, stop = Courier(app, carrier, pace), asyncio.Event()
-        working = asyncio.create_task(courier.run(stop))
+    async def work(*given: Carrier | Bound, pace: Pace = QUICK, meter: Meter | None = None) -> AsyncIterator[None]:
+        bound = [each if isinstance(each, tuple) else (None, each) for each in given]
+
+        async def source(_: App, operator: Operator) -> list[Bound]:
+            return [each for each in bound if each[0] is None or each[0].operator == operator.ans]
+
+        stop, ready = asyncio.Event(), asyncio.Event()
+        working = asyncio.create_task(main.deliver(app, pace, stop, when_ready=ready.set, source=source, meter=meter))
         try:
-            yield courier
+            await asyncio.wait({working, asyncio.create_task(ready.wait())}, return_when=asyncio.FIRST_COMPLETED)
+            yield
         finally:
             stop.set()
-            courier.nudge()
             await working
 
     return work

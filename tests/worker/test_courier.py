@@ -84,7 +84,8 @@ async def test_a_carrier_that_never_answers_is_given_up(app, cambui, at_work, de
         await until(lambda: deliveries() == [("failed", 3, "no answer in time")])
 
 
-async def test_a_new_code_stops_the_messages_of_the_old_one(app, bem_te_vi, at_work, deliveries, until):
+async def test_a_new_code_stops_the_messages_of_the_old_one(app, bem_te_vi, at_work, deliveries, until, database_url):
+    visits.unhinder(database_url)
     old = await visits.issued(app, bem_te_vi)
     new = await visits.issued(app, bem_te_vi, old)
     carrier = TestedCarrier()
@@ -155,7 +156,7 @@ async def test_a_slow_carrier_delays_no_other(app, bem_te_vi, at_work, until):
     quick = TestedCarrier(channels=frozenset({Channel.SMS}))
     for _ in range(8):
         await visits.issued(app, bem_te_vi)
-    async with at_work(slow), at_work(quick):
+    async with at_work(slow, quick):
         await until(lambda: quick.finished == 8, seconds=5)
         assert slow.finished < 8
     assert slow.most_at_once == 1
@@ -174,7 +175,7 @@ async def test_an_attempt_that_outlasts_its_lease_is_not_made_twice(app, cambui,
     carrier = TestedCarrier(delay_s=2.0)
     await visits.issued(app, cambui)
     pace = replace(QUICK, lease_s=0.6)
-    async with at_work(carrier, pace), at_work(carrier, pace):
+    async with at_work(carrier, pace=pace), at_work(carrier, pace=pace):
         await until(lambda: deliveries() == [("delivered", 1, None)])
     assert len(carrier.given) == 1
 
@@ -192,7 +193,7 @@ async def test_stopping_finishes_what_is_under_way_and_begins_nothing(app, bem_t
 async def test_what_does_not_end_in_time_is_left_to_its_lease(app, cambui, at_work, deliveries, until):
     carrier = TestedCarrier(delay_s=60, patience_s=60)
     await visits.issued(app, cambui)
-    async with at_work(carrier, replace(QUICK, grace_s=0.2)):
+    async with at_work(carrier, pace=replace(QUICK, grace_s=0.2)):
         await until(lambda: len(carrier.given) == 1)
     assert deliveries() == [("sending", 1, None)]
 

@@ -1,23 +1,29 @@
-"""The worker: couriers that deliver, chores by the clock, and an orderly end."""
+"""The worker: couriers that deliver, ladders that climb, chores by the clock, and an orderly end."""
 
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import signal
 from typing import TYPE_CHECKING
 
 from chancela.adapters.postgres import housekeeping
 from chancela.bootstrap.app import App
-from chancela.bootstrap.carriers import carriers
+from chancela.bootstrap.carriers import carriers_of
 from chancela.worker import jobs
 from chancela.worker.chores import Chores
-from chancela.worker.courier import Courier
+from chancela.worker.climber import Climber
+from chancela.worker.fleet import Fleet
+from chancela.worker.lookout import Lookout
+from chancela.worker.meters import Meter, Serving
 from chancela.worker.pace import Pace
+from chancela.worker.tending import Tending
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable
 
     from chancela.bootstrap.settings import Settings
+    from chancela.worker.fleet import CarriersOf
 
 GOOD_PACE = Pace()
 
@@ -43,26 +49,39 @@ async def run(
         chores = Chores(app)
         await chores.ensure_partitions()
         await chores.destroy_day_keys()
-        couriers = [Courier(app, carrier, pace) for carrier in carriers(app)]
+        planned = jobs.schedule(settings, chores)
+        meter = Meter()
+        with Serving(meter, settings.worker_metrics_port) as metrics:
+            async with asyncio.TaskGroup() as group:
+                group.create_task(jobs.run(planned, stop))
+                await deliver(app, pace, stop, when_ready=when_ready, meter=meter, measures=metrics.port is not None)
+
+
+async def deliver(
+    app: App,
+    pace: Pace,
+    stop: asyncio.Event,
+    *,
+    when_ready: Callable[[], None] | None = None,
+    source: CarriersOf = carriers_of,
+    meter: Meter | None = None,
+    measures: bool = False,
+) -> None:
+    """Deliver until the event, then finish what is under way and let the carriers go."""
+    meter = meter or Meter()
+    climber = Climber(app, meter)
+    async with contextlib.AsyncExitStack() as closing, asyncio.TaskGroup() as group:
+        fleet = Fleet(app, pace, meter, climber, source, group, stop)
+        closing.push_async_callback(fleet.close)
+        closing.push_async_callback(climber.finish)
+        tending = asyncio.create_task(Tending(fleet, pace).run())
+        closing.callback(tending.cancel)
+        lookout = Lookout(app, fleet, climber, meter, pace, measures)
+        await lookout.look()
         if when_ready:
             when_ready()
-        async with asyncio.TaskGroup() as group:
-            for courier in couriers:
-                group.create_task(courier.run(stop))
-            group.create_task(jobs.run(jobs.schedule(settings, chores), stop))
-            group.create_task(_ring(app, couriers, stop))
-
-
-async def _ring(app: App, couriers: Sequence[Courier], stop: asyncio.Event) -> None:
-    """Nudge every courier when something was queued, and once more in the end."""
-    stopping = asyncio.create_task(stop.wait())
-    while not stop.is_set():
-        queued = asyncio.create_task(app.notices.queued.wait())
-        await asyncio.wait({queued, stopping}, return_when=asyncio.FIRST_COMPLETED)
-        queued.cancel()
-        app.notices.queued.clear()
-        for courier in couriers:
-            courier.nudge()
+        await lookout.run(stop)
+        fleet.nudge()
 
 
 def _stopped_by_signals() -> asyncio.Event:

@@ -7,7 +7,10 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Pace:
-    """Times in seconds; as they stand, a relay that is away, or greylists, is asked again over a quarter of an hour."""
+    """Times in seconds; as they stand, a relay that is away, or greylists, is asked again over a quarter of an hour.
+
+    `outlast_s` is how long carriers may be ill before what waits for them is given up, `late_s` when a receipt is late.
+    """
 
     lease_s: float = 15.0
     poll_s: float = 1.0
@@ -15,6 +18,8 @@ class Pace:
     first_wait_s: float = 2.0
     longest_wait_s: float = 300.0
     grace_s: float = 20.0
+    outlast_s: float = 900.0
+    late_s: float = 30.0
 
     def wait_s(self, attempt: int, luck: float) -> float:
         """Return the wait after a failed attempt (counted from 1): doubling, within ±25 % by luck (0 to 1)."""

@@ -8,13 +8,14 @@ from datetime import timedelta
 import psycopg
 import pytest
 
-from chancela.adapters.postgres.outbox import Outbox, PutOff, Settled
+from chancela.adapters.postgres.outbox import Outbox, Pick, PutOff, Settled
 from chancela.bootstrap.app import App
 from chancela.domain import delivery
 from chancela.domain.delivery import RANK, Channel, DeliveryState
 from tests import visits
 
 SOON = timedelta(seconds=30)
+TEST = [Pick("test")]
 
 
 @pytest.fixture
@@ -30,7 +31,7 @@ def rows(url: str) -> list[tuple[str, int, str | None, str | None]]:
 
 
 async def claimed(outbox: Outbox, ans: str, lease: timedelta = SOON):
-    (due,) = await outbox.claim(ans, Channel.SMS, "test", 10, lease)
+    (due,) = await outbox.claim(ans, Channel.SMS, TEST, 10, lease)
     return due
 
 
@@ -51,7 +52,7 @@ async def test_a_claim_records_the_attempt_before_it_is_made(app, cambui, outbox
 async def test_nobody_else_claims_what_is_claimed_until_the_lease_is_over(app, cambui, outbox, database_url):
     await visits.issued(app, cambui)
     await claimed(outbox, cambui.ans, timedelta(seconds=0.3))
-    assert await outbox.claim(cambui.ans, Channel.SMS, "test", 10, SOON) == []
+    assert await outbox.claim(cambui.ans, Channel.SMS, TEST, 10, SOON) == []
     await asyncio.sleep(0.4)
     again = await claimed(outbox, cambui.ans)
     assert again.attempt == 2
@@ -63,7 +64,7 @@ async def test_a_lease_that_is_renewed_holds_on(app, cambui, outbox):
     due = await claimed(outbox, cambui.ans, timedelta(seconds=0.3))
     await outbox.renew(cambui.ans, [due], 30)
     await asyncio.sleep(0.4)
-    assert await outbox.claim(cambui.ans, Channel.SMS, "test", 10, SOON) == []
+    assert await outbox.claim(cambui.ans, Channel.SMS, TEST, 10, SOON) == []
 
 
 async def test_many_claimers_at_once_never_get_the_same_delivery(app, bem_te_vi, settings):
@@ -72,7 +73,7 @@ async def test_many_claimers_at_once_never_get_the_same_delivery(app, bem_te_vi,
     async with App(settings) as other:
         claims = await asyncio.gather(
             *[
-                Outbox(each.pool).claim(bem_te_vi.ans, Channel.SMS, "t", 2, SOON)
+                Outbox(each.pool).claim(bem_te_vi.ans, Channel.SMS, TEST, 2, SOON)
                 for each in (app, other)
                 for _ in range(8)
             ]
@@ -83,17 +84,17 @@ async def test_many_claimers_at_once_never_get_the_same_delivery(app, bem_te_vi,
 
 async def test_the_longest_due_comes_first_and_no_more_than_asked(app, bem_te_vi, outbox):
     cases = [await visits.issued(app, bem_te_vi) for _ in range(4)]
-    found = await outbox.claim(bem_te_vi.ans, Channel.EMAIL, "test", 3, SOON)
+    found = await outbox.claim(bem_te_vi.ans, Channel.EMAIL, TEST, 3, SOON)
     assert {due.guia.id for due in found} == {case.guia.id for case in cases[:3]}
 
 
 async def test_only_the_operators_own_deliveries_of_the_channel_are_claimed(app, house, outbox):
     for tenant in house.all:
         await visits.issued(app, tenant)
-    (due,) = await outbox.claim(house.cambui.ans, Channel.SMS, "test", 10, SOON)
+    (due,) = await outbox.claim(house.cambui.ans, Channel.SMS, TEST, 10, SOON)
     assert due.guia.operator == house.cambui.ans
-    assert await outbox.claim("000000", Channel.SMS, "test", 10, SOON) == []
-    assert await outbox.claim(house.cambui.ans, Channel.EMAIL, "test", 10, SOON) == []
+    assert await outbox.claim("000000", Channel.SMS, TEST, 10, SOON) == []
+    assert await outbox.claim(house.cambui.ans, Channel.EMAIL, TEST, 10, SOON) == []
 
 
 async def test_states_only_move_forward(app, cambui, outbox, database_url):
@@ -101,11 +102,11 @@ async def test_states_only_move_forward(app, cambui, outbox, database_url):
     due = await claimed(outbox, cambui.ans)
     forward = [DeliveryState.HANDED_OVER, DeliveryState.FAILED, DeliveryState.DELIVERED]
     for state in forward:
-        assert await outbox.settle(cambui.ans, [settled(due, state)]) == {due.guia.id}
+        assert (await outbox.settle(cambui.ans, [settled(due, state)])).touched == {due.guia.id}
         for earlier in [each for each in DeliveryState if RANK[each] <= RANK[state]]:
-            assert await outbox.settle(cambui.ans, [settled(due, earlier)]) == frozenset()
+            assert (await outbox.settle(cambui.ans, [settled(due, earlier)])).touched == frozenset()
             assert rows(database_url)[0][0] == state.value
-    assert await outbox.claim(cambui.ans, Channel.SMS, "test", 10, timedelta(0)) == []
+    assert await outbox.claim(cambui.ans, Channel.SMS, TEST, 10, timedelta(0)) == []
 
 
 async def test_the_database_refuses_a_step_back_whoever_takes_it(app, cambui, database_url):
@@ -125,11 +126,10 @@ async def test_the_database_refuses_a_step_back_whoever_takes_it(app, cambui, da
 async def test_a_result_that_is_written_twice_changes_nothing_the_second_time(app, cambui, outbox, database_url):
     await visits.issued(app, cambui)
     due = await claimed(outbox, cambui.ans)
-    assert await outbox.settle(cambui.ans, [settled(due, DeliveryState.DELIVERED)]) == {due.guia.id}
+    assert (await outbox.settle(cambui.ans, [settled(due, DeliveryState.DELIVERED)])).touched == {due.guia.id}
     before = rows(database_url)
-    assert (
-        await outbox.settle(cambui.ans, [replace(settled(due, DeliveryState.DELIVERED), carrier_id="x")]) == frozenset()
-    )
+    again = await outbox.settle(cambui.ans, [replace(settled(due, DeliveryState.DELIVERED), carrier_id="x")])
+    assert again.touched == frozenset()
     assert rows(database_url) == before
 
 
@@ -137,9 +137,9 @@ async def test_what_is_put_off_is_due_again_after_its_wait(app, cambui, outbox, 
     await visits.issued(app, cambui)
     due = await claimed(outbox, cambui.ans)
     put_off = PutOff(due.id, due.planned_at, due.attempt, 0.3, "smtp 451")
-    assert await outbox.settle(cambui.ans, [put_off]) == frozenset()
+    assert (await outbox.settle(cambui.ans, [put_off])).touched == frozenset()
     assert rows(database_url) == [("sending", 1, "smtp 451", None)]
-    assert await outbox.claim(cambui.ans, Channel.SMS, "test", 10, SOON) == []
+    assert await outbox.claim(cambui.ans, Channel.SMS, TEST, 10, SOON) == []
     await asyncio.sleep(0.4)
     assert (await claimed(outbox, cambui.ans)).attempt == 2
 
@@ -149,9 +149,11 @@ async def test_a_late_failure_of_an_earlier_attempt_changes_nothing(app, cambui,
     first = await claimed(outbox, cambui.ans, timedelta(0))
     second = await claimed(outbox, cambui.ans)
     late = settled(first, DeliveryState.FAILED, failure="smtp 550")
-    assert await outbox.settle(cambui.ans, [late, PutOff(first.id, first.planned_at, 1, 0, "late")]) == frozenset()
+    assert (
+        await outbox.settle(cambui.ans, [late, PutOff(first.id, first.planned_at, 1, 0, "late")])
+    ).touched == frozenset()
     assert rows(database_url) == [("sending", 2, None, None)]
-    assert await outbox.settle(cambui.ans, [settled(second, DeliveryState.DELIVERED)]) == {second.guia.id}
+    assert (await outbox.settle(cambui.ans, [settled(second, DeliveryState.DELIVERED)])).touched == {second.guia.id}
 
 
 async def test_a_late_success_of_an_earlier_attempt_counts(app, cambui, outbox, database_url):
@@ -168,8 +170,8 @@ async def test_sets_of_one_result_and_of_many_are_written_alike(app, bem_te_vi, 
     dues = [
         due
         for channel in (Channel.SMS, Channel.EMAIL)
-        for due in await outbox.claim(bem_te_vi.ans, channel, "t", 20, SOON)
+        for due in await outbox.claim(bem_te_vi.ans, channel, TEST, 20, SOON)
     ]
-    touched = await outbox.settle(bem_te_vi.ans, [settled(due, DeliveryState.HANDED_OVER) for due in dues])
-    assert touched == {due.guia.id for due in dues}
+    written = await outbox.settle(bem_te_vi.ans, [settled(due, DeliveryState.HANDED_OVER) for due in dues])
+    assert written.touched == {due.guia.id for due in dues}
     assert {row[0] for row in rows(database_url)} == {"handed_over"}

@@ -1,0 +1,66 @@
+"""What is due: a delivery whose attempt was just recorded, with all that its message needs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from chancela.adapters.postgres import rows
+from chancela.domain.delivery import Channel, Purpose
+from chancela.domain.message import Language
+from chancela.domain.token import Secret, Token
+
+if TYPE_CHECKING:
+    from datetime import datetime
+    from uuid import UUID
+
+    from chancela.domain.contact import Contact
+    from chancela.domain.guia import Guia
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """A delivery, the carrier that makes this attempt, and what its message needs as it stands at `now`.
+
+    `token` and `secret` are the guia's live code, which may be a later one than the delivery's generation. `slot` is
+    the place of its pick in the claim, `subscriptions` (endpoint, p256dh, auth) are there for the app alone.
+    """
+
+    id: UUID
+    planned_at: datetime
+    generation: int
+    channel: Channel
+    masked: str
+    attempt: int
+    guia: Guia
+    token: Token | None
+    secret: Secret | None
+    contact: Contact | None
+    now: datetime
+    carrier: str
+    purpose: Purpose
+    language: Language
+    subscriptions: tuple[tuple[str, str, str], ...] = field(default=(), repr=False)
+    slot: int = 0
+
+
+def due(operator: str, row: tuple[Any, ...]) -> Due:
+    """Read a row of the claim."""
+    return Due(
+        id=row[18],
+        planned_at=row[19],
+        generation=row[20],
+        channel=Channel(row[21]),
+        masked=row[22],
+        attempt=row[23],
+        guia=rows.guia(operator, row),
+        token=None if row[24] is None else Token(row[0], row[24], row[25], row[26], row[27]),
+        secret=None if row[24] is None else Secret(row[28], row[29], row[30]),
+        contact=None if row[31] is None else rows.contact(row[31:]),
+        now=row[39],
+        carrier=row[40],
+        purpose=Purpose(row[41]),
+        language=Language(row[42]),
+        subscriptions=tuple((each[0], each[1], each[2]) for each in row[43] or ()),
+        slot=row[44] - 1,
+    )

@@ -1,0 +1,107 @@
+"""The lookout: sees what waits for each operator, and sends couriers, climber and clerk to it."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final
+
+import psycopg
+
+from chancela.worker.meters import Stand
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from chancela.adapters.postgres.lookout import Sight
+    from chancela.bootstrap.app import App
+    from chancela.domain.people import Operator
+    from chancela.worker.climber import Climber
+    from chancela.worker.fleet import Fleet, Team
+    from chancela.worker.meters import Meter
+    from chancela.worker.pace import Pace
+
+OPERATORS_S: Final = 5.0
+QUEUES_S: Final = 10.0
+BUSY_PART: Final = 0.2  # of its time at most, so that many operators, or a flood of receipts, cost no more than that
+LOG: Final = logging.getLogger(__name__)
+
+
+@dataclass(slots=True)
+class Lookout:
+    """Looks once a second, and at once when something was queued; one round trip tells of all operators."""
+
+    app: App
+    fleet: Fleet
+    climber: Climber
+    meter: Meter
+    pace: Pace
+    measures: bool = False
+    _operators: Sequence[Operator] = ()
+    _operators_at: float = field(default=float("-inf"))
+    _queues_at: float = field(default=float("-inf"))
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Look until told to stop."""
+        stopping = asyncio.create_task(stop.wait())
+        try:
+            while not stop.is_set():
+                self.app.notices.queued.clear()
+                began = time.monotonic()
+                await self.look()
+                took_s = time.monotonic() - began
+                await asyncio.wait({stopping}, timeout=took_s * (1 / BUSY_PART - 1))
+                await self._pause(stopping, self.pace.poll_s - (time.monotonic() - began))
+        finally:
+            stopping.cancel()
+
+    async def _pause(self, stopping: asyncio.Task[bool], seconds: float) -> None:
+        """Wait so long, or until something is queued, or the end has come."""
+        queued = asyncio.create_task(self.app.notices.queued.wait())
+        await asyncio.wait({queued, stopping}, return_when=asyncio.FIRST_COMPLETED, timeout=max(0.0, seconds))
+        queued.cancel()
+
+    async def look(self) -> None:
+        """Look once; a database that is away is looked for again."""
+        try:
+            operators = await self._known()
+            sights = await self.fleet.looks.look([each.ans for each in operators])
+        except (psycopg.Error, OSError) as fault:
+            LOG.warning("the lookout waits for the database: %s", type(fault).__name__)
+            return
+        for operator in operators:
+            await self._send(operator, sights[operator.ans])
+        if self.measures and time.monotonic() - self._queues_at >= QUEUES_S:
+            self._queues_at = time.monotonic()
+            await self._measure(operators)
+
+    async def _known(self) -> Sequence[Operator]:
+        now = time.monotonic()
+        if now - self._operators_at >= OPERATORS_S:
+            self._operators = await self.app.reads.operators()
+            self._operators_at = now
+        return self._operators
+
+    async def _send(self, operator: Operator, sight: Sight) -> None:
+        """Send everyone to what waits for an operator; what goes wrong with one is no other's concern."""
+        try:
+            team = await self.fleet.muster(operator, sight.mark)
+            for channel in sight.channels:
+                team.couriers[channel].nudge()
+            if sight.ladders:
+                await self.climber.climb(operator.ans)
+            if sight.early:
+                team.clerk.tell(await team.clerk.outbox.match_early(operator.ans))
+        except Exception as fault:  # noqa: BLE001 - see above; it is tried again in a moment
+            LOG.warning("%s is looked after again in a moment: %s", operator.name, type(fault).__name__)
+
+    async def _measure(self, operators: Sequence[Operator]) -> None:
+        for each in operators:
+            self.meter.queues[each.ans] = await self.fleet.looks.queues(each.ans)
+        self.meter.stands = [stand for team in self.fleet.teams.values() for stand in _stands(team)]
+
+
+def _stands(team: Team) -> list[Stand]:
+    return [Stand(team.operator.ans, each.name, each.standing, each.kept) for each in team.porters]
