@@ -74,5 +74,5 @@ async def _waiting(app: App) -> dict[str, Waiting]:
     try:
         async with asyncio.timeout(PATIENCE_S):
             return {each.ans: await gauges.waiting(app.pool, each.ans) for each in await app.reads.operators()}
-    except (psycopg.Error, TimeoutError):
+    except (psycopg.OperationalError, psycopg.InterfaceError, TimeoutError):
         return {}

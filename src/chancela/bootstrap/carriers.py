@@ -15,7 +15,7 @@ from chancela.adapters.channels.contract import Capabilities, ChannelFailure, Se
 from chancela.adapters.keys.day_key import SealError
 from chancela.adapters.keys.strongbox import Strongbox
 from chancela.adapters.postgres.carriers import Carriers
-from chancela.bootstrap.hearing import Ear
+from chancela.bootstrap.hearing import Ear, Ears
 from chancela.domain.delivery import Channel
 
 if TYPE_CHECKING:
@@ -119,7 +119,7 @@ def shared(app: App, channels: frozenset[Channel]) -> tuple[Carrier, ...]:
         from chancela.adapters.channels.inbox.carrier import InboxCarrier
 
         delay_s = settings.demo_carrier_delay_ms / 1000
-        found.append(InboxCarrier(app.inboxes.keep, channels, delay_s))
+        found.append(InboxCarrier(app.inboxes.keep, channels, delay_s, tell=Ears(app, "inbox").hear))
     elif channels:
         found.append(NoCarrier(channels))
     return tuple(found)
