@@ -8,24 +8,43 @@ from collections.abc import AsyncIterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 import psycopg
 
-from chancela.adapters.postgres import operators, pool as pools, rows, world as worlds
+from chancela.adapters.postgres import pool as pools, rows, world as worlds
 from chancela.adapters.postgres.world import Means
 from chancela.bootstrap import deeds
+from chancela.domain import delivery as deliveries
 from chancela.domain.contact import Contact
-from chancela.domain.delivery import Channel
+from chancela.domain.delivery import Channel, DeliveryState, Purpose
 from chancela.domain.trail import Entry
 from chancela.usecases.issue_token import IssueToken
+from tests.adapters.postgres.furnishing import furnish
 from tests.fakes.brazil import PlainFormats
-from tests.fakes.shelf import Shelf
 from tests.fakes.vault import MemoryVault
 from tests.usecases.scene import Scene
 
 TRAIL = "SELECT operator, seq, at, kind, subject, actor, data, hash FROM chancela.trail ORDER BY seq"
 CONTACTS = """
-SELECT id, beneficiary_id, kind, address, state, typed_by, guia_id, created_at FROM chancela.contact ORDER BY address
+SELECT id, beneficiary_id, kind, address, state, typed_by, guia_id, created_at FROM chancela.contact
+ORDER BY address COLLATE "C", id
+"""
+OLDER = (
+    "UPDATE chancela.guia SET created_at = created_at - %(back)s",
+    "UPDATE chancela.live_token SET issued_at = issued_at - %(back)s, expires_at = expires_at - %(back)s",
+    "UPDATE chancela.live_token SET climb_at = climb_at - %(back)s",
+    "UPDATE chancela.delivery SET planned_at = planned_at - %(back)s",
+    "UPDATE chancela.report SET opened_at = opened_at - %(back)s",
+)
+TOLD = """
+WITH moved AS (
+    UPDATE chancela.delivery SET state = %(state)s
+    WHERE guia_id = %(guia)s AND channel = %(channel)s AND state = ANY(%(lower)s)
+    RETURNING generation, purpose)
+UPDATE chancela.live_token l SET climb_at = NULL
+WHERE %(state)s = 'delivered' AND l.guia_id = %(guia)s
+  AND EXISTS (SELECT FROM moved m WHERE m.purpose = 'code' AND m.generation = l.generation)
 """
 
 
@@ -35,12 +54,13 @@ class MemoryStage:
     def __init__(self, scene: Scene) -> None:
         self.memory = scene.memory
         self.ana = scene.ana
-        self.memory.now = datetime.now(UTC)
+        self.crowd: list[UUID] = []
 
     @contextlib.asynccontextmanager
     async def world(self, kind: type = IssueToken) -> AsyncIterator[Any]:
-        """One transaction, for a deed of a kind."""
+        """One transaction, for a deed of a kind, at the time that it is."""
         del kind
+        self.memory.now = datetime.now(UTC)
         async with self.memory.transaction() as world:
             yield world
 
@@ -51,14 +71,29 @@ class MemoryStage:
         return list(self.memory.shelf.trail)
 
     async def contacts(self) -> list[Contact]:
-        return sorted(self.memory.shelf.contacts.values(), key=lambda each: each.address)
+        return sorted(self.memory.shelf.contacts.values(), key=lambda each: (each.address, each.id))
 
-    async def age_codes(self, hours: float) -> None:
-        """Make every live code older."""
-        back = timedelta(hours=hours)
-        for key, (token, secret) in self.memory.shelf.live.items():
+    async def age(self, **time: float) -> None:
+        """Make every guia older, with its live code, its ladder, its messages and its report."""
+        back, shelf = timedelta(**time), self.memory.shelf
+        shelf.guias = {key: replace(each, created_at=each.created_at - back) for key, each in shelf.guias.items()}
+        for key, (token, secret) in shelf.live.items():
             older = replace(token, issued_at=token.issued_at - back, expires_at=token.expires_at - back)
-            self.memory.shelf.live[key] = (older, secret)
+            shelf.live[key] = (older, secret)
+        shelf.climbs = {key: replace(each, at=each.at and each.at - back) for key, each in shelf.climbs.items()}
+        shelf.deliveries = [replace(each, planned_at=each.planned_at - back) for each in shelf.deliveries]
+        shelf.reports = {key: replace(each, opened_at=each.opened_at - back) for key, each in shelf.reports.items()}
+
+    async def carrier_tells(self, guia_id: UUID, channel: Channel, state: DeliveryState) -> None:
+        """What a carrier says of a guia's messages; an arrival of the live code ends the waiting."""
+        shelf = self.memory.shelf
+        about = [each for each in shelf.deliveries if (each.guia_id, each.channel) == (guia_id, channel)]
+        moved = {each.id for each in about if deliveries.moves(each.state, state)}
+        shelf.deliveries = [replace(each, state=state) if each.id in moved else each for each in shelf.deliveries]
+        live = shelf.guias[guia_id].generation
+        told = {each.id for each in about if each.generation == live and each.purpose is Purpose.CODE}
+        if state is DeliveryState.DELIVERED and told & moved and guia_id in shelf.climbs:
+            shelf.climbs[guia_id] = replace(shelf.climbs[guia_id], at=None)
 
     async def close(self) -> None:
         """Nothing is held open."""
@@ -69,6 +104,7 @@ class PostgresStage:
 
     def __init__(self, scene: Scene, url: str) -> None:
         self.ans, self.url, self.ana = scene.memory.shelf.operator.ans, url, scene.ana
+        self.crowd: list[UUID] = []
         self.vault = MemoryVault()
         chance = copy.deepcopy(scene.memory.chance)
         self.means = Means(frozenset(Channel), self.vault, chance, PlainFormats(), lambda *_: b"mac")
@@ -97,14 +133,18 @@ class PostgresStage:
     async def contacts(self) -> list[Contact]:
         return [replace(rows.contact(row), created_at=None) for row in self._all(CONTACTS)]
 
-    async def age_codes(self, hours: float) -> None:
-        """Make every live code older."""
-        back = {"back": timedelta(hours=hours)}
-        statement = (
-            "UPDATE chancela.live_token SET issued_at = issued_at - %(back)s, expires_at = expires_at - %(back)s"
-        )
+    async def age(self, **time: float) -> None:
+        """Make every guia older, with its live code, its ladder, its messages and its report."""
         with psycopg.connect(self.url) as connection:
-            connection.execute(statement, back)
+            for statement in OLDER:
+                connection.execute(statement, {"back": timedelta(**time)})
+
+    async def carrier_tells(self, guia_id: UUID, channel: Channel, state: DeliveryState) -> None:
+        """What a carrier says of a guia's messages; an arrival of the live code ends the waiting."""
+        lower = [each.value for each in DeliveryState if deliveries.moves(each, state)]
+        said = {"guia": guia_id, "channel": channel.value, "state": state.value, "lower": lower}
+        with psycopg.connect(self.url) as connection:
+            connection.execute(TOLD, said)
 
     async def close(self) -> None:
         await self.pool.close()
@@ -120,42 +160,3 @@ Stage = MemoryStage | PostgresStage
 async def _done(stage: Stage, commands: Sequence[Any]) -> list[Any]:
     async with stage.world(type(commands[0])) as world:
         return list(await deeds.DEEDS[type(commands[0])](commands, world))
-
-
-def furnish(connection: psycopg.Connection[Any], shelf: Shelf) -> None:
-    """Put the people and houses of a shelf that has no guia yet into an empty database."""
-    operator = shelf.operator
-    settings = operators.settings_text(operator.rules, operator.lines)
-    connection.execute(
-        "INSERT INTO chancela.operator (ans, name, profile, settings) VALUES (%s, %s, %s, %s)",
-        (operator.ans, operator.name, operator.policy.profile, settings),
-    )
-    for each in shelf.providers.values():
-        houses = (operator.ans, each.code, each.name, list(each.phones), list(each.emails), each.active)
-        connection.execute(
-            "INSERT INTO chancela.provider (operator, code, name, phones, emails, active)"
-            " VALUES (%s, %s, %s, %s, %s, %s)",
-            houses,
-        )
-    for entry in shelf.entries.values():
-        named = (entry.table, entry.code, entry.name, entry.dental)
-        connection.execute("INSERT INTO chancela.procedure VALUES (%s, %s, %s, %s, '')", named)
-    _furnish_people(connection, shelf)
-
-
-def _furnish_people(connection: psycopg.Connection[Any], shelf: Shelf) -> None:
-    ans = shelf.operator.ans
-    for each in shelf.people.values():
-        person = (ans, each.id, each.card_number, each.name, each.relation.value, each.cpf, each.has_app)
-        connection.execute(
-            "INSERT INTO chancela.beneficiary (operator, id, card_number, name, relation, cpf, has_app)"
-            " VALUES (%s, %s, %s, %s, %s, %s, %s)",
-            person,
-        )
-    for contact in shelf.contacts.values():
-        known = (ans, contact.id, contact.beneficiary_id, contact.kind.value, contact.address, contact.state.value)
-        connection.execute(
-            "INSERT INTO chancela.contact (operator, id, beneficiary_id, kind, address, state)"
-            " VALUES (%s, %s, %s, %s, %s, %s)",
-            known,
-        )

@@ -9,18 +9,31 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from chancela.domain.case import Case
+from chancela.domain.delivery import Channel, DeliveryState
+from chancela.domain.guia import Kind, RequestedProcedure
 from chancela.domain.profiles import SHIPPED
+from chancela.usecases.cancel_guia import CancelGuia
+from chancela.usecases.climb_ladders import ClimbLadders
 from chancela.usecases.expire_tokens import ExpireTokens
+from chancela.usecases.issue_token import IssueToken
+from chancela.usecases.register_guia import RegisterGuia
+from chancela.usecases.report_token import ReportToken
+from chancela.usecases.review_contact import ReviewContact
+from chancela.usecases.send_token import SendToken
+from chancela.usecases.validate_token import ValidateToken
 from tests.adapters.postgres.stages import MemoryStage, PostgresStage, Stage
 from tests.usecases import drawn
-from tests.usecases.scene import SYSTEM, Scene
+from tests.usecases.scene import CARD, DESK, OK, PROVIDER, SYSTEM
 
 if TYPE_CHECKING:
     from chancela.domain.policy import Policy
 
-ROUNDS = 30
+ROUNDS = 40
+OFTEN = (*(IssueToken,) * 6, *(ClimbLadders,) * 4, *(ValidateToken,) * 2, SendToken, SendToken, ReviewContact)
+ENDING = {CancelGuia, ReportToken}
 OF_THE_CLOCK = {
-    *("created_at", "issued_at", "expires_at", "ended_at", "planned_at", "changed_at", "at", "wrong_at"),
+    *("created_at", "issued_at", "expires_at", "ended_at", "planned_at", "changed_at", "opened_at", "closed_at"),
+    *("at", "wrong_at"),
     "retry_after_s",
     "event_seq",
 }
@@ -46,7 +59,7 @@ async def state(stage: Stage, guias: list[Any]) -> Any:
 @pytest.mark.parametrize("seed", range(3))
 @pytest.mark.parametrize("policy", SHIPPED.values(), ids=SHIPPED)
 async def test_both_tell_the_same_story(policy: Policy, seed: int, empty_database_url: str):
-    scene = Scene(policy, contacts=drawn.LANDLINE if policy.provider_types_first_contact else None)
+    scene = drawn.peopled(policy)
     scene.memory.chance.next_codes += [drawn.CODES[nth % 3] for nth in range(500)]
     real, fake = PostgresStage(scene, empty_database_url), MemoryStage(scene)
     await real.open()
@@ -57,19 +70,31 @@ async def test_both_tell_the_same_story(policy: Policy, seed: int, empty_databas
 async def _told(fake: MemoryStage, real: PostgresStage, draw: random.Random) -> None:
     guias: list[Any] = []
     for _ in range(ROUNDS):
-        commands = _round(guias, draw)
+        typed = [each.id for each in await fake.contacts() if each.typed_by is not None]
+        commands = _round(guias, typed, draw)
         outcomes = await fake.do(*commands), await real.do(*commands)
         assert still(outcomes[0]) == still(outcomes[1])
         guias += [each.guia.id for each in outcomes[0] if isinstance(each, Case) and each.guia.id not in guias]
-        if draw.random() < 0.2:
-            await fake.age_codes(20), await real.age_codes(20)
+        await _meanwhile(fake, real, guias, draw)
     assert await state(fake, guias) == await state(real, guias)
 
 
-def _round(guias: list[Any], draw: random.Random) -> list[Any]:
-    """Up to six commands of one kind; the sweep takes all, as no one says which come first."""
-    kinds: list[type] = [*drawn.KINDS, *(kind for kind in drawn.KINDS if "Token" in kind.__name__)]
-    kind = draw.choice(kinds) if guias else drawn.KINDS[0]
+async def _meanwhile(fake: MemoryStage, real: PostgresStage, guias: list[Any], draw: random.Random) -> None:
+    """Between two sets time passes, now and then much, and carriers tell of what they carry."""
+    time = {"hours": 20} if draw.random() < 0.1 else {"seconds": draw.choice([0, 100])}
+    await fake.age(**time), await real.age(**time)
+    if guias and draw.random() < 0.5:
+        state = draw.choice([DeliveryState.HANDED_OVER, DeliveryState.FAILED, DeliveryState.DELIVERED])
+        said = draw.choice(guias[-4:]), draw.choice(list(Channel)), state
+        await fake.carrier_tells(*said), await real.carrier_tells(*said)
+
+
+def _round(guias: list[Any], contacts: list[Any], draw: random.Random) -> list[Any]:
+    """Up to six commands of one kind, one where it ends much; the sweep takes all, as no one says which come first."""
+    if not guias:
+        asked = (RequestedProcedure("22", OK),)
+        return [RegisterGuia(DESK, Kind.ODONTO, card, PROVIDER, asked) for card in (CARD, CARD, "2")]
+    kind = draw.choice([*drawn.KINDS, *OFTEN])
     if kind is ExpireTokens:
         return [ExpireTokens(SYSTEM)]
-    return drawn.commands(kind, guias[-4:], draw, draw.randint(1, 6))
+    return drawn.commands(kind, guias[-4:], contacts, draw, 1 if kind in ENDING else draw.randint(1, 6))

@@ -23,6 +23,7 @@ from chancela.usecases.expire_tokens import ExpireTokens
 from chancela.usecases.issue_token import IssueToken
 from chancela.usecases.register_guia import RegisterGuia
 from chancela.usecases.validate_token import ValidateToken
+from tests.adapters.postgres.conftest import OTHERS
 from tests.adapters.postgres.stages import Stage
 from tests.fakes.shelf import BrokenRuleError
 from tests.usecases.scene import ANS, CARD, DENIED, DESK, EMAIL, MOBILE, NEIGHBOUR, NOWHERE, OK, ONCE, PROVIDER, SYSTEM
@@ -105,7 +106,7 @@ async def test_after_a_new_code_only_its_own_messages_belong_to_the_case(stage: 
 
 async def test_a_guia_whose_new_code_lives_shows_no_end(stage: Stage):
     case = await issued(stage)
-    await stage.age_codes(49)
+    await stage.age(hours=49)
     await stage.do(ExpireTokens(SYSTEM))
     assert (await loaded(stage, case)).guia.last_end == TokenEnd.EXPIRED
     await stage.do(IssueToken(DESK, case.guia.id))
@@ -219,7 +220,7 @@ async def test_the_past_is_what_was_authorised_and_not_cancelled(stage: Stage):
 async def test_stale_is_what_still_lives_past_its_time(stage: Stage):
     cases = [await issued(stage) for _ in range(3)]
     assert await stale(stage) == []
-    await stage.age_codes(48)
+    await stage.age(hours=48)
     await stage.do(CancelGuia(DESK, cases[0].guia.id, "engano"))
     assert set(await stale(stage)) == {case.guia.id for case in cases[1:]}
     assert len(await stale(stage, limit=1)) == 1
@@ -310,7 +311,7 @@ async def learnt(stage: Stage, case: Case, *steps: Step) -> list[Contact]:
         async with stage.world() as world:
             await world.cases.load([case.guia.id])
             await world.cases.save([step])
-    return [each for each in await stage.contacts() if each.address not in {MOBILE, EMAIL}]
+    return [each for each in await stage.contacts() if each.address not in {MOBILE, EMAIL, OTHERS}]
 
 
 async def test_an_address_stands_once_for_a_person_under_its_first_id(stage: Stage):
