@@ -146,6 +146,11 @@ class PostgresStage:
         with psycopg.connect(self.url) as connection:
             connection.execute(TOLD, said)
 
+    async def execute(self, statement: str) -> None:
+        """Change the database as its owner."""
+        with psycopg.connect(self.url) as connection:
+            connection.execute(statement)
+
     async def close(self) -> None:
         await self.pool.close()
 
