@@ -47,7 +47,9 @@ BY_TYPE: dict[str, Any] = {
     "text[]": "{}",
     "bytea[]": "{}",
 }
-BY_NAME = {"expires_at": "tomorrow", "state": "queued"}
+BY_NAME = {"expires_at": "tomorrow", "state": "queued", "language": "pt-br"}
+OF_CARRIERS_AND_REPORTS = {"carrier", "carrier_day", "carrier_state", "early_receipt"}
+OF_CARRIERS_AND_REPORTS |= {"push_subscription", "protocol_number", "report", "alarm"}
 COLUMNS = """
 SELECT a.attname AS name, format_type(a.atttypid, a.atttypmod) AS type
 FROM pg_attribute a WHERE a.attrelid = %s::regclass AND a.attnum > 0 AND NOT a.attisdropped
@@ -76,7 +78,9 @@ def test_every_table_with_an_operator_has_a_wall_or_is_out_of_reach(owner: psyco
             assert each["policies"] == [POLICY], f"{name} has another policy than the wall"
         else:
             assert each["name"] in OPEN_TO_ALL, f"{name} names no operator: may all of them read it?"
-    assert len([each for each in found if each["owned"] and each["within_reach"]]) >= 17
+    reached = {each["name"] for each in found if each["owned"] and each["within_reach"]}
+    assert len(reached) >= 25
+    assert reached >= OF_CARRIERS_AND_REPORTS
     assert [each for each in found if each["part"]]
 
 
@@ -121,6 +125,20 @@ def test_nothing_of_another_operator_can_be_seen_or_written_in_any_table(
         refused(owner, cambui.ans, rows[name][aurora.ans], "row-level security")
         change = sql.SQL("UPDATE chancela.{} SET operator = {}").format(sql.Identifier(name), sql.Literal(aurora.ans))
         refused(owner, cambui.ans, change, "row-level security", "permission denied")
+    owner.rollback()
+
+
+def test_all_know_which_operators_there_are_and_only_one_at_work_says_what_it_carries(
+    owner: psycopg.Connection[dict[str, Any]], aurora: Tenant, cambui: Tenant
+):
+    owner.execute("SET ROLE chancela_app")
+    wall(owner, cambui.ans)
+    seen = owner.execute("SELECT ans FROM chancela.operator").fetchall()
+    assert {aurora.ans, cambui.ans} <= {each["ans"] for each in seen}
+    carry = "UPDATE chancela.operator SET carried = '{sms}' WHERE ans = %s"
+    assert [owner.execute(carry, (ans,)).rowcount for ans in (aurora.ans, cambui.ans)] == [0, 1]
+    rename = sql.SQL("UPDATE chancela.operator SET name = 'x' WHERE ans = {}").format(sql.Literal(cambui.ans))
+    refused(owner, cambui.ans, rename, "permission denied")
     owner.rollback()
 
 

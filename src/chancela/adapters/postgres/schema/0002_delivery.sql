@@ -157,6 +157,11 @@ BEGIN
     END LOOP;
 END
 $$;
+-- All may know which operators there are; only the one at work says what it carries. The owner, who adds operators, passes.
+ALTER TABLE chancela.operator ENABLE ROW LEVEL SECURITY;
+CREATE POLICY all_may_know ON chancela.operator FOR SELECT TO chancela_app USING (true);
+CREATE POLICY only_the_operator_at_work ON chancela.operator FOR UPDATE TO chancela_app
+    USING (ans = current_setting('chancela.operator', true)) WITH CHECK (ans = current_setting('chancela.operator', true));
 GRANT UPDATE (carried) ON chancela.operator TO chancela_app;
 GRANT SELECT, INSERT, UPDATE, DELETE ON
     chancela.carrier, chancela.carrier_day, chancela.carrier_state, chancela.early_receipt, chancela.push_subscription,
