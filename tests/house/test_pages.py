@@ -1,15 +1,17 @@
-"""Every page of the desk asks a permission before it does anything."""
+"""Every page of a desk asks a permission before it does anything."""
 
 import ast
 
+import pytest
+
 from tests.house import tree
 
-PROVIDER = tree.SOURCE / "portals" / "provider"
+DESKS = ("provider", "operator")
 
 
-def views() -> list[tuple[str, str]]:
+def views(desk: str) -> list[tuple[str, str]]:
     """Each address's view as (module, function), from `path("…", module.function, …)`."""
-    syntax = ast.parse((PROVIDER / "urls.py").read_text(encoding="utf-8"))
+    syntax = ast.parse((tree.SOURCE / "portals" / desk / "urls.py").read_text(encoding="utf-8"))
     return [
         (view.value.id, view.attr)
         for node in ast.walk(syntax)
@@ -18,8 +20,8 @@ def views() -> list[tuple[str, str]]:
     ]
 
 
-def asks_a_permission(module: str, function: str) -> bool:
-    syntax = ast.parse((PROVIDER / "views" / f"{module}.py").read_text(encoding="utf-8"))
+def asks_a_permission(desk: str, module: str, function: str) -> bool:
+    syntax = ast.parse((tree.SOURCE / "portals" / desk / "views" / f"{module}.py").read_text(encoding="utf-8"))
     return any(
         isinstance(decorator, ast.Call) and isinstance(decorator.func, ast.Name) and decorator.func.id == "opens"
         for node in syntax.body
@@ -28,6 +30,7 @@ def asks_a_permission(module: str, function: str) -> bool:
     )
 
 
-def test_each_page_of_the_desk_asks_a_permission():
-    assert len(views()) > 1
-    assert [f"{module}.{function}" for module, function in views() if not asks_a_permission(module, function)] == []
+@pytest.mark.parametrize("desk", DESKS)
+def test_each_page_of_a_desk_asks_a_permission(desk: str):
+    assert len(views(desk)) > 1
+    assert [f"{module}.{name}" for module, name in views(desk) if not asks_a_permission(desk, module, name)] == []

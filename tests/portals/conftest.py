@@ -123,6 +123,14 @@ def _wait_for(url: str) -> None:
 
 
 @pytest.fixture
+def office(demo: Installation) -> Iterator[browsing.Visitor]:
+    """Cambuí's own people at their desk."""
+    with browsing.Visitor(demo.url) as visitor:
+        visitor.sign_in_as_operator("999003")
+        yield visitor
+
+
+@pytest.fixture
 def desk(demo: Installation) -> Iterator[browsing.Visitor]:
     """Cambuí's clinic at its desk."""
     with browsing.Visitor(demo.url) as visitor:

@@ -43,7 +43,7 @@ def signed_in(context: BrowserContext, ans: str = "999003") -> Page:
     page.on("console", lambda said: page.complaints.append(said.text) if "Content Security" in said.text else None)  # type: ignore[attr-defined]
     page.on("pageerror", lambda fault: page.complaints.append(str(fault)))  # type: ignore[attr-defined]
     page.goto("/")
-    page.click(f'form:has([name=operator][value="{ans}"]) button >> nth=-1')
+    page.click(f'.house form:not(:has([name=as])):has([value="{ans}"]) button')
     page.wait_for_url("**/balcao/")
     return page
 

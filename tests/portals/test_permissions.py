@@ -1,31 +1,38 @@
-"""Every page of the desk asks a permission, and is there for a provider's people alone."""
+"""Every page of a desk asks a permission, and is there for its own people alone."""
 
+import re
 import secrets
 
+import psycopg
 import pytest
 
 from chancela.domain.permissions import Permission
 from chancela.portals.accounts.models import Role
-from chancela.portals.provider import urls
+from chancela.portals.operator import urls as operator
+from chancela.portals.provider import urls as provider
 from tests.portals.browsing import Visitor
 from tests.portals.conftest import Installation
 
+PAGES = [("/balcao/", page) for page in provider.urlpatterns] + [("/operadora/", page) for page in operator.urlpatterns]
+NAMED = [page.name for _, page in PAGES]
 
-@pytest.mark.parametrize("page", urls.urlpatterns, ids=lambda page: page.name)
+
+@pytest.mark.parametrize("page", [page for _, page in PAGES], ids=NAMED)
 def test_every_page_asks_a_permission(page):
     assert isinstance(page.callback.permission, Permission)
 
 
-@pytest.mark.parametrize("page", urls.urlpatterns, ids=lambda page: page.name)
-def test_every_page_says_which_methods_it_answers(demo: Installation, page):
+@pytest.mark.parametrize(("desk", "page"), PAGES, ids=NAMED)
+def test_every_page_says_which_methods_it_answers(demo: Installation, desk: str, page):
     with Visitor(demo.url) as visitor:
-        assert visitor.http.request("PUT", "/balcao/" + str(page.pattern)).status_code in {403, 404, 405}
+        assert visitor.http.request("PUT", desk + str(page.pattern)).status_code in {403, 404, 405}
 
 
 def test_a_stranger_is_led_to_the_door_from_every_page(demo: Installation):
     guia = f"/balcao/guias/{'0' * 8}-0000-7000-8000-{secrets.token_hex(6)}/"
     with Visitor(demo.url) as visitor:
-        for path in ("/balcao/", "/balcao/guias/", "/balcao/pessoas/1/", guia, f"{guia}codigo/", f"{guia}eventos/"):
+        own = ("/balcao/", "/balcao/guias/", "/balcao/pessoas/1/", guia, f"{guia}codigo/", f"{guia}eventos/")
+        for path in (*own, "/operadora/", "/operadora/entregas/", "/operadora/casos/"):
             assert visitor.open(path).url.path == "/conta/entrar/", path
 
 
@@ -35,18 +42,50 @@ def test_a_part_of_a_page_asked_for_by_a_stranger_sends_the_whole_page_to_the_do
         assert answer.headers["HX-Redirect"].startswith("/conta/entrar/")
 
 
+CHANGE = "UPDATE portal.accounts_user SET role = %s WHERE username = %s"
+
+
 def test_roles_of_the_operators_own_staff_do_not_open_the_desk(demo: Installation):
     """The same account, had it another role, would find no such page."""
-    import psycopg
-
     login = demo.login("999001")[0]
     with Visitor(demo.url) as visitor, psycopg.connect(demo.database_url, autocommit=True) as connection:
         visitor.sign_in("999001")
-        change = "UPDATE portal.accounts_user SET role = %s WHERE username = %s"
         try:
             for role in set(Role) - {Role.PROVIDER}:
-                connection.execute(change, (role.value, login))
+                connection.execute(CHANGE, (role.value, login))
                 assert visitor.open("/balcao/").status_code == 404
         finally:
-            connection.execute(change, (Role.PROVIDER.value, login))
+            connection.execute(CHANGE, (Role.PROVIDER.value, login))
         assert visitor.open("/balcao/").status_code == 200
+
+
+OFFICE = ("/operadora/", "/operadora/entregas/", "/operadora/casos/")
+
+
+def test_the_operators_desk_opens_to_its_auditors_and_managers_alone(demo: Installation, office: Visitor):
+    login = demo.operators["999003"]["staff"]["login"]
+    with psycopg.connect(demo.database_url, autocommit=True) as connection:
+        try:
+            for role in (Role.AGENT, Role.DPO):
+                connection.execute(CHANGE, (role.value, login))
+                assert [office.open(path).status_code for path in OFFICE] == [404, 404, 404]
+            connection.execute(CHANGE, (Role.MANAGER.value, login))
+            assert [office.open(path).status_code for path in OFFICE] == [200, 200, 200]
+        finally:
+            connection.execute(CHANGE, (Role.AUDITOR.value, login))
+
+
+def test_to_a_provider_the_operators_desk_is_like_a_page_that_is_not_there(desk: Visitor):
+    nothing = desk.open("/operadora/nada/")
+    assert nothing.status_code == 404
+    for path in OFFICE:
+        found = desk.open(path)
+        assert (found.status_code, shape(found.text, path)) == (404, shape(nothing.text, "/operadora/nada/"))
+
+
+def shape(page: str, path: str) -> str:
+    return re.sub(r'value="[A-Za-z0-9]{64}"', "", page).replace(path, "")
+
+
+def test_to_the_operators_people_the_providers_desk_is_not_there(office: Visitor):
+    assert [office.open(path).status_code for path in ("/balcao/", "/balcao/guias/")] == [404, 404]

@@ -55,6 +55,7 @@ def test_the_number_on_file_is_the_one_big_button_masked():
     screen = shown(profiles.ONE_CODE_PER_GUIA, person(MOBILE, MAIL))
     assert screen.main is not None
     assert screen.main.label == "Enviar por SMS para (41) *****-5949"
+    assert not screen.climbs, "without a ladder the way is chosen, and remembered"
     assert [way.channel for way in screen.others] == [Channel.EMAIL, Channel.WHATSAPP, Channel.VOICE]
 
 
@@ -92,6 +93,7 @@ def test_a_person_with_a_landline_alone_is_called():
     screen = shown(profiles.PUSH_PER_ATTENDANCE, person(LANDLINE))
     assert screen.main is not None
     assert screen.main.label == "Ligar para (41) ****-1234"
+    assert screen.climbs
 
 
 def test_nobody_is_called_by_night_unless_it_is_urgent():

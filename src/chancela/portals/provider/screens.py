@@ -20,11 +20,15 @@ TYPED = (Channel.SMS, Channel.EMAIL)
 
 @dataclass(frozen=True, slots=True)
 class CodeScreen:
-    """`together` goes out at once, or else `main` is the one big button; `others` are quiet rows below."""
+    """`together` goes out at once, or else `main` is the one big button; `others` are quiet rows below.
+
+    `climbs` says that these are the ladder's first rung: then no way is chosen, and the ladder goes on by itself.
+    """
 
     alive: bool
     together: tuple[Way, ...]
     main: Way | None
+    climbs: bool
     others: tuple[Way, ...]
     typed: tuple[Channel, ...]
     unreached: tuple[Channel, ...]
@@ -40,7 +44,8 @@ def code_screen(
     policy, alive = operator.policy, tokens.alive(case.token, now)
     known = ways.ways(policy, person, carried, case)
     scene = Scene(person, carried, timezone.localtime(now).hour, case.guia.id, case.guia.urgent)
-    first = () if alive else _first(policy, scene)
+    rung = ladder.first(policy, scene)
+    first = () if alive else _first(policy, scene, rung[1] if rung else ())
     offered = {each.channel for each in first}
     typed = tuple(channel for channel in TYPED if _may_be_typed(channel, policy, person, carried))
     known_ways = {each.channel for each in known}
@@ -48,6 +53,7 @@ def code_screen(
         alive=alive,
         together=first if len(first) > 1 else (),
         main=first[0] if len(first) == 1 else None,
+        climbs=rung is not None,
         others=tuple(way for way in known if way.channel not in offered),
         typed=typed,
         unreached=tuple(each for each in TYPED if each in policy.channels and each not in {*known_ways, *typed}),
@@ -57,10 +63,10 @@ def code_screen(
     )
 
 
-def _first(policy: Policy, scene: Scene) -> tuple[Way, ...]:
+def _first(policy: Policy, scene: Scene, rung: tuple[ladder.Recipient, ...]) -> tuple[Way, ...]:
     """The ways by which the code goes out at first: those of the ladder, or else the usual one."""
-    if found := ladder.first(policy, scene):
-        return tuple(ways.way(each, policy) for each in found[1])
+    if rung:
+        return tuple(ways.way(each, policy) for each in rung)
     usual = ladder.default_channel(policy, scene.person, ladder.awake(policy, scene), scene.guia_id)
     reached = ladder.recipient(scene.person, usual, scene.guia_id) if usual else None
     return (ways.way(reached, policy),) if reached else ()
