@@ -87,8 +87,10 @@ async def _carriers(stage: Stage, smpp: int, smtp: int) -> None:
     centre = {"host": "127.0.0.1", "port": str(smpp), "system_id": "chancela", "source": "28000", "window": WINDOW}
     relay = {"host": "127.0.0.1", "port": str(smtp), "tls": "off", "sender": "chancela@example.com"}
     async with App(stage.settings) as app:
-        sms = carrier_desk.Wish(stages.ANS, "centre", "sms_smpp", None, centre, {"password": "segredo1"})
-        mail = carrier_desk.Wish(stages.ANS, "relay", "email", None, relay)
+        sms = carrier_desk.Wish(
+            stages.ANS, "centre", "sms_smpp", None, {**centre, "tls": "off"}, {"password": "segredo1"}
+        )
+        mail = carrier_desk.Wish(stages.ANS, "relay", "email", None, relay, {"receipts_secret": "inventado-para-medir"})
         for wish in (sms, mail):
             await carrier_desk.add(app, wish, "bench")
 
