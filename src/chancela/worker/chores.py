@@ -1,4 +1,4 @@
-"""What the house does by the clock: expire codes, sign checkpoints, destroy keys, make room, forget answers."""
+"""What the house does by the clock: expire codes, sign, watch, destroy keys, make room, forget what nobody asks."""
 
 from __future__ import annotations
 
@@ -9,7 +9,10 @@ from typing import TYPE_CHECKING, Final
 
 from chancela.adapters.keys.day_key import LIFE
 from chancela.adapters.postgres import housekeeping, inbox
+from chancela.adapters.postgres.conversion import Conversion
+from chancela.adapters.postgres.outbox import Outbox
 from chancela.bootstrap.checkpoints import BrokenTrailError, Checkpoints
+from chancela.domain.carrier import alarming
 from chancela.domain.permissions import Actor, ActorKind
 from chancela.usecases.expire_tokens import ExpireTokens
 
@@ -17,6 +20,8 @@ if TYPE_CHECKING:
     from chancela.bootstrap.app import App
 
 SWEEP: Final = 500
+WATCHED_SINCE: Final = timedelta(hours=3)
+WATCHED_UNTIL: Final = timedelta(minutes=15)  # a person needs some minutes to read a code out
 LOG: Final = logging.getLogger(__name__)
 
 
@@ -59,6 +64,20 @@ class Chores:
     async def ensure_partitions(self) -> None:
         """Make room for this month and the two after it."""
         await housekeeping.ensure_partitions(self.app.settings.database_url or "")
+
+    async def watch_conversion(self) -> None:
+        """Let an alarm sound where many messages lead to hardly any validation, and end those that are over."""
+        for operator in await self.app.reads.operators():
+            conversion = Conversion(self.app.pool)
+            found = await conversion.measure(operator.ans, WATCHED_SINCE, WATCHED_UNTIL)
+            loud = [each for each in found if alarming(each.sent, each.validated)]
+            if new := await conversion.alarm(operator.ans, loud):
+                LOG.warning("%d new alarms of %s: many messages, few validations", new, operator.name)
+
+    async def forget_early_receipts(self) -> None:
+        """Forget receipts that were of no message of ours."""
+        for operator in await self.app.reads.operators():
+            await Outbox(self.app.pool).forget_early(operator.ans)
 
     async def forget_answers(self) -> None:
         """Forget the answers to idempotency keys that nobody may repeat any more."""

@@ -20,9 +20,11 @@ if TYPE_CHECKING:
 SCHEDULE: Final = {
     "expire_tokens": "* * * * *",
     "sign_checkpoints": "*/5 * * * *",
+    "watch_conversion": "*/5 * * * *",
     "destroy_day_keys": "0 * * * *",  # a day key's 72 h end at midnight UTC
     "ensure_partitions": "11 3 * * *",
     "forget_answers": "17 * * * *",
+    "forget_early_receipts": "21 * * * *",
     "forget_jobs": "27 * * * *",
 }
 AGAIN_S: Final = 5.0

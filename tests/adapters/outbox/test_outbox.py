@@ -18,11 +18,6 @@ SOON = timedelta(seconds=30)
 TEST = [Pick("test")]
 
 
-@pytest.fixture
-def outbox(app) -> Outbox:
-    return Outbox(app.pool)
-
-
 def rows(url: str) -> list[tuple[str, int, str | None, str | None]]:
     with psycopg.connect(url) as connection:
         return connection.execute(

@@ -3,15 +3,15 @@
 SELECT ARRAY(SELECT c.channel FROM unnest(%(channels)s::text[]) AS c (channel)
              WHERE EXISTS (SELECT FROM chancela.delivery d
                            WHERE d.operator = %(operator)s AND d.channel = c.channel AND d.state IN ('queued', 'sending')
-                             AND d.due_at <= clock_timestamp() AND d.planned_at > now() - interval '40 days')),
-       EXISTS (SELECT FROM chancela.live_token l WHERE l.operator = %(operator)s AND l.climb_at <= clock_timestamp()),
+                             AND d.due_at <= now() AND d.planned_at > now() - interval '40 days')),
+       EXISTS (SELECT FROM chancela.live_token l WHERE l.operator = %(operator)s AND l.climb_at <= now()),
        EXISTS (SELECT FROM chancela.early_receipt e WHERE e.operator = %(operator)s),
        (SELECT max(c.changed_at) FROM chancela.carrier c WHERE c.operator = %(operator)s)
 
 -- name: queues
 SELECT d.channel, count(*), EXTRACT(epoch FROM clock_timestamp() - min(d.planned_at))::double precision
 FROM chancela.delivery d
-WHERE d.operator = %(operator)s AND d.state IN ('queued', 'sending') AND d.due_at <= clock_timestamp()
+WHERE d.operator = %(operator)s AND d.state IN ('queued', 'sending') AND d.due_at <= now()
   AND d.planned_at > now() - interval '40 days'
 GROUP BY d.channel
 

@@ -173,10 +173,10 @@ class Outbox:
         """Write what was told of messages before their hand-over was."""
         return await self._moved(operator, "match_early", {})
 
-    async def forget_early(self, operator: str) -> int:
-        """Forget receipts that belong to nothing after three days; return how many."""
+    async def forget_early(self, operator: str) -> None:
+        """Forget receipts that belong to nothing after three days."""
         async with wall.behind(self.pool, operator) as connection:
-            return (await connection.execute(SQL["forget_early"], {"operator": operator})).rowcount
+            await connection.execute(SQL["forget_early"], {"operator": operator})
 
     async def _moved(self, operator: str, statement: str, asked: Mapping[str, Any]) -> Received:
         found = await self._rows(operator, statement, asked)

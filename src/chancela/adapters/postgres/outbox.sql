@@ -32,7 +32,8 @@ SELECT g.id, g.number, g.kind, g.beneficiary_id, g.card_number, g.provider, g.cr
 FROM claimed c
 JOIN chancela.guia g ON g.operator = %(operator)s AND g.id = c.guia_id
 JOIN chancela.beneficiary b ON b.operator = %(operator)s AND b.id = g.beneficiary_id
-LEFT JOIN chancela.live_token l ON l.operator = %(operator)s AND l.guia_id = c.guia_id
+LEFT JOIN LATERAL (
+    SELECT * FROM chancela.live_token t WHERE t.operator = %(operator)s AND t.guia_id = c.guia_id LIMIT 1) l ON true
 LEFT JOIN chancela.contact k ON k.operator = %(operator)s AND k.id = c.contact_id AND k.beneficiary_id = g.beneficiary_id
 
 -- name: _stilled
@@ -41,14 +42,12 @@ LEFT JOIN chancela.contact k ON k.operator = %(operator)s AND k.id = c.contact_i
 stilled AS (
     UPDATE chancela.live_token l
     SET climb_at = NULL
-    FROM (
+    WHERE l.operator = %(operator)s AND l.guia_id = ANY(ARRAY(
         SELECT t.guia_id
-        FROM moved m
-        JOIN chancela.live_token t ON t.operator = %(operator)s AND t.guia_id = m.guia_id AND t.generation = m.generation
-        WHERE m.state = 'delivered' AND m.purpose = 'code' AND t.climb_at IS NOT NULL
-        FOR UPDATE OF t SKIP LOCKED
-    ) a
-    WHERE l.operator = %(operator)s AND l.guia_id = a.guia_id
+        FROM moved m, LATERAL (
+            SELECT * FROM chancela.live_token n WHERE n.operator = %(operator)s AND n.guia_id = m.guia_id
+            LIMIT 1 FOR UPDATE SKIP LOCKED) t
+        WHERE m.state = 'delivered' AND m.purpose = 'code' AND t.generation = m.generation AND t.climb_at IS NOT NULL))
 )
 
 -- name: _counted
@@ -73,9 +72,11 @@ counted AS (
 -- name: _told
 -- Guias of which a message moved; those of them that lost one while their ladder still goes on.
 SELECT ARRAY(SELECT DISTINCT m.guia_id FROM moved m WHERE m.state <> m.was),
-       ARRAY(SELECT DISTINCT m.guia_id FROM moved m
-             JOIN chancela.live_token t ON t.operator = %(operator)s AND t.guia_id = m.guia_id AND t.generation = m.generation
-             WHERE m.state = 'failed' AND m.was <> 'failed' AND m.purpose = 'code' AND t.climb_at IS NOT NULL)
+       ARRAY(SELECT DISTINCT m.guia_id
+             FROM moved m, LATERAL (
+                 SELECT * FROM chancela.live_token n WHERE n.operator = %(operator)s AND n.guia_id = m.guia_id LIMIT 1) t
+             WHERE m.state = 'failed' AND m.was <> 'failed' AND m.purpose = 'code' AND t.generation = m.generation
+               AND t.climb_at IS NOT NULL)
 
 -- name: settle
 WITH held AS (
@@ -128,7 +129,7 @@ WITH due AS (
     FROM chancela.delivery d
     WHERE d.operator = %(operator)s AND d.channel = %(channel)s AND d.state IN ('queued', 'sending')
       AND d.due_at <= now() AND d.planned_at > now() - interval '40 days'
-      AND d.planned_at <= clock_timestamp() - make_interval(secs => %(older_s)s::double precision)
+      AND d.planned_at <= now() - make_interval(secs => %(older_s)s::double precision)
     ORDER BY d.due_at
     LIMIT %(limit)s
     FOR UPDATE SKIP LOCKED
