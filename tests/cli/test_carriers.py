@@ -361,6 +361,16 @@ async def test_a_call_of_a_test_reads_six_zeros_and_is_delivered(there: Callable
     assert reached.public_url in url
 
 
+async def test_a_disabled_carrier_is_not_tried(there: Callable[..., Any]):
+    async with aggregators.listening(Twilio()) as server:
+        await twilio_added(there, server.url)
+        await there("carrier", "disable", *OURS)
+        said = await there("carrier", "test", *OURS, "--to", ANA)
+        assert server.asked == []
+    assert (said.status, len(said.err.splitlines())) == (1, 1)
+    assert "is disabled" in said.err
+
+
 async def test_a_push_goes_to_the_browsers_of_a_card(
     there: Callable[..., Any], reached: Settings, app: App, aurora: Any
 ):

@@ -85,6 +85,8 @@ async def attempt(app: App, operator: str, name: str, to: str, wait_s: float) ->
     connection meanwhile is taken as ever. What cannot be tried raises DeskError.
     """
     entry = await carrier_desk.find(app, operator, name)
+    if not entry.enabled:
+        raise DeskError(f"The carrier {name} is disabled, and nothing told in its name is believed: enable it first.")
     try:
         carrier = carriers.bound(app, entry)
     except carriers.UnboundError as fault:
