@@ -5,10 +5,13 @@ from __future__ import annotations
 import contextlib
 from typing import TYPE_CHECKING, Any
 
+import psycopg
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
 from tests.portals.browsing import CONSULTATION, Visitor
+from tests.portals.test_operator import CARRIERS, GONE
+from tests.portals.test_report import Person, link
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -18,7 +21,7 @@ if TYPE_CHECKING:
     from tests.portals.conftest import Installation
 
 pytestmark = pytest.mark.browser
-ROSA, NELSON, ODETE = "00300000101", "00300000201", "00300001001"
+ROSA, NELSON, ODETE, DIEGO = "00300000101", "00300000201", "00300001001", "00300000501"
 SIZES = {"desk": (1366, 768), "phone": (360, 740)}
 LOOKS = [(size, scheme) for size in SIZES for scheme in ("light", "dark")]
 
@@ -62,6 +65,10 @@ def places(demo: Installation) -> dict[str, str]:
         desk.send(f"{done}validar/", code=desk.code(ROSA, number))
         denied = desk.new_guia("00300000701")
         unreached = desk.new_guia(ODETE)
+        stopped = desk.new_guia(DIEGO)
+        desk.sent(stopped)
+    with Person(demo.url) as person:
+        person.press(link(demo, stopped, "999003"))
     return {
         "tour": "/",
         "sign in": "/conta/entrar/",
@@ -87,6 +94,11 @@ def places(demo: Installation) -> dict[str, str]:
         "password": "/conta/senha/",
         "sign out": "/conta/sair/",
         "not found": "/balcao/guias/00000000-0000-0000-0000-000000000000/",
+        "guia stopped": stopped,
+        "code stopped": f"{stopped}codigo/",
+        "not asked for": link(demo, live, "999003"),
+        "reported": link(demo, stopped, "999003"),
+        "no such link": "/nao-pedi/x",
         "phone": f"/demo/phone/{ROSA}",
         "empty phone": f"/demo/phone/{ODETE}",
     }
@@ -113,6 +125,74 @@ def test_axe_finds_nothing_on_any_page(browser: Browser, demo: Installation, pla
         stranger.close()
     assert {name: each for name, each in found.items() if each} == {}
     assert page.complaints == []  # type: ignore[attr-defined]
+
+
+@pytest.fixture
+def busy_office(demo: Installation, places) -> Iterator[None]:
+    """Bem-te-vi with carriers in every state, and a case with a contact to judge."""
+    with psycopg.connect(demo.database_url, autocommit=True) as owner, Visitor(demo.url) as desk:
+        owner.execute(CARRIERS)
+        owner.execute(HELD)
+        desk.sign_in("999002")
+        guia = desk.new_guia("00200000401")
+        desk.sent(guia)
+        with Person(demo.url) as person:
+            person.press(link(demo, guia, "999002"))
+        yield
+        owner.execute(GONE)
+        owner.execute("DELETE FROM chancela.contact WHERE operator = '999002' AND state = 'in_review'")
+        owner.execute("DELETE FROM chancela.report WHERE operator = '999002'")
+
+
+HELD = """
+INSERT INTO chancela.contact (operator, id, beneficiary_id, kind, address, state, typed_by)
+SELECT b.operator, gen_random_uuid(), b.id, 'mobile', '+5541900066666', 'in_review', '10002' FROM chancela.beneficiary b
+WHERE b.operator = '999002' AND b.card_number = '00200000101'
+"""
+
+
+@pytest.mark.parametrize(("size", "scheme"), LOOKS)
+def test_axe_finds_nothing_at_the_operators_desk(browser: Browser, demo, busy_office, size: str, scheme: str):
+    with browsing(browser, demo, size, scheme) as context:
+        page = as_operator(context, "999002")
+        found = {}
+        for path in ("/operadora/entregas/", "/operadora/casos/"):
+            page.goto(path)
+            wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+            found[path] = [*faults(page), *(["wider than the screen"] if wide > 0 else [])]
+    assert {path: each for path, each in found.items() if each} == {}
+    assert page.complaints == []  # type: ignore[attr-defined]
+
+
+def as_operator(context: BrowserContext, ans: str) -> Page:
+    page = signed_in(context, ans)
+    page.goto("/")
+    page.click(f'.house form:has([name=as]):has([value="{ans}"]) button')
+    page.wait_for_url("**/operadora/entregas/")
+    return page
+
+
+def test_the_deliveries_are_drawn_anew_by_themselves(browser: Browser, demo: Installation, busy_office):
+    with browsing(browser, demo) as context, psycopg.connect(demo.database_url, autocommit=True) as owner:
+        page = as_operator(context, "999002")
+        page.wait_for_selector("text=sms-reserva")
+        page.evaluate("window.kept = true")
+        owner.execute("UPDATE chancela.carrier SET enabled = false WHERE name = 'sms-reserva'")
+        page.wait_for_selector("tr:has-text('sms-reserva') >> text=Desligado", timeout=15000)
+        assert page.evaluate("window.kept")
+        assert page.complaints == []  # type: ignore[attr-defined]
+
+
+def test_the_operator_decides_by_keyboard_alone(browser: Browser, demo: Installation, busy_office):
+    with browsing(browser, demo) as context:
+        page = as_operator(context, "999002")
+        by_key(page, "c")
+        page.wait_for_url("**/operadora/casos/")
+        while page.evaluate("document.activeElement.value") != "mistaken":
+            page.keyboard.press("Tab")
+        page.keyboard.press("Enter")
+        page.wait_for_selector("[role=status] >> text=pode receber código de novo")
+        assert faults(page) == []
 
 
 @pytest.mark.parametrize("size", SIZES)

@@ -2,6 +2,7 @@
 
 import re
 import threading
+import time
 import uuid
 
 import pytest
@@ -366,14 +367,98 @@ def test_a_second_code_annuls_the_first(bem_te_vi_desk: Visitor):
     desk.sent(guia)
     first = desk.code(card, number)
     assert "o anterior deixa de valer" in desk.text
-    fields = desk.form(f"{guia}validar/")
-    desk.post(f"{guia}codigo/enviar/", {"csrfmiddlewaretoken": fields["csrfmiddlewaretoken"], "once": "other"})
+    anew(desk, guia)
     second = desk.code_after(card, number, first)
     desk.open(f"{guia}codigo/")
     desk.send(f"{guia}validar/", code=first)
     assert "O código não confere" in desk.text
     desk.send(f"{guia}validar/", code=second)
     assert "VALIDADA" in desk.text
+
+
+def anew(desk: Visitor, guia: str) -> None:
+    """Ask for another code, as soon as the ways have rested."""
+    until = time.monotonic() + 15
+    while time.monotonic() < until:
+        token = desk.form(f"{guia}validar/")["csrfmiddlewaretoken"]
+        desk.post(f"{guia}codigo/enviar/", {"csrfmiddlewaretoken": token, "once": uuid.uuid4().hex})
+        if "Acabamos de enviar" not in desk.text:
+            return
+        time.sleep(0.3)
+    raise AssertionError(desk.text)
+
+
+def test_a_way_just_used_asks_for_a_moment_and_no_more(desk: Visitor):
+    guia = desk.new_guia(ROSA)
+    desk.sent(guia)
+    desk.send(f"{guia}codigo/enviar/", way="sms", do="again")
+    assert desk.page.status_code == 422
+    assert "Acabamos de enviar por este meio. Espere um instante" in desk.text
+    assert 'class="notice wait" role="alert"' in desk.page.text
+    assert not re.search(r"[0-9]+ segundos", desk.text)
+    assert "Validar" in desk.text, "the code that is out can still be given"
+
+
+def test_the_dialog_says_what_follows_by_itself(aurora_desk: Visitor):
+    desk = aurora_desk
+    guia = desk.new_guia("00100000402")
+    desk.open(f"{guia}codigo/")
+    assert "Se não chegar, o próximo meio sai sozinho." in desk.text
+    assert 'name="way"' not in desk.page.text.partition("Outras formas de envio")[0]
+    desk.send(f"{guia}codigo/enviar/")
+    assert re.search(r"Se não chegar, enviamos por WhatsApp para \(11\) \*{5}-\d{4} às \d\d:\d\d\.", desk.text)
+    for way in ("Reenviar por SMS", "Enviar por WhatsApp", "Ligar para"):
+        assert way in desk.text, way
+
+
+def test_an_urgent_guia_goes_by_more_ways_at_once(aurora_desk: Visitor):
+    desk, card = aurora_desk, "00100000301"
+    path = f"/balcao/pessoas/{card}/nova/odonto/"
+    desk.open(path)
+    desk.send(path, do=f"pick:{CONSULTATION}")
+    assert "Atendimento de urgência" in desk.text
+    desk.send(path, do="check", urgent="on")
+    assert "Atendimento de urgência sim" in desk.text
+    desk.send(path, do="register")
+    guia = desk.path
+    assert "urgência" in desk.text
+    desk.open(f"{guia}codigo/")
+    together = desk.text.partition("ao mesmo tempo:")[2].partition("Enviar o código")[0]
+    assert len(re.findall(r"\(11\) \*{5}-\d{4}", together)) == 2, "SMS and WhatsApp"
+    desk.send(f"{guia}codigo/enviar/")
+    for channel in ("Aplicativo", "SMS", "WhatsApp", "E-mail"):
+        assert channel in desk.text
+    assert "urgência" in desk.open(f"{guia}papel/").text
+
+
+def test_a_guia_that_is_not_urgent_does_not_say_so(desk: Visitor):
+    desk.new_guia(ROSA)
+    assert "urgência" not in desk.text
+
+
+def test_a_first_mobile_is_told_to_the_contacts_on_file_and_that_is_no_delivery_of_the_code(desk: Visitor, cambui):
+    person = cambui.person("Vanessa")
+    guia = desk.new_guia(person.card_number)
+    number = desk.number
+    desk.open(f"{guia}codigo/")
+    shown = {name: value for name, value in desk.form(f"{guia}codigo/enviar/").items() if name != "cpf"}
+    desk.post(f"{guia}codigo/enviar/", {**shown, "way": "sms", "ddd": "41", "mobile": "90000-6611"})
+    assert "Os contatos que já estavam no cadastro foram avisados" in desk.text
+    ladder = desk.page.text.partition('class="ladder"')[2].partition("</ol>")[0]
+    assert ladder.count("<li>") == 1
+    assert "(41) *****-6611" in ladder
+    code = desk.code(person.card_number, number)
+    until = time.monotonic() + 10
+    while not (told := notices(desk, person.card_number, number)):
+        assert time.monotonic() < until
+        time.sleep(0.1)
+    assert [(each["channel"], each["code"]) for each in told] == [("email", None)]
+    assert code not in told[0]["text"]
+
+
+def notices(desk: Visitor, card: str, number: str) -> list[dict[str, str]]:
+    held = desk.http.get(f"/demo/phone/{card}.json").json()
+    return [each for each in held if number in each["text"] and "outro contato" in each["text"]]
 
 
 def test_with_no_contact_the_call_centre_is_the_way(bem_te_vi_desk: Visitor):
