@@ -82,6 +82,10 @@ def test_luck_spreads_rests_by_a_quarter(luck: float, rest_s: float):
     assert carrier.failed(Breaker(), NOW, luck, ours=True).until == NOW + rest_s
 
 
+def test_the_first_rest_may_be_another():
+    assert carrier.failed(Breaker(), NOW, EVEN, ours=True, first_rest_s=2).until == NOW + 2
+
+
 def test_what_was_under_way_when_it_opened_makes_its_rest_no_longer():
     breaker = carrier.failed(opened(), NOW + 3, EVEN, ours=True)
     assert (breaker.state, breaker.until, breaker.rests) == (BreakerState.OPEN, NOW + 5, 1)

@@ -5,9 +5,16 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Any
 
-from chancela.adapters.channels.contract import Capabilities, Letter
+from chancela.adapters.channels.contract import Capabilities, ChannelFailure, Letter
+from chancela.adapters.postgres.carriers import CarrierEntry
 from chancela.domain.delivery import Channel
+from tests.cast import Tenant
+
+PASSING = ChannelFailure("smtp 451", permanent=False)
+PERMANENT = ChannelFailure("smtp 550", permanent=True)
+OURS = ChannelFailure("twilio 20003 not let in", permanent=False, ours=True)
 
 
 @dataclass
@@ -23,6 +30,8 @@ class TestedCarrier:
     delivers: bool = True
     delay_s: float = 0.0
     name: str = "tested"
+    receipts: bool = False
+    replies: bool = False
     given: list[Letter] = field(default_factory=list)
     finished: int = 0
     most_at_once: int = 0
@@ -31,7 +40,9 @@ class TestedCarrier:
 
     @property
     def capabilities(self) -> Capabilities:
-        return Capabilities(self.channels, self.at_once, self.patience_s, self.delivers)
+        return Capabilities(
+            self.channels, self.at_once, self.patience_s, self.delivers, receipts=self.receipts, replies=self.replies
+        )
 
     async def send(self, letter: Letter) -> str:
         self.given.append(letter)
@@ -50,3 +61,27 @@ class TestedCarrier:
 
     async def close(self) -> None:
         self.closed = True
+
+
+@dataclass
+class ListeningCarrier(TestedCarrier):
+    """One that also keeps a connection on which it hears; it breaks as often as `breaks` says."""
+
+    breaks: int = 0
+    attended: int = 0
+    listening: bool = False
+
+    async def attend(self) -> None:
+        self.attended += 1
+        if self.attended <= self.breaks:
+            raise ConnectionError("gone")
+        self.listening = True
+        try:
+            await asyncio.sleep(3600)
+        finally:
+            self.listening = False
+
+
+def own(tenant: Tenant, carrier: TestedCarrier, channel: Channel = Channel.SMS, **terms: Any) -> Any:
+    """A carrier as the operator's own, with weight, cost and cap."""
+    return CarrierEntry(tenant.ans, carrier.name, "other", channel, {}, b"", **terms), carrier

@@ -104,6 +104,41 @@ async def test_answers_older_than_a_day_are_forgotten(cambui, chores, database_u
     assert ask(database_url, "SELECT key FROM chancela.answer ORDER BY 1") == [("0",), ("10",), ("20",)]
 
 
+@pytest.mark.parametrize(("validates", "alarms"), [(False, [("prefix", 40, 0), ("provider", 40, 0)]), (True, [])])
+async def test_an_alarm_sounds_where_many_messages_lead_to_hardly_any_validation(
+    app, cambui, chores, database_url, validates: bool, alarms: list
+):
+    visits.unhinder(database_url)
+    for place in range(40):
+        case = await visits.issued(app, cambui)
+        if validates and place < 4:
+            await visits.validated(app, cambui, case)
+    ask(
+        database_url,
+        "UPDATE chancela.delivery"
+        " SET state = 'handed_over', handed_over_at = now(), planned_at = now() - interval '1 hour'",
+    )
+    ask(database_url, "UPDATE chancela.guia SET created_at = created_at - interval '2 hours'")
+    for _ in range(2):
+        await chores.watch_conversion()
+    sounding = "SELECT kind, sent, validated FROM chancela.alarm WHERE ended_at IS NULL ORDER BY 1"
+    assert ask(database_url, sounding) == alarms
+    ask(database_url, "UPDATE chancela.delivery SET planned_at = now() - interval '4 hours'")
+    await chores.watch_conversion()
+    assert ask(database_url, sounding) == []
+
+
+async def test_receipts_of_nothing_are_forgotten_after_three_days(cambui, chores, database_url):
+    ask(
+        database_url,
+        "INSERT INTO chancela.early_receipt SELECT %s, 'a', hours::text, 'delivered', NULL,"
+        " now() - make_interval(hours => hours) FROM generate_series(0, 96, 24) AS hours",
+        cambui.ans,
+    )
+    await chores.forget_early_receipts()
+    assert ask(database_url, "SELECT carrier_id FROM chancela.early_receipt ORDER BY 1") == [("0",), ("24",), ("48",)]
+
+
 def test_every_chore_has_its_time(settings, chores):
     planned = jobs.schedule(settings, chores)
     assert {name for name, _ in planned.periodic_registry.periodic_tasks} == set(jobs.SCHEDULE)

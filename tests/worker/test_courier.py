@@ -6,15 +6,16 @@ from dataclasses import replace
 import psycopg
 import pytest
 
-from chancela.adapters.channels.contract import ChannelFailure
-from chancela.domain.delivery import Channel
+from chancela.adapters.channels.contract import Subscription
+from chancela.bootstrap import slips
+from chancela.domain.delivery import Channel, Purpose
+from chancela.domain.message import Language
+from chancela.domain.report import ReportWay
 from chancela.usecases.cancel_guia import CancelGuia
+from chancela.usecases.report_token import ReportToken
 from tests import visits
-from tests.worker.carriers import TestedCarrier
+from tests.worker.carriers import PASSING, PERMANENT, TestedCarrier
 from tests.worker.conftest import QUICK
-
-PASSING = ChannelFailure("smtp 451", permanent=False)
-PERMANENT = ChannelFailure("smtp 550", permanent=True)
 
 
 async def test_a_code_reaches_its_owner(app, cambui, at_work, deliveries, until):
@@ -107,6 +108,68 @@ async def test_a_code_that_died_with_its_guia_is_sent_no_more(app, cambui, at_wo
     await app.do(CancelGuia(cambui.desk, case.guia.id, "entered twice"))
     async with at_work(TestedCarrier()):
         await until(lambda: deliveries() == [("failed", 1, "cancelled")])
+
+
+async def test_a_code_that_someone_did_not_ask_for_is_sent_no_more(app, cambui, at_work, deliveries, until):
+    case = await visits.issued(app, cambui)
+    await app.do(ReportToken(cambui.system, case.guia.id, ReportWay.PHONE))
+    async with at_work(TestedCarrier()):
+        await until(lambda: deliveries() == [("failed", 1, "reported")])
+
+
+async def test_a_notice_goes_out_without_a_digit_also_when_the_code_is_gone(
+    app, cambui, at_work, deliveries, until, ask
+):
+    case = await visits.issued(app, cambui)
+    code = visits.code(app, case)
+    ask("UPDATE chancela.delivery SET purpose = 'contact_typed'")
+    await app.do(CancelGuia(cambui.desk, case.guia.id, "entered twice"))
+    carrier = TestedCarrier()
+    async with at_work(carrier):
+        await until(lambda: deliveries() == [("delivered", 1, None)])
+    (letter,) = carrier.given
+    assert (letter.message.purpose, letter.message.code) == (Purpose.CONTACT_TYPED, None)
+    assert code not in letter.message.text
+    assert case.guia.number in letter.message.text
+
+
+async def test_a_notice_to_a_contact_that_is_gone_does_not_go_out(app, cambui, at_work, deliveries, until, ask):
+    await visits.issued(app, cambui)
+    ask("UPDATE chancela.delivery SET purpose = 'contact_typed'")
+    ask("UPDATE chancela.contact SET state = 'contested'")
+    async with at_work(TestedCarrier()):
+        await until(lambda: deliveries() == [("failed", 1, "contact gone")])
+
+
+@pytest.mark.parametrize(("replies", "advice"), [(True, "Answer NAO"), (False, "Keep it")])
+async def test_a_person_is_written_to_in_their_language_and_told_how_to_deny(
+    app, cambui, at_work, until, ask, replies: bool, advice: str
+):
+    case = await visits.issued(app, cambui)
+    ask("UPDATE chancela.beneficiary SET language = 'en'")
+    carrier = TestedCarrier(replies=replies)
+    async with at_work(carrier):
+        await until(lambda: len(carrier.given) == 1)
+    (letter,) = carrier.given
+    assert letter.message.language is Language.ENGLISH
+    assert advice in letter.message.text
+    slip = letter.message.link.removeprefix("http://127.0.0.1:8000/nao-pedi/")
+    assert slips.verify(app.keys, slip) == (cambui.ans, case.guia.id, 1)
+
+
+async def test_the_app_gets_the_persons_subscriptions(app, aurora, at_work, until, ask):
+    case = await visits.issued(app, aurora)
+    ask(
+        "INSERT INTO chancela.push_subscription (operator, id, beneficiary_id, endpoint, p256dh, auth)"
+        " VALUES (%s, gen_random_uuid(), %s, 'https://push.example.com/1', 'key', 'auth')",
+        aurora.ans,
+        case.guia.beneficiary_id,
+    )
+    carrier = TestedCarrier(channels=frozenset({Channel.APP}))
+    async with at_work(carrier):
+        await until(lambda: len(carrier.given) == 1)
+    assert carrier.given[0].subscriptions == (Subscription("https://push.example.com/1", "key", "auth"),)
+    assert carrier.given[0].address is None
 
 
 async def test_a_code_past_its_time_is_sent_no_more(app, cambui, at_work, deliveries, until, database_url):

@@ -70,7 +70,9 @@ def worked(breaker: Breaker) -> Breaker:
     return Breaker(until=breaker.until if breaker.state is BreakerState.CLOSED else 0.0)
 
 
-def failed(breaker: Breaker, now: float, luck: float, *, ours: bool = False) -> Breaker:
+def failed(
+    breaker: Breaker, now: float, luck: float, *, ours: bool = False, first_rest_s: float = FIRST_REST_S
+) -> Breaker:
     """Return the breaker after a fault: five in a row open it, a refusal of ourselves or of a letter on trial at once.
 
     Rests double up to a minute, each within ±25 % by luck (0 to 1). What was under way when it opened changes nothing.
@@ -80,7 +82,7 @@ def failed(breaker: Breaker, now: float, luck: float, *, ours: bool = False) -> 
     on_trial = breaker.state is BreakerState.TRYING
     if breaker.state is BreakerState.OPEN or not (ours or on_trial or faults >= FAULTS_IN_A_ROW):
         return known
-    rest_s = min(LONGEST_REST_S, FIRST_REST_S * 2 ** min(breaker.rests, 32)) * (0.75 + luck / 2)
+    rest_s = min(LONGEST_REST_S, first_rest_s * 2 ** min(breaker.rests, 32)) * (0.75 + luck / 2)
     return replace(known, state=BreakerState.OPEN, rests=breaker.rests + 1, until=now + rest_s)
 
 

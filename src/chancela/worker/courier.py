@@ -124,6 +124,7 @@ class Courier:
         finally:
             for porter, _ in free.values():
                 porter.release()
+                porter.paid()
         return len(found) == len(dealt)
 
     def _start(self, due: Due, porter: Porter, other: Porter | None, began: float) -> None:
@@ -131,6 +132,7 @@ class Courier:
             attempt = self._attempt(due, porter, began)
         else:
             porter.release()
+            porter.paid()
             attempt = self._instead(due, other, began)
         task = asyncio.create_task(attempt)
         self._under_way[due.id] = (task, due)
@@ -148,11 +150,15 @@ class Courier:
     async def _attempt(self, due: Due, porter: Porter, began: float) -> None:
         try:
             result = await self._sent(due, porter, began)
+        except Exception as fault:  # noqa: BLE001 - an attempt that breaks is one that failed, and is seen as such
+            LOG.warning("a message by %s could not be written: %s", self.channel, type(fault).__name__)
+            result = self._failed(due, porter, ChannelFailure(type(fault).__name__, permanent=False))
         finally:
             porter.release()
         what = result.state.value if isinstance(result, Settled) else "put_off"
         self.meter.results[self.operator.ans, self.channel.value, porter.name, what] += 1
         await self.clerk.write(result)
+        porter.paid()
         if isinstance(result, PutOff) and not result.wait_s:
             self.nudge()
 
@@ -169,7 +175,7 @@ class Courier:
             return self._failed(due, porter, failure)
         self.meter.taken(self.channel, (due.now - due.planned_at).total_seconds() + time.monotonic() - began)
         if due.purpose is Purpose.CODE:
-            porter.remember(due.id, due.planned_at, self.pace.late_s)
+            porter.remember(due.id, due.planned_at)
         state = DeliveryState.DELIVERED if abilities.delivers else DeliveryState.HANDED_OVER
         return Settled(
             due.id, due.planned_at, due.attempt, state, carrier_id, carrier=porter.name, cost_millis=porter.cost_millis

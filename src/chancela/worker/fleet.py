@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     Bound = tuple[CarrierEntry | None, Carrier]
     CarriersOf = Callable[[App, Operator], Awaitable[Sequence[Bound]]]
 
-AGAIN_S: Final = 5.0
+TURNS_AWAY: Final = 5  # polls between two tries to listen
 LOG: Final = logging.getLogger(__name__)
 
 
@@ -117,7 +117,7 @@ class Fleet:
             kept = await self._kept(before, entry, carrier)
             slots = self._slots.setdefault(id(kept), Slots(kept.capabilities.at_once))
             known = next((each for each in before if each.carrier is kept and each.entry == entry), None)
-            team.porters.append(known or Porter(kept, slots, team.clerk.purse, entry))
+            team.porters.append(known or Porter(kept, slots, team.clerk.purse, self.pace, entry))
             self._attend(kept)
         for channel, courier in team.couriers.items():
             courier.porters = [each for each in team.porters if channel in _channels(each)]
@@ -139,7 +139,9 @@ class Fleet:
         """Keep the connection on which a carrier hears, for as long as it is at work."""
         attend = getattr(carrier, "attend", None)
         if attend is not None and id(carrier) not in self._attending:
-            self._attending[id(carrier)] = asyncio.create_task(_attended(carrier.name, attend))
+            self._attending[id(carrier)] = asyncio.create_task(
+                _attended(carrier.name, attend, self.pace.poll_s * TURNS_AWAY)
+            )
 
     def _leave(self, porters: Iterable[Porter]) -> None:
         """Close carriers that are no longer at work once their letters are through; shared ones stay."""
@@ -164,13 +166,13 @@ class Fleet:
         await porter.carrier.close()
 
 
-async def _attended(name: str, attend: Callable[[], Awaitable[None]]) -> None:
+async def _attended(name: str, attend: Callable[[], Awaitable[None]], again_s: float) -> None:
     while True:
         try:
             await attend()
         except Exception as fault:  # noqa: BLE001 - a carrier that breaks must not take the worker along
             LOG.warning("the carrier %s ceased to listen: %s", name, type(fault).__name__)
-        await asyncio.sleep(AGAIN_S)
+        await asyncio.sleep(again_s)
 
 
 def _channels(porter: Porter) -> frozenset[Channel]:

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from chancela.worker.pace import Pace
 
 OPERATORS_S: Final = 5.0
-QUEUES_S: Final = 10.0
+QUEUES_S: Final = 5.0
 BUSY_PART: Final = 0.2  # of its time at most, so that many operators, or a flood of receipts, cost no more than that
 LOG: Final = logging.getLogger(__name__)
 

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 class Pace:
     """Times in seconds; as they stand, a relay that is away, or greylists, is asked again over a quarter of an hour.
 
-    `outlast_s` is how long carriers may be ill before what waits for them is given up, `late_s` when a receipt is late.
+    `first_rest_s` is how long a carrier rests at first after faults, `outlast_s` how long carriers may be ill before
+    what waits for them is given up, `late_s` after what time a receipt is late.
     """
 
     lease_s: float = 15.0
@@ -18,6 +19,7 @@ class Pace:
     first_wait_s: float = 2.0
     longest_wait_s: float = 300.0
     grace_s: float = 20.0
+    first_rest_s: float = 5.0
     outlast_s: float = 900.0
     late_s: float = 30.0
 

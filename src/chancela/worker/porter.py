@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from chancela.adapters.channels.contract import Carrier, Letter
     from chancela.adapters.postgres.carriers import CarrierEntry
+    from chancela.worker.pace import Pace
 
 MOST_REMEMBERED: Final = 64
 LOG: Final = logging.getLogger(__name__)
@@ -81,10 +82,12 @@ class Porter:
     carrier: Carrier
     slots: Slots
     purse: Purse
+    pace: Pace
     entry: CarrierEntry | None = None
     breaker: Breaker = field(default_factory=Breaker)
     health: Health = field(default_factory=Health)
     under_way: int = 0
+    unpaid: int = 0
     reason: str | None = None
     told: CarrierStanding | None = None
     awaited: deque[Awaited] = field(default_factory=deque)
@@ -134,12 +137,13 @@ class Porter:
         if not carriers.lets_through(self.breaker, time.monotonic()):
             return 0
         left = self._affordable()
-        free = self.slots.free if left is None else min(self.slots.free, left - self.under_way)
+        free = self.slots.free if left is None else min(self.slots.free, left - self.unpaid)
         return max(0, min(free, self.capacity()))
 
     def reserve(self) -> None:
-        """Keep room for a letter until it is released."""
+        """Keep room for a letter until it is released, and its cost until that is paid."""
         self.under_way += 1
+        self.unpaid += 1
         self.slots.used += 1
         self.breaker = carriers.tried(self.breaker)
 
@@ -149,6 +153,10 @@ class Porter:
         if not self.under_way:
             self.breaker = carriers.untried(self.breaker)
         self.slots.give_back()
+
+    def paid(self) -> None:
+        """Note that what a letter cost is in the purse, or that it cost nothing."""
+        self.unpaid -= 1
 
     async def enter(self) -> None:
         """Wait for room and reserve it, for a letter that another carrier was to take."""
@@ -180,10 +188,10 @@ class Porter:
         self._failed(failure)
         raise failure
 
-    def remember(self, delivery_id: UUID, planned_at: datetime, late_s: float) -> None:
+    def remember(self, delivery_id: UUID, planned_at: datetime) -> None:
         """Let the receipt of a message that was handed over be looked for; of many a few are enough."""
         if self.carrier.capabilities.receipts and len(self.awaited) < MOST_REMEMBERED:
-            self.awaited.append(Awaited(delivery_id, planned_at, time.monotonic() + late_s))
+            self.awaited.append(Awaited(delivery_id, planned_at, time.monotonic() + self.pace.late_s))
 
     def overdue(self) -> list[Awaited]:
         """Take those messages whose receipt should have come by now."""
@@ -217,7 +225,8 @@ class Porter:
         else:
             self.reason = failure.reason
             luck = random.random()  # noqa: S311 - spreads load, no secret
-            self.breaker = carriers.failed(self.breaker, now, luck, ours=failure.ours)
+            rest_s = self.pace.first_rest_s
+            self.breaker = carriers.failed(self.breaker, now, luck, ours=failure.ours, first_rest_s=rest_s)
 
 
 def _today() -> date:
