@@ -97,12 +97,7 @@ def _bound(app: App, entry: CarrierEntry) -> Carrier:
         return bound(app, entry)
     except UnboundError as fault:
         LOG.error("the carrier %s of %s cannot work: %s", entry.name, entry.operator, fault)  # noqa: TRY400 - its setup's
-        return Unusable(frozenset({entry.channel}), entry.name)
-
-
-def carriers(app: App) -> tuple[Carrier, ...]:
-    """Return the carriers of the installation itself, which serve every operator that has none of its own."""
-    return shared(app, frozenset(Channel))
+        return NoCarrier(frozenset({entry.channel}), entry.name, "carrier not usable as set up", ours=True)
 
 
 def shared(app: App, channels: frozenset[Channel]) -> tuple[Carrier, ...]:
@@ -127,10 +122,12 @@ def shared(app: App, channels: frozenset[Channel]) -> tuple[Carrier, ...]:
 
 @dataclass(frozen=True, slots=True)
 class NoCarrier:
-    """What remains planned for a channel that lost its carrier is seen as failed, not forgotten."""
+    """Takes nothing: what is planned is seen as failed, not forgotten; `ours` lets another take over at once."""
 
     channels: frozenset[Channel]
     name: str = "none"
+    reason: str = "no carrier for this channel"
+    ours: bool = False
 
     @property
     def capabilities(self) -> Capabilities:
@@ -138,30 +135,9 @@ class NoCarrier:
         return Capabilities(self.channels, AT_ONCE, patience_s=1.0)
 
     async def send(self, letter: Letter) -> str:
-        """Refuse; another process of this installation may still have a carrier."""
+        """Refuse; another process of this installation may still have a carrier, or this one be set right."""
         del letter
-        raise ChannelFailure("no carrier for this channel", permanent=False)
-
-    async def close(self) -> None:
-        """Nothing is held open."""
-
-
-@dataclass(frozen=True, slots=True)
-class Unusable:
-    """A carrier of an operator that cannot work as it is set up: another one takes its letters at once."""
-
-    channels: frozenset[Channel]
-    name: str
-
-    @property
-    def capabilities(self) -> Capabilities:
-        """Nothing is ever taken."""
-        return Capabilities(self.channels, AT_ONCE, patience_s=1.0)
-
-    async def send(self, letter: Letter) -> str:
-        """Refuse: it is not the letter that is at fault."""
-        del letter
-        raise ChannelFailure("carrier not usable as set up", permanent=False, ours=True)
+        raise ChannelFailure(self.reason, permanent=False, ours=self.ours)
 
     async def close(self) -> None:
         """Nothing is held open."""

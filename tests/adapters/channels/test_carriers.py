@@ -13,7 +13,7 @@ from chancela.adapters.channels.contract import ChannelFailure, Letter
 from chancela.bootstrap import app as apps, carrier_desk
 from chancela.bootstrap.app import App
 from chancela.bootstrap.carrier_desk import Wish
-from chancela.bootstrap.carriers import UnboundError, bound, carriers, carriers_of, kinds
+from chancela.bootstrap.carriers import UnboundError, bound, carriers_of, kinds, shared
 from chancela.domain.delivery import Channel
 from chancela.domain.message import Message
 
@@ -27,29 +27,34 @@ INSTALLATIONS = {
 }
 
 
+def everywhere(app: App):
+    """The installation's carriers, of an operator that has none of its own."""
+    return shared(app, frozenset(Channel))
+
+
 @pytest.mark.parametrize("installation", INSTALLATIONS)
 async def test_each_channel_has_one_carrier(settings, installation: str):
     changes, expected = INSTALLATIONS[installation]
-    found = carriers(App(replace(settings, **changes)))
+    found = everywhere(App(replace(settings, **changes)))
     assert {each.name: {str(channel) for channel in each.capabilities.channels} for each in found} == expected
 
 
 @pytest.mark.parametrize("installation", INSTALLATIONS)
 async def test_what_is_offered_is_what_is_carried(settings, installation: str):
     chosen = replace(settings, **INSTALLATIONS[installation][0])
-    real = [each.capabilities.channels for each in carriers(App(chosen)) if each.name != "none"]
+    real = [each.capabilities.channels for each in everywhere(App(chosen)) if each.name != "none"]
     assert apps.carried(chosen) == frozenset().union(*real)
 
 
 async def test_a_carrier_takes_some_at_once_and_has_patience(settings):
-    for each in carriers(App(replace(settings, smtp_url=SMTP))):
+    for each in everywhere(App(replace(settings, smtp_url=SMTP))):
         assert each.capabilities.at_once > 0
         assert each.capabilities.patience_s > 0
         await each.close()
 
 
 async def test_a_channel_without_carrier_fails_in_passing(settings):
-    (nobody,) = carriers(App(replace(settings, demo=False)))
+    (nobody,) = everywhere(App(replace(settings, demo=False)))
     letter = Letter(None, "999001", "Aurora", "001", "", Message(Channel.SMS, None, "text"))
     with pytest.raises(ChannelFailure) as told:
         await nobody.send(letter)
@@ -57,7 +62,7 @@ async def test_a_channel_without_carrier_fails_in_passing(settings):
 
 
 async def test_the_demo_phones_are_as_slow_as_one_asks(settings):
-    (inbox,) = carriers(App(replace(settings, demo_carrier_delay_ms=200)))
+    (inbox,) = everywhere(App(replace(settings, demo_carrier_delay_ms=200)))
     assert inbox.delay_s == 0.2
     assert inbox.capabilities.patience_s > 0.2
 
