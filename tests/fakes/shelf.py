@@ -7,8 +7,9 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from chancela.domain import trail
+from chancela.domain import delivery as deliveries, trail
 from chancela.domain.contact import ContactState
+from chancela.domain.delivery import Channel, DeliveryState, Purpose
 from chancela.domain.guia import Authorisation
 from chancela.domain.ladder import CHOSEN, Climb
 from chancela.domain.report import ReportOutcome
@@ -78,6 +79,19 @@ class Shelf:
         """The last hour's messages to an address, to whomever they were."""
         having = {each.id for each in self.contacts.values() if each.address == address}
         return sum(each.contact_id in having and each.planned_at > now - HOUR for each in self.deliveries)
+
+    def told(self, guia_id: UUID, state: DeliveryState, *channels: Channel) -> None:
+        """Move a guia's messages forward, by these channels or by all; the live code's arrival ends its waiting."""
+        moved = {
+            each.id: each
+            for each in self.deliveries
+            if each.guia_id == guia_id and each.channel in (channels or Channel) and deliveries.moves(each.state, state)
+        }
+        self.deliveries = [replace(each, state=state) if each.id in moved else each for each in self.deliveries]
+        live = self.guias[guia_id].generation
+        arrived = any(each.generation == live and each.purpose is Purpose.CODE for each in moved.values())
+        if state is DeliveryState.DELIVERED and arrived and guia_id in self.climbs:
+            self.climbs[guia_id] = replace(self.climbs[guia_id], at=None)
 
     def put(self, step: Step, now: datetime, today: date) -> None:
         """Write one change with its event and its counts, or break on the rule that it offends."""

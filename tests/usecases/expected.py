@@ -6,6 +6,33 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
 GRANTED, AUDIT, DOCUMENT, DENIED = "authorised", "under_audit", "awaiting_document", "denied"
+TURNS = {  # what goes out together, and the seconds until what follows
+    "push-per-attendance": [(("app", "sms", "email"), 60), (("whatsapp",), 60), (("voice",), 90)],
+    "latest-code-wins": [(("sms", "email"), 60), (("whatsapp",), 60), (("voice",), 90)],
+    "one-code-per-guia": [],
+}
+REST, WEEK, LIFE = timedelta(seconds=30), timedelta(days=7), timedelta(hours=48)
+
+
+@dataclass
+class Home:
+    """What the guias of one person at one provider share."""
+
+    usual: str = "sms"
+    guias: list[Expected] = field(default_factory=list)
+
+    def paused(self, now: datetime) -> bool:
+        lately = [each for each in self.guias if each.said_at is not None and each.said_at > now - WEEK]
+        return sum(each.verdict != "mistaken" for each in lately) >= 2
+
+
+@dataclass
+class Sent:
+    """One message of the latest code."""
+
+    channel: str
+    at: datetime
+    state: str = "queued"
 
 
 @dataclass
@@ -15,6 +42,7 @@ class Expected:
     profile: str
     items: list[str]
     last_day: date
+    home: Home = field(default_factory=Home)
     cancelled: bool = False
     validated: bool = False
     awaiting: bool = False
@@ -25,9 +53,16 @@ class Expected:
     spent_on_guia: int = 0
     end: str | None = None
     asked_for: set[int] = field(default_factory=set)
+    sent: list[Sent] = field(default_factory=list)
+    turn: int = -1
+    look_at: datetime | None = None
+    said_at: datetime | None = None
+    said_of: int = 0
+    verdict: str | None = None
 
     def __post_init__(self) -> None:
         self.awaiting = self.wants_code()
+        self.home.guias.append(self)
 
     def wants_code(self) -> bool:
         granted, waiting = GRANTED in self.items, AUDIT in self.items or DOCUMENT in self.items
@@ -53,18 +88,85 @@ class Expected:
             return None
         return "guia-negada" if set(self.items) == {DENIED} else "guia-em-analise"
 
+    def stopped(self, now: datetime) -> str | None:
+        """Why the person's own word keeps codes from going out."""
+        if self.said_at is not None and self.verdict != "mistaken":
+            return "codigo-contestado"
+        return "envios-em-pausa" if self.home.paused(now) else None
+
+    # sending
+
+    def ways(self, chosen: str | None, hour: int) -> tuple[str, ...]:
+        if chosen is not None:
+            return (chosen,)
+        if turns := TURNS[self.profile]:
+            return turns[0][0]
+        return ("sms",) if self.home.usual == "voice" and asleep(hour) else (self.home.usual,)
+
+    def resting(self, now: datetime) -> set[str]:
+        return {each.channel for each in self.sent if each.at > now - REST and each.state != "failed"}
+
     def issue(self, now: datetime, today: date, drawn: str) -> str | None:
         if refusal := self.closed(today):
             return refusal
         if self.spent_on_guia == 10:
             return "codigo-bloqueado"
-        if not (self.lives(now) and self.profile != "latest-code-wins"):
-            self.code, self.generation, self.spent_on_code, self.end = drawn, self.generation + 1, 0, None
-            self.expires_at = now + timedelta(hours=48)
+        if refusal := self.stopped(now):
+            return refusal
+        if self.lives(now) and self.profile != "latest-code-wins":
+            return self._goes_out(None, now)
+        if set(self.ways(None, clock(now))) & self.resting(now):
+            return "enviado-agora"
+        self.code, self.generation, self.spent_on_code, self.end = drawn, self.generation + 1, 0, None
+        self.expires_at, self.sent = now + LIFE, []
+        return self._goes_out(None, now)
+
+    def send(self, now: datetime, today: date, chosen: str | None = None) -> str | None:
+        if refusal := self.closed(today) or self.stopped(now):
+            return refusal
+        return self._goes_out(chosen, now) if self.lives(now) else "sem-codigo-vivo"
+
+    def _goes_out(self, chosen: str | None, now: datetime) -> str | None:
+        ways = [each for each in self.ways(chosen, clock(now)) if each not in self.resting(now)]
+        if not ways:
+            return "enviado-agora"
+        self.sent += [Sent(each, now) for each in ways]
+        self.home.usual = ways[0]
+        turns = TURNS[self.profile]
+        self.turn = 0 if turns and chosen is None else -1
+        self.look_at = now + timedelta(seconds=60) if turns else None
         return None
 
-    def send(self, now: datetime, today: date) -> str | None:
-        return self.closed(today) or (None if self.lives(now) else "sem-codigo-vivo")
+    def climb(self, now: datetime, today: date) -> bool:
+        """Whether the ladder moves: to its next turn or, where none is open or of use, to its end."""
+        if self.code is None or self.look_at is None:
+            return False
+        latest = max(each.at for each in self.sent)
+        lost = all(each.state == "failed" for each in self.sent if each.at == latest)
+        if not lost and self.look_at > now:
+            return False
+        arrived = any(each.state == "delivered" for each in self.sent)
+        self.look_at, before = None, self.turn
+        if arrived or self.closed(today) or self.stopped(now) or not self.lives(now):
+            return True
+        used = {each.channel for each in self.sent} | ({"voice"} if asleep(clock(now)) else set())
+        for turn, (channels, wait_s) in enumerate(TURNS[self.profile]):
+            ways = [each for each in channels if each not in used]
+            if turn > before and ways:
+                self.sent += [Sent(each, now) for each in ways]
+                self.turn, self.look_at = turn, now + timedelta(seconds=wait_s)
+                return True
+        return True
+
+    def hear(self, channel: str, state: str) -> None:
+        """What a carrier tells; no message moves back."""
+        order = ("queued", "handed_over", "failed", "delivered")
+        for each in self.sent:
+            if each.channel == channel and order.index(state) > order.index(each.state):
+                each.state = state
+                self.look_at = None if state == "delivered" else self.look_at
+
+    # giving the code
 
     def validate(self, now: datetime, today: date, entry: str) -> str | None:
         if refusal := self.closed(today):
@@ -73,7 +175,9 @@ class Expected:
             return "codigo-malformado"
         if self.end == "locked" or self.spent_on_guia == 10:
             return "codigo-bloqueado"
-        if self.generation == 0:
+        if self.code is None and self.said_at is not None and self.verdict != "mistaken":
+            return "codigo-contestado"
+        if self.generation == 0 or self.end == "reported":
             return "sem-codigo-vivo"
         if not self.lives(now):
             self.code, self.end = None, "expired"
@@ -94,6 +198,20 @@ class Expected:
         """Tries after a refusal: of the code that is there, or of the next where this one has expired."""
         spent = 0 if self.end == "expired" else self.spent_on_code
         return max(0, min(5 - spent, 10 - self.spent_on_guia))
+
+    # what the person and the operator say
+
+    def report(self, now: datetime) -> None:
+        again = self.verdict == "mistaken" and self.generation > self.said_of
+        if self.said_at is None or again:
+            self.said_at, self.said_of, self.verdict = now, self.generation, None
+            self._end("reported" if self.lives(now) else "expired")
+
+    def close(self, verdict: str) -> str | None:
+        if self.said_at is None or self.verdict is not None:
+            return "nada-a-revisar"
+        self.verdict = verdict
+        return None
 
     def cancel(self) -> str | None:
         if self.cancelled:
@@ -128,3 +246,12 @@ class Expected:
     def _end(self, how: str) -> None:
         if self.code is not None:
             self.code, self.end = None, how
+
+
+def clock(now: datetime) -> int:
+    """The hour in Brasília, which has had no summer time since 2019."""
+    return (now - timedelta(hours=3)).hour
+
+
+def asleep(hour: int) -> bool:
+    return hour >= 22 or hour < 7

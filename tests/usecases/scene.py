@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -160,16 +159,8 @@ class Scene:
         return self.do(ReviewContact(by, contact.id, accept))
 
     def carrier_tells(self, case: Case, state: DeliveryState, *channels: Channel) -> None:
-        """What the carriers say of a guia's messages by these channels, or of all; an arrival ends the waiting."""
-        shelf = self.memory.shelf
-        about = {
-            each.id
-            for each in shelf.deliveries
-            if each.guia_id == case.guia.id and (not channels or each.channel in channels)
-        }
-        shelf.deliveries = [replace(each, state=state) if each.id in about else each for each in shelf.deliveries]
-        if state is DeliveryState.DELIVERED and case.guia.id in shelf.climbs:
-            shelf.climbs[case.guia.id] = replace(shelf.climbs[case.guia.id], at=None)
+        """What the carriers say of a guia's messages by these channels, or of all."""
+        self.memory.shelf.told(case.guia.id, state, *channels)
 
     def later(self, **time: float) -> None:
         self.memory.later(**time)

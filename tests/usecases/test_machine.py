@@ -1,4 +1,4 @@
-"""Promises 1 to 4 of security.md under any order of deeds and any passing of time, against a simple model."""
+"""Promises 1 to 4 of security.md, ladders and reports, under any order of deeds and time, against a simple model."""
 
 from __future__ import annotations
 
@@ -10,18 +10,21 @@ from uuid import UUID
 from hypothesis import settings, strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, initialize, invariant, multiple, precondition, rule
 
-from chancela.domain import guia as guias, trail
+from chancela.domain import guia as guias, report as reports, trail
+from chancela.domain.delivery import Channel, DeliveryState
 from chancela.domain.guia import Attendance, ItemState
 from chancela.domain.policy import Policy
 from chancela.domain.profiles import LATEST_CODE_WINS, ONE_CODE_PER_GUIA, PUSH_PER_ATTENDANCE
 from chancela.domain.refusal import Refused
+from chancela.domain.report import ReportOutcome, ReportWay
 from tests.fakes.brazil import BRAZIL
 from tests.usecases import expected as models
-from tests.usecases.expected import Expected
+from tests.usecases.expected import Expected, Home
 from tests.usecases.scene import ANS, AUDITED, DENIED, DOCUMENTED, NEIGHBOUR_DESK, OK, Scene
 
 # Few codes, so that a guess is often right and a new code is often an old one.
 CODES = ("000000", "000007", "482913")
+TOLD = (DeliveryState.HANDED_OVER, DeliveryState.FAILED, DeliveryState.DELIVERED)
 MALFORMED = ("", "48291", "4829131", "abcdef", "４８２９１３")
 FREELY = 10**6
 MOST = 3  # guias at a time, so that much happens to each
@@ -41,11 +44,14 @@ class Deeds(RuleBasedStateMachine):
                 self.policy,
                 sends_per_guia_hour=FREELY,
                 sends_per_person_hour=FREELY,
+                sends_per_number_hour=FREELY,
                 sends_per_provider_floor=FREELY,
                 wrong_per_provider_floor=FREELY,
             )
         )
+        self.home = Home()
         self.models: dict[UUID, Expected] = {}
+        self.secrets: dict[tuple[UUID, int], Any] = {}
         self.before: dict[UUID, Any] = {}
         self.judged: Counter[UUID] = Counter()
         self.told = 0
@@ -74,7 +80,7 @@ class Deeds(RuleBasedStateMachine):
     @rule(target=known, codes=st.lists(st.sampled_from([*STATES, OK]), min_size=1, max_size=3))
     def register(self, codes: list[str]) -> UUID:
         case = self.scene.register(*codes)
-        model = Expected(self.policy.profile, [STATES[code] for code in codes], case.guia.valid_until)
+        model = Expected(self.policy.profile, [STATES[code] for code in codes], case.guia.valid_until, self.home)
         self.models[case.guia.id] = model
         return case.guia.id
 
@@ -87,10 +93,57 @@ class Deeds(RuleBasedStateMachine):
         if refusal is None:
             assert outcome.token.generation == self.models[guia].generation
             assert self.scene.code(outcome) == self.models[guia].code
+            kept = self.secrets.setdefault((guia, outcome.token.generation), outcome.secret)
+            assert kept == outcome.secret
+
+    @rule(guia=known, channel=st.sampled_from([None, Channel.SMS, Channel.VOICE]))
+    def send(self, guia: UUID, channel: Channel | None) -> None:
+        refusal = self.models[guia].send(self.now, self.today, channel and channel.value)
+        self.agree(self.scene.send(_Named(guia), cpf="52998224725", channel=channel), refusal)
+
+    @rule(guia=known, channel=st.sampled_from(Channel), state=st.sampled_from(TOLD))
+    def carrier_tells(self, guia: UUID, channel: Channel, state: DeliveryState) -> None:
+        self.models[guia].hear(channel.value, state.value)
+        self.scene.carrier_tells(_Named(guia), state, channel)
 
     @rule(guia=known)
-    def send(self, guia: UUID) -> None:
-        self.agree(self.scene.send(_Named(guia), cpf="52998224725"), self.models[guia].send(self.now, self.today))
+    def all_fails(self, guia: UUID) -> None:
+        for channel in Channel:
+            self.carrier_tells(guia, channel, DeliveryState.FAILED)
+        self.climb(guia)
+
+    @rule(guia=st.one_of(st.none(), known))
+    def climb(self, guia: UUID | None) -> None:
+        """Look at one ladder, or at every one whose time has come."""
+        due = [each for each in self.models.values() if each.look_at is not None and each.look_at <= self.now]
+        looked = [self.models[guia]] if guia is not None else due
+        moved = sum(model.climb(self.now, self.today) for model in looked)
+        assert self.scene.climb(*([_Named(guia)] if guia is not None else [])) == moved
+
+    @rule(guia=known, way=st.sampled_from(ReportWay))
+    def report(self, guia: UUID, way: ReportWay) -> None:
+        """«Não pedi este código», as often as the person likes."""
+        self.models[guia].report(self.now)
+        assert self.scene.report(_Named(guia), way).report.outcome == self.models[guia].verdict
+
+    @rule(guia=known)
+    def be_mistaken(self, guia: UUID) -> None:
+        """Say no, have it closed as a mistake, and get a new code."""
+        self.report(guia, ReportWay.SMS)
+        self.close(guia, ReportOutcome.MISTAKEN)
+        self.scene.later(seconds=30)
+        self.issue(guia, CODES[1])
+
+    @rule(channel=st.sampled_from([Channel.SMS, Channel.VOICE]))
+    def let_ladders_climb(self, channel: Channel) -> None:
+        """One of them was asked for by hand; then time passes for all."""
+        self.send(next(iter(self.models)), channel)
+        self.scene.later(seconds=90)
+        self.climb(None)
+
+    @rule(guia=known, outcome=st.sampled_from(ReportOutcome))
+    def close(self, guia: UUID, outcome: ReportOutcome) -> None:
+        self.agree(self.scene.close(_Named(guia), outcome), self.models[guia].close(outcome.value))
 
     @rule(guia=known, entry=st.sampled_from([*CODES, "999999", *MALFORMED]))
     def validate(self, guia: UUID, entry: str) -> None:
@@ -139,7 +192,11 @@ class Deeds(RuleBasedStateMachine):
         swept = sum(model.sweep(self.now) for model in self.models.values())
         assert self.scene.expire() == swept
 
-    @rule(minutes=st.sampled_from([1, 10, 600, 2879, 2880, 60 * 24 * 45]))
+    @rule(seconds=st.sampled_from([1, 29, 30]))
+    def wait_a_moment(self, seconds: int) -> None:
+        self.scene.later(seconds=seconds)
+
+    @rule(minutes=st.sampled_from([1, 2, 10, 600, 2879, 2880, 60 * 24 * 7, 60 * 24 * 45]))
     def wait(self, minutes: int) -> None:
         self.scene.later(minutes=minutes)
 
@@ -180,6 +237,32 @@ class Deeds(RuleBasedStateMachine):
             assert guia.wrong_tries == self.judged[key] <= 10
         codes = [token.wrong_tries for token, _ in shelf.live.values()] + [token.wrong_tries for token in shelf.ended]
         assert max(codes, default=0) <= 5
+
+    @invariant()
+    def a_ladder_is_climbed_only_while_its_code_lives_and_always_with_the_same_code(self) -> None:
+        shelf = self.scene.memory.shelf
+        looks = {key: model.look_at for key, model in self.models.items() if model.code is not None}
+        assert {key: climb.at for key, climb in shelf.climbs.items()} == looks
+        for key, (token, secret) in shelf.live.items():
+            assert secret == self.secrets[key, token.generation]
+
+    @invariant()
+    def no_message_is_lost_or_told_twice(self) -> None:
+        shelf = self.scene.memory.shelf
+        for key, model in self.models.items():
+            own = [each for each in shelf.deliveries if (each.guia_id, each.generation) == (key, model.generation)]
+            sent = [(each.channel.value, each.planned_at, each.state.value) for each in own]
+            assert sent == [(each.channel, each.at, each.state) for each in model.sent]
+
+    @invariant()
+    def no_code_lives_where_the_person_said_that_they_did_not_ask(self) -> None:
+        shelf = self.scene.memory.shelf
+        assert not [key for key, said in shelf.reports.items() if reports.stops(said) and key in shelf.live]
+        assert {key: said.opened_at for key, said in shelf.reports.items()} == {
+            key: model.said_at for key, model in self.models.items() if model.said_at is not None
+        }
+        protocols = {said.protocol for said in shelf.reports.values()}
+        assert len(protocols) == len(shelf.reports) == shelf.protocols.total()
 
     @invariant()
     def every_code_lives_or_ended_once(self) -> None:

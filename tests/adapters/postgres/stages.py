@@ -17,7 +17,7 @@ from chancela.adapters.postgres.world import Means
 from chancela.bootstrap import deeds
 from chancela.domain import delivery as deliveries
 from chancela.domain.contact import Contact
-from chancela.domain.delivery import Channel, DeliveryState, Purpose
+from chancela.domain.delivery import Channel, DeliveryState
 from chancela.domain.trail import Entry
 from chancela.usecases.issue_token import IssueToken
 from tests.adapters.postgres.furnishing import furnish
@@ -86,14 +86,7 @@ class MemoryStage:
 
     async def carrier_tells(self, guia_id: UUID, channel: Channel, state: DeliveryState) -> None:
         """What a carrier says of a guia's messages; an arrival of the live code ends the waiting."""
-        shelf = self.memory.shelf
-        about = [each for each in shelf.deliveries if (each.guia_id, each.channel) == (guia_id, channel)]
-        moved = {each.id for each in about if deliveries.moves(each.state, state)}
-        shelf.deliveries = [replace(each, state=state) if each.id in moved else each for each in shelf.deliveries]
-        live = shelf.guias[guia_id].generation
-        told = {each.id for each in about if each.generation == live and each.purpose is Purpose.CODE}
-        if state is DeliveryState.DELIVERED and told & moved and guia_id in shelf.climbs:
-            shelf.climbs[guia_id] = replace(shelf.climbs[guia_id], at=None)
+        self.memory.shelf.told(guia_id, state, channel)
 
     async def close(self) -> None:
         """Nothing is held open."""
