@@ -36,7 +36,8 @@ async def test_untouched_trails_are_whole(app, house):
     ]
 
 
-async def test_every_end_of_a_code_agrees_with_its_event(app, bem_te_vi):
+async def test_every_end_of_a_code_agrees_with_its_event(app, bem_te_vi, database_url):
+    visits.unhinder(database_url)
     superseded = await visits.issued(app, bem_te_vi)
     await visits.issued(app, bem_te_vi, superseded)
     locked = await visits.issued(app, bem_te_vi)
@@ -50,6 +51,7 @@ async def test_every_end_of_a_code_agrees_with_its_event(app, bem_te_vi):
 
 
 async def test_an_expired_code_agrees_with_its_event(app, aurora, database_url):
+    visits.unhinder(database_url)
     swept, renewed = await visits.issued(app, aurora), await visits.issued(app, aurora)
     hasten(database_url, renewed.guia.id)
     await visits.issued(app, aurora, renewed)
@@ -67,7 +69,8 @@ def hasten(database_url: str, guia_id: object) -> None:
         )
 
 
-async def test_guias_that_share_a_set_agree_with_their_events(app, bem_te_vi):
+async def test_guias_that_share_a_set_agree_with_their_events(app, bem_te_vi, database_url):
+    visits.unhinder(database_url)
     cases = await asyncio.gather(*[visits.entered(app, bem_te_vi) for _ in range(10)])
     both = await asyncio.gather(*[visits.issued(app, bem_te_vi, each) for each in cases for _ in range(2)])
     last = {each.guia.id: each for each in sorted(both, key=lambda case: case.token.generation)}
