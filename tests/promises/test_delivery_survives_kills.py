@@ -18,10 +18,10 @@ from tests.worker import processes
 if TYPE_CHECKING:
     from chancela.bootstrap.settings import Settings
     from tests.cast import Tenant
-    from tests.worker.processes import Crew
+    from tests.worker.processes import Brood
 
-KILLS = 20
-PACE = "lease_s=1.5, poll_s=0.1"
+KILLS = 50
+PACE = {"lease_s": 1.5, "poll_s": 0.1}
 
 
 def deliveries(url: str) -> dict[str, tuple[str, str, int]]:
@@ -38,36 +38,34 @@ async def load(app: App, tenant: Tenant, stop: asyncio.Event) -> None:
         await asyncio.sleep(0.02)
 
 
-async def killed_again_and_again(crew: Crew, url: str) -> set[str]:
+async def killed_again_and_again(brood: Brood, url: str) -> set[str]:
     """Kill worker after worker, the next one at work already; return what was in flight at any of the deaths."""
     in_flight: set[str] = set()
-    worker = await asyncio.to_thread(crew.start)
-    for _ in range(KILLS):
-        heir = await asyncio.to_thread(crew.start)
-        crew.kill(worker)
+    worker = await asyncio.to_thread(brood.start)
+    for kill in range(KILLS):
+        heir = await asyncio.to_thread(brood.start) if kill < KILLS - 1 else None
+        await asyncio.to_thread(brood.kill, worker)
         in_flight |= {key for key, (_, state, _) in deliveries(url).items() if state == "sending"}
-        worker = heir
-    crew.kill(worker)
-    in_flight |= {key for key, (_, state, _) in deliveries(url).items() if state == "sending"}
+        worker = heir or worker
     return in_flight
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(400)
+@pytest.mark.timeout(180)
 async def test_killing_workers_under_load_loses_no_delivery(settings: Settings, database_url: str, aurora: Tenant):
     visits.unhinder(database_url)
     async with relays.listening(RelayServer(delay_s=0.05)) as relay:
         mailed = replace(settings, smtp_url=f"smtp://127.0.0.1:{relay.port}?tls=off", demo_carrier_delay_ms=50)
         stop = asyncio.Event()
         async with App(settings) as app:
-            with processes.crew(mailed, pace=PACE) as crew:
+            with processes.Brood(mailed, **PACE) as brood:
                 loading = asyncio.create_task(load(app, aurora, stop))
-                in_flight = await killed_again_and_again(crew, database_url)
+                in_flight = await killed_again_and_again(brood, database_url)
                 stop.set()
                 await loading
-                last = await asyncio.to_thread(crew.start)
+                last = await asyncio.to_thread(brood.start)
                 await settled(database_url)
-                assert await asyncio.to_thread(crew.end, last) == 0
+                await asyncio.to_thread(brood.end, last)
             phone = {each.text for each in await app.inbox(aurora.first.card_number)}
     outcomes = deliveries(database_url)
     assert len(outcomes) > 3 * KILLS
@@ -110,9 +108,7 @@ async def test_a_server_that_dies_right_after_its_answer_has_planned_every_deliv
     died = await asyncio.to_thread(processes.run, settings, SERVER)
     assert died.returncode == -signal.SIGKILL
     assert [state for _, state, _ in deliveries(database_url).values()] == ["queued"] * 3
-    with processes.crew(settings, pace=PACE) as crew:
-        worker = await asyncio.to_thread(crew.start)
+    with processes.worker(settings):
         await settled(database_url)
-        assert await asyncio.to_thread(crew.end, worker) == 0
     async with App(settings) as app:
         assert len(await app.inbox(cambui.first.card_number)) == 3

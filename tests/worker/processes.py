@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import os
 import pathlib
+import signal
 import subprocess
 import sys
+import time
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
+
+from tests import running
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -94,6 +99,53 @@ def crew(settings: Settings, **more: Any) -> Iterator[Crew]:
     finally:
         for process in list(found.alive):
             found.kill(process)
+
+
+class Brood:
+    """Workers of one installation, forked in a moment from a process that has everything loaded."""
+
+    def __init__(self, settings: Settings, **pace: float) -> None:
+        told = environment(settings)
+        mine = {name: value for name, value in told.items() if name.startswith("CHANCELA_")}
+        self._line = json.dumps({"settings": mine, "pace": pace})
+        self._hatchery = subprocess.Popen(
+            [sys.executable, "-m", "tests.worker.hatchery"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+            env=told,
+        )
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._hatchery.communicate(timeout=60)
+        assert self._hatchery.returncode == 0
+
+    def start(self) -> int:
+        """Have a worker started and return its process id when it is at work."""
+        assert self._hatchery.stdin is not None and self._hatchery.stdout is not None
+        self._hatchery.stdin.write(f"{self._line}\n")
+        self._hatchery.stdin.flush()
+        return int(self._hatchery.stdout.readline())
+
+    def kill(self, worker: int) -> None:
+        """Let it die in the middle of whatever it does."""
+        os.kill(worker, signal.SIGKILL)
+        self._gone(worker)
+
+    def end(self, worker: int) -> None:
+        """Ask it to stop, and wait until it has."""
+        os.kill(worker, signal.SIGTERM)
+        self._gone(worker)
+
+    @staticmethod
+    def _gone(worker: int) -> None:
+        until = time.monotonic() + 60
+        while running.alive({worker}):
+            assert time.monotonic() < until, "a worker does not end"
+            time.sleep(0.01)
 
 
 @contextlib.contextmanager
