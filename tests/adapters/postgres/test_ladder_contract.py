@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
@@ -207,6 +208,7 @@ async def test_a_contested_address_is_nobodys(stage: Stage):
     [
         (STAFF, {NEIGHBOUR}),
         ("clinica@example.com", {"10001", "10002", "10003"}),
+        ("Clinica@Example.com", {"10001", "10002", "10003"}),
         ("+5541900007777", {"10001", "10002", "10003"}),
         (OTHERS, set()),
     ],
@@ -266,6 +268,20 @@ async def test_what_waits_is_judged_and_what_was_refused_stays_so(stage: Stage, 
     back = Contact(waiting, stage.ana, ContactKind.MOBILE, OTHERS, ContactState.CONFIRMED, PROVIDER, case.guia.id)
     await saved(stage, Step(case, case, happened(case), contacts=(back,)))
     assert await state(stage, waiting) is (ContactState.CONFIRMED if accept else ContactState.CONTESTED)
+
+
+async def test_what_is_confirmed_or_contested_stays_so_and_what_is_open_may_become_anything(stage: Stage):
+    case, moves = await registered(stage), list(itertools.product(ContactState, repeat=2))
+    for nth, (before, after) in enumerate(moves):
+        address = f"+55419000{nth:05d}"
+        new = Contact(UUID(int=500 + nth), stage.ana, ContactKind.MOBILE, address, before, PROVIDER, case.guia.id)
+        await saved(stage, Step(case, case, happened(case), contacts=(new,)))
+        await saved(stage, Step(case, case, happened(case), contacts=(replace(new, state=after),)))
+    found = {each.id: each.state for each in await stage.contacts()}
+    settled = {ContactState.CONFIRMED, ContactState.CONTESTED}
+    assert [found[UUID(int=500 + nth)] for nth in range(len(moves))] == [
+        before if before in settled else after for before, after in moves
+    ]
 
 
 async def test_a_provisional_contact_names_its_guia_and_provider(stage: Stage):
