@@ -44,3 +44,15 @@ def receptionist(stranger: NewWalk) -> NewWalk:
         return walk
 
     return begin
+
+
+@pytest.fixture
+def operator(stranger: NewWalk) -> NewWalk:
+    """Begin a walk of one of the operator's own people."""
+
+    def begin(ans: str = "999003", **options: Any) -> Walk:
+        walk = stranger(ans, **options)
+        walk.sign_in_as_operator()
+        return walk
+
+    return begin

@@ -70,6 +70,7 @@ def test_onde_vale_o_ultimo_o_segundo_codigo_anula_o_primeiro(receptionist):
     walk.has_code(LOURDES)
     first = walk.read(LOURDES)
     walk.spotless()
+    walk.rest()
     walk.page.click("text=Gerar um código novo")
     second = walk.read(LOURDES, old=first)
     walk.page.wait_for_selector("[name=code]:focus")
@@ -85,6 +86,7 @@ def test_onde_o_codigo_e_o_mesmo_pedir_de_novo_repete_o_primeiro(receptionist):
     code = walk.read(HELENA)
     assert walk.page.is_hidden("text=Gerar um código novo")
     expect(walk.page.locator(".ladder li:has-text('Entregue')")).to_have_count(3, timeout=PATIENCE_MS)
+    walk.rest()
     walk.page.click("text=Reenviar por SMS para")
     expect(walk.page.locator(".ladder li:has-text('Entregue')")).to_have_count(4, timeout=PATIENCE_MS)
     assert walk.read(HELENA) == code
@@ -94,6 +96,7 @@ def test_onde_o_codigo_e_o_mesmo_pedir_de_novo_repete_o_primeiro(receptionist):
 
 def send_anew(walk: Walk) -> None:
     """Press the page's one button, then the dialog's."""
+    walk.rest()
     walk.page.click("text=Enviar o código")
     walk.page.click("dialog .primary")
     walk.page.wait_for_selector("dialog [name=code]:focus")

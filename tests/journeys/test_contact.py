@@ -3,7 +3,7 @@
 import pytest
 
 pytestmark = pytest.mark.browser
-ROSA, SILVIA, NELSON = "00300000101", "00300000202", "00300000201"
+ROSA, SILVIA, NELSON, VANESSA = "00300000101", "00300000202", "00300000201", "00300000301"
 
 
 def test_o_numero_do_cadastro_aparece_mascarado_e_nao_se_troca_aqui(receptionist):
@@ -39,6 +39,31 @@ def test_quem_nao_tem_contato_informa_o_primeiro_celular(receptionist):
     walk.page.wait_for_selector("dialog .ladder >> text=(41) *****-4321")
     walk.give(walk.read(NELSON))
     walk.sealed()
+
+
+def test_o_primeiro_celular_recebe_o_codigo_e_o_contato_mais_antigo_e_avisado(receptionist):
+    walk = receptionist()
+    walk.has_guia(VANESSA)
+    walk.page.click("text=Enviar o código")
+    walk.page.wait_for_selector("dialog[open]")
+    walk.page.click("dialog >> text=SMS para um celular")
+    walk.page.fill("[name=ddd]", "41")
+    walk.page.fill("[name=mobile]", "90000-8642")
+    walk.page.click("dialog button:text('Enviar por SMS')")
+    walk.page.wait_for_selector("dialog .ladder >> text=(41) *****-8642")
+    assert walk.page.is_visible("dialog >> text=Os contatos que já estavam no cadastro foram avisados")
+    assert walk.page.locator("dialog .ladder li").count() == 1
+    walk.spotless()
+    code = walk.read(VANESSA)
+    (notice,) = walk.held(VANESSA, "email")
+    assert "informou outro contato" in notice["text"]
+    assert code not in notice["text"]
+    walk.give(code)
+    walk.sealed()
+    walk.has_guia(VANESSA)
+    walk.page.click("text=Enviar o código")
+    walk.page.wait_for_selector("dialog[open]")
+    assert walk.page.is_hidden("dialog >> text=(41) *****-8642"), "it was for that guia alone"
 
 
 def test_o_email_so_vai_com_o_cpf_da_pessoa(receptionist):

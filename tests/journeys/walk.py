@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 from axe_playwright_python.sync_playwright import Axe
 
+from chancela.adapters.demo import houses
 from tests.portals.browsing import CONSULTATION, Visitor
 
 if TYPE_CHECKING:
@@ -63,6 +64,13 @@ class Walk:
         self.page.wait_for_url("**/balcao/")
         return self.page
 
+    def sign_in_as_operator(self) -> Page:
+        """Through the demo's other open door."""
+        self.page.goto("/")
+        self.page.click(f'.house form:has([name=as]):has([value="{self.ans}"]) button')
+        self.page.wait_for_url("**/operadora/entregas/")
+        return self.page
+
     def take_card(self, card: str) -> None:
         """Type a card into the field that has the focus."""
         self.page.fill("#id_q", card)
@@ -105,6 +113,15 @@ class Walk:
     def read(self, card: str, old: str = "") -> str:
         """The code that the person's phone shows for the guia in hand, other than an old one."""
         return self.desk.code_after(card, self.number, old)
+
+    def held(self, card: str, channel: str) -> list[dict[str, str]]:
+        """What the person's phone holds of a channel about the guia in hand."""
+        phone = self.desk.http.get(f"/demo/phone/{card}.json").json()
+        return [each for each in phone if each["channel"] == channel and self.number in each["text"]]
+
+    def rest(self) -> None:
+        """Let the ways rest as long as a demo wants it between two messages."""
+        self.page.wait_for_timeout(houses.COOL_DOWN_S * 1000 + 200)
 
     def give(self, code: str) -> None:
         """Type a code and press Validar."""

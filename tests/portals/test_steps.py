@@ -121,6 +121,12 @@ def test_where_all_failed_another_way_is_offered_at_once():
     assert found.offer.label == "Enviar por e-mail para r***@example.com"
 
 
+def test_a_way_that_asks_nothing_is_offered_before_one_that_asks_the_cpf():
+    found = shown(live(delivery(DeliveryState.FAILED)), MOBILE, MAIL, policy=profiles.ONE_CODE_PER_GUIA)
+    assert found.offer is not None
+    assert found.offer.channel is Channel.WHATSAPP
+
+
 def test_a_way_that_was_used_is_not_offered_at_once():
     used = [delivery(DeliveryState.FAILED, channel) for channel in (Channel.SMS, Channel.WHATSAPP, Channel.VOICE)]
     found = shown(live(*used, climb=LAST))

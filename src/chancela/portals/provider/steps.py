@@ -46,12 +46,12 @@ def steps(operator: Operator, person: Person, case: Case, carried: frozenset[Cha
     """Lay out the ladder of a guia's code as it stands."""
     standing = ladder.standing(case.deliveries, case.climb, now)
     known = ways.ways(operator.policy, person, carried, case)
-    fresh = next((each for each in known if not each.used), None)
+    fresh = sorted((each for each in known if not each.used), key=lambda each: each.asks_cpf)
     return Steps(
         lines=lines(case),
         standing=standing,
         sentence=_sentence(standing, case, following(operator, person, case, carried)),
-        offer=fresh if standing is Standing.USE_ANOTHER_WAY and tokens.alive(case.token, now) else None,
+        offer=fresh[0] if fresh and standing is Standing.USE_ANOTHER_WAY and tokens.alive(case.token, now) else None,
         told=any(each.purpose is Purpose.CONTACT_TYPED for each in case.deliveries),
     )
 
