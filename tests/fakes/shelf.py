@@ -77,7 +77,7 @@ class Shelf:
 
     def received(self, address: str, now: datetime) -> int:
         """The last hour's messages to an address, to whomever they were."""
-        having = {each.id for each in self.contacts.values() if each.address == address}
+        having = {each.id for each in self.contacts.values() if each.address.lower() == address.lower()}
         return sum(each.contact_id in having and each.planned_at > now - HOUR for each in self.deliveries)
 
     def told(self, guia_id: UUID, state: DeliveryState, *channels: Channel) -> None:

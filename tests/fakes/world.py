@@ -122,7 +122,7 @@ class MemoryPeople:
 
     def _sharing(self, person: UUID, address: str) -> Sharing:
         shelf, own = self.shelf, people.family(self.shelf.people[person])
-        having = [each for each in shelf.contacts.values() if each.address == address]
+        having = [each for each in shelf.contacts.values() if each.address.lower() == address.lower()]
         families = {
             people.family(shelf.people[each.beneficiary_id])
             for each in having
@@ -131,7 +131,7 @@ class MemoryPeople:
         houses = [
             each.code
             for each in shelf.providers.values()
-            if address in each.phones | each.emails | shelf.staff.get(each.code, frozenset())
+            if address.lower() in each.phones | each.emails | shelf.staff.get(each.code, frozenset())
         ]
         return Sharing(frozenset(families - {own}), frozenset(houses), shelf.received(address, self.now))
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests import visits
 from tests.promises.hands import Hands
 from tests.promises.servers import Members, Nursery
 
@@ -29,6 +30,13 @@ def nursery() -> Iterator[Nursery]:
     opened = Nursery()
     yield opened
     opened.close()
+
+
+@pytest.fixture
+def database_url(database_url: str) -> str:
+    """The address of a fresh database in which nothing keeps a code from being asked for again and again."""
+    visits.unhinder(database_url)
+    return database_url
 
 
 @pytest.fixture

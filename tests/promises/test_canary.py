@@ -10,6 +10,7 @@ import base64
 import logging
 import secrets
 from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
@@ -25,7 +26,8 @@ from chancela.api import app as api
 from chancela.bootstrap.app import App
 from chancela.bootstrap.inboxes import InboxMessage
 from chancela.domain import message
-from chancela.domain.delivery import Channel
+from chancela.domain.delivery import Channel, Purpose
+from chancela.domain.message import Occasion
 from chancela.domain.token import Secret
 from chancela.usecases.validate_token import ValidateToken
 from chancela.worker.chores import Chores
@@ -162,13 +164,16 @@ async def sent(app: App, tenant: Tenant, guia_id: UUID) -> None:
 
 
 def test_nothing_that_holds_a_code_shows_it_in_an_error(aurora: Tenant):
-    text = message.compose(Channel.SMS, "482913", "2026000000001", aurora.desk.assured_at, "chancela.example")
+    until = datetime(2026, 11, 21, 9, tzinfo=UTC)
+    occasion = Occasion(Purpose.CODE, "2026000000001", until, "chancela.example", code="482913")
+    text = message.compose(Channel.SMS, occasion)
     holders = [
         ValidateToken(aurora.desk, None, "482913"),
         Secret(b"482913", b"482913", None),
+        occasion,
         text,
         Letter(None, aurora.ans, "Aurora", "001", "***", text, "482913@example.com"),
-        InboxMessage("sms", "***", text.text, aurora.desk.assured_at),
+        InboxMessage("sms", "***", text.text, until),
     ]
     assert [each for each in holders if "482913" in repr(each)] == []
 

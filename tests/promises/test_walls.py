@@ -21,10 +21,15 @@ from chancela.domain.case import Case
 from chancela.domain.guia import ItemState, Kind
 from chancela.domain.permissions import Actor, ActorKind
 from chancela.domain.refusal import Refusal, Refused
+from chancela.domain.report import ReportOutcome, ReportWay
 from chancela.usecases.cancel_guia import CancelGuia
+from chancela.usecases.climb_ladders import ClimbLadders
+from chancela.usecases.close_report import CloseReport
 from chancela.usecases.expire_tokens import ExpireTokens
 from chancela.usecases.issue_token import IssueToken
 from chancela.usecases.register_guia import RegisterGuia
+from chancela.usecases.report_token import ReportToken
+from chancela.usecases.review_contact import ReviewContact
 from chancela.usecases.review_guia import Decision, ReviewGuia
 from chancela.usecases.send_token import SendToken
 from chancela.usecases.validate_token import ValidateToken
@@ -44,8 +49,10 @@ OF_A_GUIA: dict[type, Callable[[Actor, UUID], Command]] = {
     ValidateToken: lambda actor, guia_id: ValidateToken(actor, guia_id, "123456"),
     CancelGuia: lambda actor, guia_id: CancelGuia(actor, guia_id, "mine now"),
     ReviewGuia: lambda actor, guia_id: ReviewGuia(actor, guia_id, (Decision(1, ItemState.AUTHORISED),)),
+    ReportToken: lambda actor, guia_id: ReportToken(actor, guia_id, ReportWay.PHONE),
+    CloseReport: lambda actor, guia_id: CloseReport(actor, guia_id, ReportOutcome.MISTAKEN),
 }
-OF_NO_GUIA = {RegisterGuia, ExpireTokens}
+OF_NO_GUIA = {RegisterGuia, ExpireTokens, ClimbLadders, ReviewContact}
 
 
 class Overheard(psycopg.AsyncConnection[Any]):
@@ -54,7 +61,8 @@ class Overheard(psycopg.AsyncConnection[Any]):
     asked: ClassVar[list[tuple[str, int]]] = []
 
     async def execute(self, query: Any, params: Any = None, **more: Any) -> Any:
-        self.asked.append((str(query), len(params or ())))
+        if query != "DISCARD PLANS":  # said by the clock, not because of what was asked
+            self.asked.append((str(query), len(params or ())))
         return await super().execute(query, params, **more)
 
 
@@ -111,6 +119,23 @@ async def test_for_strangers_each_deed_answers_as_if_the_guia_were_unknown(app: 
                 assert foreign == unknown, (life, actor, kind)
                 assert foreign[0] == Refused(Refusal.NOT_FOUND)
         assert await app.guia(house.aurora.desk, case.guia.id) == before, life
+
+
+async def test_a_contact_of_another_operator_is_like_an_unknown_one(app: App, house: Cast, database_url: str):
+    with psycopg.connect(database_url) as connection:
+        case = await visits.entered(app, house.aurora)
+        held = connection.execute(
+            "UPDATE chancela.contact SET state = 'in_review', typed_by = '10001', guia_id = %s WHERE operator = %s"
+            " RETURNING id",
+            (case.guia.id, house.aurora.ans),
+        ).fetchone()
+    assert held is not None
+    auditor = Actor(house.cambui.ans, ActorKind.AUDITOR, "audit")
+    foreign = await told(app.do(ReviewContact(auditor, held[0], accept=True)))
+    assert foreign == await told(app.do(ReviewContact(auditor, uuid4(), accept=True)))
+    assert foreign[0] == Refused(Refusal.NOT_FOUND)
+    climbed = ClimbLadders(Actor(house.cambui.ans, ActorKind.SYSTEM, "worker"), (case.guia.id,))
+    assert await app.do(climbed) == 0
 
 
 async def test_for_strangers_each_reading_finds_nothing(app: App, house: Cast):

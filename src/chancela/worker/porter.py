@@ -60,10 +60,11 @@ class Purse:
         return self.spent.get(carrier, 0) if self.day == _today() else 0
 
     def learn(self, spent: Mapping[str, int]) -> None:
-        """Remember what carriers took today in all."""
+        """Remember what carriers took today in all; within a day it only grows, whatever a slow look comes back with."""
         if self.day != (today := _today()):
             self.day, self.spent = today, {}
-        self.spent.update(spent)
+        for carrier, millis in spent.items():
+            self.spent[carrier] = max(millis, self.spent.get(carrier, 0))
 
 
 @dataclass(frozen=True, slots=True)

@@ -73,7 +73,7 @@ def test_one_wrong_telephone_leaves_the_others():
 
 def test_staff_are_telephones_and_addresses_side_by_side():
     row = read(equipe="41 90000-0001 | Ana@Example.COM|41 3222-1234|ana@example.com| |41 90000-0001")
-    assert row.staff == ("+5541900000001", "Ana@example.com", "+554132221234", "ana@example.com")
+    assert row.staff == ("+5541900000001", "ana@example.com", "+554132221234")
 
 
 def test_one_wrong_address_of_the_staff_leaves_the_others():

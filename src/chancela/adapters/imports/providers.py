@@ -48,9 +48,9 @@ def read(cells: Cells, line: int) -> ProviderRow:
         council=_council(cells),
         specialties=cells.words("especialidades", SEVERAL),
         phones=tuple(dict.fromkeys(phone.e164 for phone in cells.phones("telefones", SEVERAL))),
-        emails=tuple(dict.fromkeys(cells.emails("emails", SEVERAL))),
+        emails=tuple(dict.fromkeys(each.lower() for each in cells.emails("emails", SEVERAL))),
         active=cells.choice("situacao", ACTIVE, default=True),
-        staff=tuple(dict.fromkeys(cells.addresses("equipe", SEVERAL))),
+        staff=tuple(dict.fromkeys(each.lower() for each in cells.addresses("equipe", SEVERAL))),
     )
 
 

@@ -43,7 +43,7 @@ def employ(connection: Opened, ans: str, code: str, addresses: Iterable[str]) ->
     """Know addresses (E.164, e-mail) of someone who works at a provider: no patient's code goes to one typed there."""
     with connection.transaction():
         _wall(connection, ans)
-        connection.execute(SQL["employ"], {"ans": ans, "code": code, "addresses": list(addresses)})
+        connection.execute(SQL["employ"], {"ans": ans, "code": code, "addresses": [each.lower() for each in addresses]})
 
 
 def _wall(connection: Opened, ans: str) -> None:

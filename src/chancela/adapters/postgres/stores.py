@@ -55,7 +55,7 @@ class PostgresPeople:
             "since": now - HOUR,
             "until": now + AHEAD,
         }
-        for address in sorted({address for _, address in asked}):
+        for address in sorted({address.lower() for _, address in asked}):
             await self.connection.execute(SQL["hold_address"], {"operator": self.operator, "address": address})
         found = await (await self.connection.execute(SQL["sharing"], values)).fetchall()
         return {(row[0], row[1]): Sharing(frozenset(row[2]), frozenset(row[3]), row[4]) for row in found}

@@ -16,22 +16,22 @@ FROM chancela.contact c WHERE c.operator = %(operator)s AND c.beneficiary_id = A
 -- name: hold_address
 -- Two sets that learn one address for two people would each see a number that nobody else has; so the second one waits,
 -- before the statement that looks.
-SELECT pg_advisory_xact_lock(hashtextextended(%(operator)s || ' ' || %(address)s, 0))
+SELECT pg_advisory_xact_lock(hashtextextended(%(operator)s || ' ' || lower(%(address)s), 0))
 
 -- name: sharing
 SELECT a.person, a.address,
        ARRAY(SELECT DISTINCT COALESCE(b.holder_id, b.id) FROM chancela.contact k
              JOIN chancela.beneficiary b ON b.operator = %(operator)s AND b.id = k.beneficiary_id
-             WHERE k.operator = %(operator)s AND k.address = a.address AND k.state <> 'contested'
+             WHERE k.operator = %(operator)s AND lower(k.address) = lower(a.address) AND k.state <> 'contested'
                AND COALESCE(b.holder_id, b.id) <> (
                  SELECT COALESCE(own.holder_id, own.id) FROM chancela.beneficiary own
                  WHERE own.operator = %(operator)s AND own.id = a.person)),
        ARRAY(SELECT p.code FROM chancela.provider p
-             WHERE p.operator = %(operator)s AND (p.phones || p.emails || p.staff) @> ARRAY[a.address]),
+             WHERE p.operator = %(operator)s AND (p.phones || p.emails || p.staff) @> ARRAY[lower(a.address)]),
        (SELECT count(*) FROM chancela.contact k
         JOIN chancela.delivery d ON d.operator = %(operator)s AND d.beneficiary_id = k.beneficiary_id AND d.contact_id = k.id
          AND d.planned_at > %(since)s AND d.planned_at < %(until)s
-        WHERE k.operator = %(operator)s AND k.address = a.address)
+        WHERE k.operator = %(operator)s AND lower(k.address) = lower(a.address))
 FROM unnest(%(people)s::uuid[], %(addresses)s::text[]) AS a (person, address)
 
 -- name: providers

@@ -8,10 +8,10 @@ ALTER TABLE chancela.beneficiary
         CONSTRAINT a_person_is_written_to_in_portuguese_or_english CHECK (language IN ('pt-br', 'en'));
 
 ALTER TABLE chancela.provider ADD staff text[] NOT NULL DEFAULT '{}';
-COMMENT ON COLUMN chancela.provider.staff IS 'phones (E.164) and e-mails of those who work there: no patient''s code goes to them';
+COMMENT ON COLUMN chancela.provider.staff IS 'phones (E.164) and e-mails (small letters) of those who work there: no patient''s code goes to them';
 CREATE INDEX provider_by_contact ON chancela.provider USING gin ((phones || emails || staff));
 
-CREATE INDEX contact_by_address ON chancela.contact (operator, address);
+CREATE INDEX contact_by_address ON chancela.contact (operator, lower(address));
 
 ALTER TABLE chancela.guia ADD urgent boolean NOT NULL DEFAULT false;
 
