@@ -161,6 +161,17 @@ def test_neither_does_it_within_one_set():
     assert [sent(each) for each in outcomes] == [1, 1, Refusal.TOO_MANY_SENDS]
 
 
+def test_one_inbox_is_one_however_its_letters_are_cased():
+    scene = restless(sends_per_number_hour=2)
+    for card, address in (("2", "casa@example.com"), ("3", "Casa@example.com"), ("4", "CASA@example.com")):
+        scene.knows(ContactKind.EMAIL, address, ContactState.CONFIRMED, scene.someone(card))
+    guias = [scene.register(card=card).guia.id for card in ("2", "3", "4")]
+    outcomes = scene.do_all(*[IssueToken(DESK, each) for each in guias])
+    assert [sent(each) for each in outcomes] == [1, 1, Refusal.TOO_MANY_SENDS]
+    scene.later(minutes=59)
+    assert reason(scene.issue(scene.register(card="4"))) == Refusal.TOO_MANY_SENDS
+
+
 def test_a_number_that_is_full_leaves_the_other_ways_open():
     scene = restless(sends_per_number_hour=1)
     scene.someone("2", MOBILE)

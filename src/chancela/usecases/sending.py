@@ -36,8 +36,8 @@ DAY_S = 24 * HOUR_S
 class Desk:
     """One set at work: each decision sees what the one before it left.
 
-    `numbers` and `sharing` are as they were found; `went` are this set's messages by address, `homes` the families for
-    which an address was learnt in it.
+    `numbers` and `sharing` are as they were found; `went` are this set's messages by address in small letters, `homes`
+    the families for which an address was learnt in it.
     """
 
     world: World
@@ -91,7 +91,7 @@ class Desk:
         """Return who else has an address, with what this set learnt of it."""
         person = self.person(case).beneficiary
         found = self.sharing.get((person.id, address), Sharing()) if address else Sharing()
-        learnt = self.homes[address] - {people.family(person)} if address else None
+        learnt = self.homes[address.lower()] - {people.family(person)} if address else None
         return replace(found, families=found.families | learnt) if learnt else found
 
     def _free(
@@ -109,7 +109,7 @@ class Desk:
         if way.contact is None:
             return False
         before = max(known, self.numbers.get(way.contact.id, 0))
-        return before + self.went[way.contact.address] >= self.world.operator.policy.sends_per_number_hour
+        return before + self.went[way.contact.address.lower()] >= self.world.operator.policy.sends_per_number_hour
 
     def full_ways(self, case: Case) -> set[Channel]:
         """Return the channels by which this person's address received as much as it may."""
@@ -160,8 +160,8 @@ class Desk:
         if step.prefers or step.contacts:
             person = self.people[guia.beneficiary_id] = _with(person, step)
             for new in step.contacts:
-                self.homes[new.address].add(people.family(person.beneficiary))
-        addresses = {each.id: each.address for each in person.contacts}
+                self.homes[new.address.lower()].add(people.family(person.beneficiary))
+        addresses = {each.id: each.address.lower() for each in person.contacts}
         self.went.update(addresses[each.contact_id] for each in step.planned if each.contact_id in addresses)
         return step.after
 
