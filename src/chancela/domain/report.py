@@ -62,7 +62,7 @@ def denies(text: str) -> bool:
 
 
 def reopens(report: Report, generation: int) -> bool:
-    """Tell whether another word opens a guia's report again: it was found a mistake, and a later code went out since."""
+    """Tell whether another word opens a report again: it was found a mistake, and a later code went out since."""
     return report.outcome is ReportOutcome.MISTAKEN and generation > report.generation
 
 

@@ -60,7 +60,7 @@ class Purse:
         return self.spent.get(carrier, 0) if self.day == _today() else 0
 
     def learn(self, spent: Mapping[str, int]) -> None:
-        """Remember what carriers took today in all; within a day it only grows, whatever a slow look comes back with."""
+        """Remember what carriers took today in all; within a day it only grows, whatever a late look tells."""
         if self.day != (today := _today()):
             self.day, self.spent = today, {}
         for carrier, millis in spent.items():

@@ -123,7 +123,8 @@ async def test_a_change_forgets_what_the_workers_held_against_it(
     for name in ("principal", "reserva"):
         asked(
             settings,
-            "INSERT INTO chancela.carrier_state (operator, carrier, state, reason) VALUES (%s, %s, 'open', 'twilio 20003')",
+            "INSERT INTO chancela.carrier_state (operator, carrier, state, reason)"
+            " VALUES (%s, %s, 'open', 'twilio 20003')",
             aurora.ans,
             name,
         )

@@ -1,4 +1,4 @@
-"""What every carrier promises: it takes a letter and returns its own id for it, tells what it hears, or how it failed."""
+"""What every carrier promises: it takes a letter and returns its id for it, tells what it hears, or how it failed."""
 
 from __future__ import annotations
 
@@ -44,8 +44,8 @@ class Letter:
 class Capabilities:
     """What a carrier can do: its channels, how many letters it takes at once, and how long one may last (seconds).
 
-    `delivers` says that taking a letter is delivering it; `receipts` that it tells later what became of one; with neither,
-    hand-over is the last that is heard. `replies` says that a person's answer reaches us.
+    `delivers` says that taking a letter is delivering it; `receipts` that it tells later what became of one; with
+    neither, hand-over is the last that is heard. `replies` says that a person's answer reaches us.
     """
 
     channels: frozenset[Channel]
@@ -63,9 +63,7 @@ class ChannelFailure(Exception):  # noqa: N818 - the one word that every storey 
     `ours`: the carrier refuses us (credentials, balance), whatever the letter: another carrier may take it at once.
     """
 
-    def __init__(
-        self, reason: str, *, permanent: bool, retry_after_s: float | None = None, ours: bool = False
-    ) -> None:
+    def __init__(self, reason: str, *, permanent: bool, retry_after_s: float | None = None, ours: bool = False) -> None:
         super().__init__(reason)
         self.reason = reason
         self.permanent = permanent
