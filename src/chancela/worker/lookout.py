@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 OPERATORS_S: Final = 5.0
 QUEUES_S: Final = 5.0
-BUSY_PART: Final = 0.2  # of its time at most, so that many operators, or a flood of receipts, cost no more than that
+BUSY_PART: Final = 0.2  # of the time at most, so that many operators, or a flood of receipts, cost no more than that
 LOG: Final = logging.getLogger(__name__)
 
 
@@ -42,6 +42,7 @@ class Lookout:
     _operators: Sequence[Operator] = ()
     _operators_at: float = field(default=float("-inf"))
     _queues_at: float = field(default=float("-inf"))
+    _errands: dict[str, asyncio.Task[None]] = field(default_factory=dict)
 
     async def run(self, stop: asyncio.Event) -> None:
         """Look until told to stop."""
@@ -51,11 +52,12 @@ class Lookout:
                 self.app.notices.queued.clear()
                 began = time.monotonic()
                 await self.look()
-                took_s = time.monotonic() - began
-                await asyncio.wait({stopping}, timeout=took_s * (1 / BUSY_PART - 1))
+                await asyncio.wait({stopping}, timeout=_rest_s(began))
                 await self._pause(stopping, self.pace.poll_s - (time.monotonic() - began))
         finally:
             stopping.cancel()
+            for errand in self._errands.values():
+                errand.cancel()
 
     async def _pause(self, stopping: asyncio.Task[bool], seconds: float) -> None:
         """Wait so long, or until something is queued, or the end has come."""
@@ -68,14 +70,13 @@ class Lookout:
         try:
             operators = await self._known()
             sights = await self.fleet.looks.look([each.ans for each in operators])
+            for operator in operators:
+                await self._send(operator, sights[operator.ans])
+            if self.measures and time.monotonic() - self._queues_at >= QUEUES_S:
+                self._queues_at = time.monotonic()
+                await self._measure(operators)
         except (psycopg.Error, OSError) as fault:
             LOG.warning("the lookout waits for the database: %s", type(fault).__name__)
-            return
-        for operator in operators:
-            await self._send(operator, sights[operator.ans])
-        if self.measures and time.monotonic() - self._queues_at >= QUEUES_S:
-            self._queues_at = time.monotonic()
-            await self._measure(operators)
 
     async def _known(self) -> Sequence[Operator]:
         now = time.monotonic()
@@ -88,19 +89,37 @@ class Lookout:
         """Send everyone to what waits for an operator; what goes wrong with one is no other's concern."""
         try:
             team = await self.fleet.muster(operator, sight.mark)
-            for channel in sight.channels:
-                team.couriers[channel].nudge()
-            if sight.ladders:
-                await self.climber.climb(operator.ans)
-            if sight.early:
-                team.clerk.tell(await team.clerk.outbox.match_early(operator.ans))
         except Exception as fault:  # noqa: BLE001 - see above; it is tried again in a moment
-            LOG.warning("%s is looked after again in a moment: %s", operator.name, type(fault).__name__)
+            LOG.warning("the carriers of %s are asked for again: %s", operator.name, type(fault).__name__)
+            return
+        for channel in sight.channels:
+            team.couriers[channel].nudge()
+        if (sight.ladders or sight.early) and operator.ans not in self._errands:
+            errand = asyncio.create_task(self._errand(team, sight))
+            self._errands[operator.ans] = errand
+            errand.add_done_callback(lambda _: self._errands.pop(operator.ans))
+
+    async def _errand(self, team: Team, sight: Sight) -> None:
+        """Climb and match for one operator, while the lookout goes on looking; then rest as it does."""
+        began = time.monotonic()
+        try:
+            if sight.ladders:
+                await self.climber.climb(team.operator.ans)
+            if sight.early:
+                team.clerk.tell(await team.clerk.outbox.match_early(team.operator.ans))
+        except Exception as fault:  # noqa: BLE001 - what waits is seen again in a moment
+            LOG.warning("%s is looked after again in a moment: %s", team.operator.name, type(fault).__name__)
+        await asyncio.sleep(_rest_s(began))
 
     async def _measure(self, operators: Sequence[Operator]) -> None:
         for each in operators:
             self.meter.queues[each.ans] = await self.fleet.looks.queues(each.ans)
         self.meter.stands = [stand for team in self.fleet.teams.values() for stand in _stands(team)]
+
+
+def _rest_s(began: float) -> float:
+    """Return how long to rest after what began then, so that it takes no more than its part of the time."""
+    return (time.monotonic() - began) * (1 / BUSY_PART - 1)
 
 
 def _stands(team: Team) -> list[Stand]:
