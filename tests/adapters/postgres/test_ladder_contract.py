@@ -29,7 +29,7 @@ from chancela.usecases.validate_token import ValidateToken
 from tests.adapters.postgres.conftest import OTHERS, STAFF
 from tests.fakes.brazil import BRAZIL
 from tests.fakes.shelf import BrokenRuleError
-from tests.usecases.scene import ANS, AUDITOR, CARD, DESK, MOBILE, NEIGHBOUR, NOWHERE, OK, PROVIDER, SYSTEM
+from tests.usecases.scene import ANS, AUDITOR, CARD, DESK, EMAIL, MOBILE, NEIGHBOUR, NOWHERE, OK, PROVIDER, SYSTEM
 
 if TYPE_CHECKING:
     from tests.adapters.postgres.stages import Stage
@@ -196,6 +196,13 @@ async def test_families_are_counted_once_each_and_never_the_persons_own(stage: S
     assert (await sharing(stage, stage.crowd[1], OTHERS)).families == found.families - {own}  # of the same family
 
 
+async def test_an_inbox_is_the_same_however_its_letters_are_cased(stage: Stage):
+    case = await issued(stage)
+    found = await sharing(stage, stage.crowd[0], EMAIL.upper())
+    assert (found.families, found.sends) == (frozenset({stage.ana}), 1)
+    assert [each.channel for each in case.deliveries] == [Channel.SMS, Channel.EMAIL]
+
+
 async def test_a_contested_address_is_nobodys(stage: Stage):
     case = await registered(stage, "900")
     gone = Contact(UUID(int=70), stage.crowd[0], ContactKind.MOBILE, MOBILE, ContactState.CONTESTED)
@@ -208,6 +215,7 @@ async def test_a_contested_address_is_nobodys(stage: Stage):
     [
         (STAFF, {NEIGHBOUR}),
         ("clinica@example.com", {"10001", "10002", "10003"}),
+        ("CLINICA@example.com", {"10001", "10002", "10003"}),
         ("Clinica@Example.com", {"10001", "10002", "10003"}),
         ("+5541900007777", {"10001", "10002", "10003"}),
         (OTHERS, set()),
