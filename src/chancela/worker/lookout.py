@@ -25,7 +25,8 @@ if TYPE_CHECKING:
 
 OPERATORS_S: Final = 5.0
 QUEUES_S: Final = 5.0
-BUSY_PART: Final = 0.2  # of the time at most, so that many operators, or a flood of receipts, cost no more than that
+LOOKING: Final = 0.5  # of the time at most, however many operators there are and however often something is queued
+ERRANDS: Final = 0.2  # of the time at most, also where receipts of nothing come in floods
 LOG: Final = logging.getLogger(__name__)
 
 
@@ -52,7 +53,7 @@ class Lookout:
                 self.app.notices.queued.clear()
                 began = time.monotonic()
                 await self.look()
-                await asyncio.wait({stopping}, timeout=_rest_s(began))
+                await asyncio.wait({stopping}, timeout=_rest_s(began, LOOKING))
                 await self._pause(stopping, self.pace.poll_s - (time.monotonic() - began))
         finally:
             stopping.cancel()
@@ -109,7 +110,7 @@ class Lookout:
                 team.clerk.tell(await team.clerk.outbox.match_early(team.operator.ans))
         except Exception as fault:  # noqa: BLE001 - what waits is seen again in a moment
             LOG.warning("%s is looked after again in a moment: %s", team.operator.name, type(fault).__name__)
-        await asyncio.sleep(_rest_s(began))
+        await asyncio.sleep(_rest_s(began, ERRANDS))
 
     async def _measure(self, operators: Sequence[Operator]) -> None:
         for each in operators:
@@ -117,9 +118,9 @@ class Lookout:
         self.meter.stands = [stand for team in self.fleet.teams.values() for stand in _stands(team)]
 
 
-def _rest_s(began: float) -> float:
-    """Return how long to rest after what began then, so that it takes no more than its part of the time."""
-    return (time.monotonic() - began) * (1 / BUSY_PART - 1)
+def _rest_s(began: float, part: float) -> float:
+    """Return how long to rest after what began then, so that it takes no more than this part of the time."""
+    return (time.monotonic() - began) * (1 / part - 1)
 
 
 def _stands(team: Team) -> list[Stand]:
