@@ -35,6 +35,9 @@ def test_an_account_is_opened_once_and_given_a_new_password(settings):
     [
         (("--operator", "999003", "--provider", "99999"), "um-cavalo-bateria-grampo", "no active provider 99999"),
         (("--operator", "999003", "--provider", "10003"), "curta", "12"),
+        (("--operator", "999003"), "um-cavalo-bateria-grampo", "Say either --provider"),
+        (("--operator", "999003", "--provider", "10003", "--role", "auditor"), "um-cavalo-bateria", "Say either"),
+        (("--operator", "304484", "--role", "auditor"), "um-cavalo-bateria-grampo", "There is no operator 304484"),
     ],
 )
 def test_an_account_that_cannot_be_is_refused_in_one_sentence(settings, words, password, said):
@@ -42,6 +45,15 @@ def test_an_account_that_cannot_be_is_refused_in_one_sentence(settings, words, p
     assert refused.returncode == 1
     assert said in refused.stderr
     assert "Traceback" not in refused.stderr
+
+
+@pytest.mark.parametrize("role", ["auditor", "manager"])
+def test_an_account_of_the_operators_own_names_no_provider(settings, role):
+    made = opened(settings, "create", "bia", "--operator", "999003", "--role", role, "--name", "Bia da Auditoria")
+    assert (made.returncode, made.stderr) == (0, "")
+    with psycopg.connect(settings.database_url) as connection:
+        asked = "SELECT operator, provider_code, role FROM portal.accounts_user WHERE username = 'bia'"
+        assert connection.execute(asked).fetchone() == ("999003", "", role)
 
 
 def staff(settings):

@@ -69,4 +69,4 @@ def test_money_is_written_in_the_readers_language():
 
 @pytest.mark.parametrize("kind", ["provider", "prefix", "something else"])
 def test_every_alarm_is_a_sentence_that_names_its_subject(kind: str):
-    assert "+5594" in carriers.sounded(Alarm(kind, "+5594", NOW, 10, 0))
+    assert "+5594" in carriers.sounded(Alarm(kind, "x", NOW, 10, 0), "+5594")

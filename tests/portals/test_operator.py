@@ -26,7 +26,9 @@ ON CONFLICT ON CONSTRAINT a_carrier_has_one_count_a_day DO UPDATE
 SET sent = EXCLUDED.sent, delivered = EXCLUDED.delivered, failed = EXCLUDED.failed;
 INSERT INTO chancela.carrier_state VALUES
     ('999002', 'sms-principal', 'slow', now(), 'receipts late'), ('999002', 'voz', 'open', now(), 'no answer in time');
-INSERT INTO chancela.alarm VALUES ('999002', 'prefix', '+5594', now(), now(), NULL, 1412, 3);
+INSERT INTO chancela.alarm VALUES
+    ('999002', 'prefix', '+5594', now(), now(), NULL, 1412, 3),
+    ('999002', 'provider', '10002', now(), now(), NULL, 220, 9);
 """
 GONE = """
 DELETE FROM chancela.carrier WHERE operator = '999002';
@@ -86,6 +88,7 @@ def test_carriers_are_shown_with_health_counts_and_cost(bem_te_vi: Visitor, carr
         "inbox de toda a instalação Funcionando 3 3 –",
         "Vão muitos códigos para números que começam com +5594",
         "1.412 enviados, 3 validados",
+        "Odontologia Ribeira (10002) pede muitos códigos e valida poucos.",
     ):
         assert told in bem_te_vi.text, told
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import getpass
 import sys
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
@@ -17,12 +18,24 @@ operators = typer.Typer(no_args_is_help=True, help="Add and list operators.")
 Login = Annotated[str, typer.Argument(help="The name to sign in with.")]
 
 
+class Staff(StrEnum):
+    """Who opens the operator's own desk."""
+
+    AUDITOR = "auditor"
+    MANAGER = "manager"
+
+
 @users.command("create")
 def create_user(
     login: Login,
     operator: Operator,
-    provider: Annotated[str, typer.Option(metavar="CODE", help="The provider in whose name the person works.")],
     name: Annotated[str, typer.Option(help="The person's name, as pages show it.")],
+    provider: Annotated[
+        str, typer.Option(metavar="CODE", help="The provider in whose name the person works.", show_default=False)
+    ] = "",
+    role: Annotated[
+        Staff | None, typer.Option(help="What the person does at the operator itself, where they work for no provider.")
+    ] = None,
     email: Annotated[str | None, typer.Option(help="Their e-mail; no patient's code will go to it.")] = None,
     phone: Annotated[str | None, typer.Option(help="Their telephone; no patient's code will go to it.")] = None,
     data: Data = None,
@@ -33,8 +46,10 @@ def create_user(
     addresses = people_at_work.addresses(email, phone)
     with home.opened(data) as found:
         home.django(found)
-        people_at_work.open_account(found, login, _password(), operator, provider, name)
-        people_at_work.employ(found, operator, provider, addresses)
+        people_at_work.check_post(found, operator, provider, role)
+        people_at_work.open_account(login, _password(), operator, provider, name, role)
+        if provider:
+            people_at_work.employ(found, operator, provider, addresses)
     print(f"{login} may sign in; the first time leads to a second factor.")
 
 

@@ -21,15 +21,25 @@ if TYPE_CHECKING:
 LOGIN_LENGTH, NAME_LENGTH = 150, 120
 
 
-def open_account(settings: Settings, login: str, password: str, operator: str, provider: str, name: str) -> None:
-    """Open an account for the provider's desk; Django must be started."""
+def check_post(settings: Settings, operator: str, provider: str, role: str | None) -> None:
+    """Refuse a person who would work neither for a provider nor for the operator, or for both."""
+    if bool(provider) == bool(role):
+        raise Sorry("Say either --provider, for the desk of a provider, or --role, for the operator's own.")
+    with psycopg.connect(settings.database_url or "") as connection:
+        if provider and not registry.works(connection, operator, provider):
+            raise Sorry(f"The operator {operator} has no active provider {provider}.")
+        if not registry.knows(connection, operator):
+            raise Sorry(f"There is no operator {operator}.")
+
+
+def open_account(login: str, password: str, operator: str, provider: str, name: str, role: str | None = None) -> None:
+    """Open an account for the provider's desk or, with a role, for the operator's own; Django must be started."""
     from django.contrib.auth.password_validation import validate_password
     from django.core.exceptions import ValidationError
 
     from chancela.portals.accounts import opening
-    from chancela.portals.accounts.models import User
+    from chancela.portals.accounts.models import Role, User
 
-    _check_provider(settings, operator, provider)
     if not 0 < len(name) <= NAME_LENGTH or not 0 < len(login) <= LOGIN_LENGTH:
         raise Sorry(f"A login has at most {LOGIN_LENGTH} characters and a name at most {NAME_LENGTH}.")
     if User.objects.filter(username=login.lower()).exists():
@@ -38,7 +48,7 @@ def open_account(settings: Settings, login: str, password: str, operator: str, p
         validate_password(password, User(username=login.lower(), display_name=name))
     except ValidationError as fault:
         raise Sorry(" ".join(fault.messages)) from None
-    opening.open_account(login, password, operator, provider, name)
+    opening.open_account(login, password, operator, provider, name, Role(role) if role else Role.PROVIDER)
 
 
 def addresses(email: str | None, phone: str | None) -> tuple[str, ...]:
@@ -72,9 +82,3 @@ def add_operator(settings: Settings, ans: str, name: str, profile: str, file: Pa
     with psycopg.connect(settings.database_url or "") as connection:
         if not registry.add(connection, ans, name, profile, text):
             raise Sorry(f"There is an operator {ans} already.")
-
-
-def _check_provider(settings: Settings, operator: str, provider: str) -> None:
-    with psycopg.connect(settings.database_url or "") as connection:
-        if not registry.works(connection, operator, provider):
-            raise Sorry(f"The operator {operator} has no active provider {provider}.")

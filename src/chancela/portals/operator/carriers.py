@@ -4,7 +4,7 @@ import asyncio
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from django.utils import timezone
 from django.utils.functional import Promise
@@ -20,7 +20,11 @@ if TYPE_CHECKING:
     from chancela.bootstrap.app import App
 
 ARRIVAL_OF = dt.timedelta(hours=24)
-NOBODY = "none"
+ARRIVAL_FOR = dt.timedelta(
+    minutes=1
+)  # a whole day of messages is looked over for it, a page is drawn every ten seconds
+NOBODY, PROVIDER = "none", "provider"
+_ARRIVALS: Final[dict[tuple[str | None, str], tuple[dt.datetime, Mapping[str, Arrival]]]] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,16 +73,32 @@ async def board(app: "App", operator: str, now: dt.datetime) -> Board:
         store.all(operator),
         store.days(operator, today),
         store.states(operator),
-        store.arrival(operator, now - ARRIVAL_OF),
+        _arrival(app, operator, now),
         store.alarms(operator),
         Casework(app.pool).queues(operator),
     )
     return Board(
         at=now,
-        alarms=tuple((sounded(each), each) for each in alarms),
+        alarms=tuple([(sounded(each, await _subject(app, operator, each)), each) for each in alarms]),
         rows=rows(entries, days, states, arrival),
         waiting=tuple(Waiting(shared.CHANNEL[q.channel], q.channel.value, q.waiting, q.oldest_at) for q in queues),
     )
+
+
+async def _arrival(app: "App", operator: str, now: dt.datetime) -> Mapping[str, Arrival]:
+    """How long codes took to arrive, as this process last looked, a minute ago at most."""
+    place = (app.settings.database_url, operator)
+    looked_at, found = _ARRIVALS.get(place, (now - ARRIVAL_FOR, {}))
+    if now - looked_at >= ARRIVAL_FOR:
+        found = await Carriers(app.pool).arrival(operator, now - ARRIVAL_OF)
+        _ARRIVALS[place] = (now, found)
+    return found
+
+
+async def _subject(app: "App", operator: str, alarm: Alarm) -> str:
+    """Of what an alarm speaks: a provider by its name and code, or the beginning of numbers."""
+    provider = await app.reads.provider(operator, alarm.subject) if alarm.kind == PROVIDER else None
+    return f"{provider.name} ({provider.code})" if provider else alarm.subject
 
 
 def rows(
@@ -128,6 +148,6 @@ def health(entry: CarrierEntry | None, day: CarrierDay, state: CarrierState | No
     return words.HEALTH["closed"] if day.sent else words.UNHEARD
 
 
-def sounded(alarm: Alarm) -> str:
+def sounded(alarm: Alarm, subject: str) -> str:
     """What an alarm says."""
-    return str(words.ALARM.get(alarm.kind, words.OTHER_ALARM)) % {"subject": alarm.subject}
+    return str(words.ALARM.get(alarm.kind, words.OTHER_ALARM)) % {"subject": subject}

@@ -16,7 +16,7 @@ HEALTH = {
 DISABLED = Said("still", _("Desligado"), "minus")
 UNHEARD = Said("still", _("Sem movimento hoje"), "queued")
 ALARM = {
-    "provider": _("O prestador %(subject)s pede muitos códigos e valida poucos."),
+    "provider": _("%(subject)s pede muitos códigos e valida poucos."),
     "prefix": _("Vão muitos códigos para números que começam com %(subject)s, e poucos são validados."),
 }
 OTHER_ALARM = _("Muitos envios e poucas validações: %(subject)s.")
