@@ -299,3 +299,9 @@ def test_a_number_typed_for_this_guia_is_its_default_from_then_on():
 def test_at_night_what_may_go_out_by_itself_is_what_makes_no_noise():
     assert ladder.awake(PUSH_PER_ATTENDANCE, made.scene(REACHED, hour=NIGHT)) == ALL - {VOICE}
     assert ladder.awake(PUSH_PER_ATTENDANCE, made.scene(REACHED, hour=NIGHT, urgent=True)) == ALL
+
+
+def test_who_uses_no_mobile_is_never_called_on_one():
+    person = made.person(made.contact(), uses_no_mobile=True)
+    assert ladder.recipient(person, Channel.VOICE, None) is None
+    assert ladder.recipient(made.person(made.contact()), Channel.VOICE, None) is not None

@@ -54,7 +54,6 @@ KINDS_OF_CHANNEL: Mapping[Channel, tuple[ContactKind, ...]] = {
     Channel.VOICE: (ContactKind.LANDLINE, ContactKind.MOBILE),
     Channel.EMAIL: (ContactKind.EMAIL,),
 }
-OF_A_MOBILE = frozenset({Channel.SMS, Channel.WHATSAPP})
 
 
 def usable(contact: Contact, guia_id: UUID | None) -> bool:

@@ -85,9 +85,10 @@ def _reaches(person: Person, channel: Channel, guia_id: UUID | None) -> bool:
 
 
 def _contact(person: Person, channel: Channel, guia_id: UUID | None) -> Contact | None:
-    if channel in contacts.OF_A_MOBILE and person.beneficiary.uses_no_mobile:
-        return None
-    return contacts.reachable_by(person.contacts, channel, guia_id)
+    known = person.contacts
+    if person.beneficiary.uses_no_mobile:  # a number that is on file all the same is not asked for, nor called
+        known = tuple(each for each in known if each.kind is not ContactKind.MOBILE)
+    return contacts.reachable_by(known, channel, guia_id)
 
 
 def default_channel(

@@ -63,8 +63,8 @@ SENTENCES: Final[dict[Refusal, tuple[str, str]]] = {
         "This provider already has a guia with that number. Check the number or open the existing guia.",
     ),
     Refusal.NOTHING_TO_REVIEW: (
-        "Nenhum dos procedimentos indicados aguarda decisão.",
-        "None of the procedures named awaits a decision.",
+        "Nada do que foi indicado aguarda decisão.",
+        "Nothing of what was named awaits a decision.",
     ),
     Refusal.CARD_UNKNOWN: (
         "Número da carteira inválido. Confira os números do cartão, inclusive os zeros à esquerda.",
