@@ -6,10 +6,10 @@ import asyncio
 import re
 import time
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Final, Protocol
+from typing import TYPE_CHECKING, Any, Final
 from uuid import UUID
 
-from chancela.adapters.channels.contract import ForgedCallError, Heard
+from chancela.adapters.channels.contract import ForgedCallError, Heard, Spoken
 from chancela.adapters.keys.vault import KeyVault
 from chancela.adapters.postgres import spoken
 from chancela.adapters.postgres.carriers import Carriers
@@ -19,7 +19,7 @@ from chancela.domain import token as tokens
 from chancela.domain.message import Language
 
 if TYPE_CHECKING:
-    from chancela.adapters.channels.contract import Call
+    from chancela.adapters.channels.contract import Call, Speaking
     from chancela.adapters.postgres.carriers import CarrierEntry
     from chancela.bootstrap.app import App
 
@@ -28,28 +28,6 @@ LOOK_AGAIN_S: Final = 5.0
 MOST_KNOWN: Final = 4096
 AT_ONCE: Final = 64  # calls of this process whose caller is not known yet; more are asked to come again
 TRIAL_NUMBER: Final = "0000"
-
-
-@dataclass(frozen=True, slots=True)
-class Spoken:
-    """What a call reads: the digits, who calls, the guia's number, and in which language."""
-
-    code: str = field(repr=False)
-    sender: str
-    number: str
-    language: Language
-
-
-class Speaking(Protocol):
-    """A carrier whose calls say what we answer: first it proves the call, then the code is opened, then it speaks."""
-
-    def asked(self, call: Call) -> UUID:
-        """Return the delivery that a call asks the words of."""
-        ...
-
-    def speak(self, call: Call, spoken: Spoken | None) -> Heard:
-        """Return what is said, and what the call told."""
-        ...
 
 
 @dataclass(slots=True)

@@ -12,6 +12,7 @@ from chancela.domain.permissions import Actor, Permission
 from chancela.domain.refusal import Refusal, Refused
 from chancela.domain.report import ReportOutcome
 from chancela.domain.trail import Event, EventKind
+from chancela.usecases import deciding
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -30,19 +31,7 @@ class CloseReport:
 
 async def close_report(commands: Sequence[CloseReport], world: World) -> list[Case | Refused]:
     """Close each open report; a guia without one, or whose report is closed, is refused."""
-    cases = await world.cases.load({command.guia_id for command in commands})
-    outcomes: list[Case | Refused] = []
-    steps: list[Step] = []
-    for command in commands:
-        step = _decide(command, cases.get(command.guia_id), world)
-        if isinstance(step, Refused):
-            outcomes.append(step)
-            continue
-        steps.append(step)
-        cases[command.guia_id] = step.after
-        outcomes.append(step.after)
-    await world.cases.save(steps)
-    return outcomes
+    return await deciding.one_by_one(commands, world, _decide)
 
 
 def _decide(command: CloseReport, case: Case | None, world: World) -> Step | Refused:

@@ -19,9 +19,10 @@ from chancela.adapters.channels.contract import (
     Reply,
     Setup,
     SetupError,
+    Spoken,
 )
 from chancela.adapters.channels.voice import kind, script
-from chancela.adapters.channels.voice.carrier import Spoken, VoiceCarrier
+from chancela.adapters.channels.voice.carrier import VoiceCarrier
 from chancela.domain.delivery import Channel, DeliveryState
 from chancela.domain.message import Language, Message
 from tests import aggregators

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from uuid import UUID
 
     from chancela.domain.delivery import Channel, DeliveryState
-    from chancela.domain.message import Message
+    from chancela.domain.message import Language, Message
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,4 +216,26 @@ class Attending(Protocol):
 
     async def attend(self) -> None:
         """Keep connected until cancelled; what is heard goes to `Setup.tell`. Faults are waited out here."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """What a call reads: the digits, who calls (the operator's name), the guia's number, and in which language."""
+
+    code: str = field(repr=False)
+    sender: str
+    number: str
+    language: Language
+
+
+class Speaking(Protocol):
+    """A carrier whose calls say what we answer: first it proves the call, then the code is opened, then it speaks."""
+
+    def asked(self, call: Call) -> UUID:
+        """Return the delivery that a call asks the words of; ForgedCallError, or BadCallError for none."""
+        ...
+
+    def speak(self, call: Call, spoken: Spoken | None) -> Heard:
+        """Return what is said (None: the code is no longer alive), and what the call told; raises as `asked` does."""
         ...

@@ -19,7 +19,7 @@ heard: telling machines from people takes seconds of silence and takes the slow 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final, Protocol
+from typing import TYPE_CHECKING, Final
 from urllib.parse import parse_qs, urlsplit
 
 from chancela.adapters.channels.contract import (
@@ -41,7 +41,7 @@ if TYPE_CHECKING:
 
     import httpx
 
-    from chancela.adapters.channels.contract import Call, Letter, News, Setup
+    from chancela.adapters.channels.contract import Call, Letter, News, Setup, Spoken
     from chancela.adapters.channels.twilio.account import Account
 
 AT_ONCE: Final = 8
@@ -51,28 +51,6 @@ LONGEST_S: Final = 300  # five turns and a little more
 EVENTS: Final = ("initiated", "answered", "completed")
 XML: Final = "application/xml"
 NO: Final = "NAO"
-
-
-@dataclass(frozen=True, slots=True)
-class Spoken:
-    """What a call reads: the digits, who calls (the operator's name), the guia's number, and in which language."""
-
-    code: str = field(repr=False)
-    sender: str
-    number: str
-    language: Language
-
-
-class Speaking(Protocol):
-    """A carrier whose calls say what we answer; see the module for the order of the two."""
-
-    def asked(self, call: Call) -> UUID:
-        """Return the delivery that a call asks the words of; ForgedCallError, or BadCallError for none."""
-        ...
-
-    def speak(self, call: Call, spoken: Spoken | None) -> Heard:
-        """Return what is said, and what the call told; raises as `asked` does."""
-        ...
 
 
 @dataclass(slots=True)
