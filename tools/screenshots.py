@@ -17,6 +17,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import httpx
+import psycopg
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 PICTURES = pathlib.Path(__file__).resolve().parent.parent / "docs" / "screenshots"
@@ -49,7 +50,32 @@ QUEUES = {
         ("odonto", "00300000601", "84000198", False),
     ),
 }
-ROSA, MARINA = "00300000101", "00100000301"
+ROSA, MARINA, IOLANDA = "00300000101", "00100000301", "00100000202"
+RUNG_MS = 30_000  # a rung of the demo's ladder waits 12 seconds
+# A demo's messages all go to its phones; the operator's page is drawn as if these had carried them.
+CARRIERS = """
+INSERT INTO chancela.carrier (operator, name, kind, channel, secrets, cost_millis, daily_cap_millis) VALUES
+    ('999001', 'sms-principal', 'sms_smpp', 'sms', '', 80, 900000),
+    ('999001', 'sms-reserva', 'sms_zenvia', 'sms', '', 95, NULL),
+    ('999001', 'whatsapp', 'whatsapp', 'whatsapp', '', 35, NULL), ('999001', 'voz', 'voice', 'voice', '', 210, NULL),
+    ('999001', 'correio', 'email', 'email', '', 0, NULL), ('999001', 'avisos', 'push', 'app', '', 0, NULL);
+INSERT INTO chancela.carrier_day
+SELECT '999001', n.carrier, (now() AT TIME ZONE 'America/Sao_Paulo')::date, n.sent, n.delivered, n.failed, n.spent
+FROM (VALUES ('sms-principal', 8412, 8190, 96, 672960), ('sms-reserva', 640, 551, 12, 60800),
+             ('avisos', 5233, 5228, 1, 0), ('whatsapp', 713, 706, 2, 24955), ('voz', 58, 49, 3, 12180),
+             ('correio', 6120, 0, 9, 0))
+     AS n (carrier, sent, delivered, failed, spent);
+INSERT INTO chancela.carrier_state VALUES
+    ('999001', 'sms-principal', 'closed', now() - interval '9 hours', NULL),
+    ('999001', 'sms-reserva', 'slow', now() - interval '12 minutes', 'receipts late');
+UPDATE chancela.delivery SET carrier = CASE channel WHEN 'sms' THEN 'sms-principal' ELSE 'avisos' END
+WHERE operator = '999001' AND state = 'delivered' AND channel IN ('sms', 'app');
+"""
+NO_CARRIERS = """
+DELETE FROM chancela.carrier WHERE operator = '999001';
+DELETE FROM chancela.carrier_day WHERE operator = '999001';
+DELETE FROM chancela.carrier_state WHERE operator = '999001';
+"""
 Told = dict[str, Any]
 
 
@@ -88,9 +114,9 @@ def fill_queue(url: str, operator: Told) -> None:
 class Camera:
     """A page and where its pictures go."""
 
-    def __init__(self, context: BrowserContext, folder: pathlib.Path, ending: str) -> None:
+    def __init__(self, context: BrowserContext, folder: pathlib.Path, ending: str, database_url: str) -> None:
         self.page: Page = context.new_page()
-        self.folder, self.ending = folder, ending
+        self.folder, self.ending, self.database_url = folder, ending, database_url
 
     def takes(self, name: str) -> None:
         """Hold the page still and draw it."""
@@ -107,6 +133,13 @@ def enter_desk(page: Page, ans: str) -> None:
     page.goto("/")
     page.click(f'.house form:has([value="{ans}"]) button')
     page.wait_for_url("**/balcao/")
+
+
+def does(page: Page, card: str, words: str) -> None:
+    """Say what a demo phone does with its messages."""
+    page.goto(f"/demo/phone/{card}")
+    page.click(f"text={words}")
+    page.wait_for_selector(f"button[aria-pressed=true]:has-text('{words}')")
 
 
 def add(page: Page, *codes: str) -> None:
@@ -138,6 +171,8 @@ def draw(camera: Camera) -> None:
     page.wait_for_selector("dialog[open] [data-focus]:focus")
     camera.takes("channel-dialog")
     to_the_seal(camera)
+    up_the_ladder(camera)
+    at_the_operator(camera)
 
 
 def to_the_seal(camera: Camera) -> None:
@@ -152,7 +187,7 @@ def to_the_seal(camera: Camera) -> None:
     whole = page.viewport_size or {"width": PHONE_WIDTH, "height": SIZES["hand"][1]}
     page.set_viewport_size({**whole, "width": min(PHONE_WIDTH, whole["width"])})
     page.goto(f"/demo/phone/{ROSA}")
-    code = re.search(r"#(\d{6})", page.inner_text(".message >> nth=0"))
+    code = re.search(r"#(\d{6})", page.inner_text(".message.sms >> nth=0"))
     if code is None:
         raise SystemExit("chancela: no code came to the phone.")
     camera.takes("phone")
@@ -164,6 +199,35 @@ def to_the_seal(camera: Camera) -> None:
     camera.takes("guia-validated")
 
 
+def up_the_ladder(camera: Camera) -> None:
+    """A mobile that is off: what was sent to it is lost, and the landline is about to ring."""
+    page = camera.page
+    does(page, IOLANDA, "Telefone desligado")
+    enter_desk(page, "999001")
+    page.goto(f"/balcao/pessoas/{IOLANDA}/nova/odonto/")
+    add(page, "81000065")
+    page.click("button[value=check]")
+    page.click("button[value=register]")
+    page.wait_for_selector("dialog[open] [data-focus]:focus")
+    page.click("dialog .primary")
+    page.wait_for_selector("dialog .ladder li >> nth=1", timeout=RUNG_MS)
+    page.wait_for_selector("dialog .ladder li:nth-child(2):has-text('Enviado')")
+    camera.takes("ladder")
+    does(page, IOLANDA, "Tudo chega")
+
+
+def at_the_operator(camera: Camera) -> None:
+    """The operator's own desk: how its carriers stand."""
+    page = camera.page
+    with psycopg.connect(camera.database_url, autocommit=True) as owner:
+        owner.execute(CARRIERS)
+        page.goto("/")
+        page.click('.house form:has([name=as]):has([value="999001"]) button')
+        page.wait_for_selector("text=sms-principal")
+        camera.takes("operator")
+        owner.execute(NO_CARRIERS)
+
+
 def looks(words: list[str]) -> list[tuple[str, str, str]]:
     """Which sizes and schemes to draw, each with the ending of its names; the desk by day alone for the READMEs."""
     if not words:
@@ -171,18 +235,18 @@ def looks(words: list[str]) -> list[tuple[str, str, str]]:
     return [(size, scheme, f"-{size}-{scheme}") for size in SIZES for scheme in ("light", "dark")]
 
 
-def draw_all(browser: Browser, url: str, folder: pathlib.Path, words: list[str]) -> None:
+def draw_all(browser: Browser, told: Told, folder: pathlib.Path, words: list[str]) -> None:
     """Draw every picture in each look asked for."""
     for size, scheme, ending in looks(words):
         width, height = SIZES[size]
         context = browser.new_context(
-            base_url=url,
+            base_url=told["url"],
             viewport={"width": width, "height": height},
             color_scheme="dark" if scheme == "dark" else "light",
             locale="pt-BR",
             reduced_motion="reduce",
         )
-        draw(Camera(context, folder, ending))
+        draw(Camera(context, folder, ending, told["database_url"]))
         context.close()
 
 
@@ -202,7 +266,7 @@ def main(words: list[str]) -> int:
         for operator in told["operators"]:
             fill_queue(told["url"], operator)
         browser = play.chromium.launch(executable_path=chromium, args=FLAGS)
-        draw_all(browser, told["url"], folder, words)
+        draw_all(browser, told, folder, words)
         browser.close()
     return 0
 

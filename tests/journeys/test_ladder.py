@@ -45,7 +45,7 @@ def test_sms_perdido_depois_a_ligacao_toca_e_a_guia_e_validada(receptionist, pho
     desk.page.evaluate("window.kept = true")
     expect(ladder).to_have_count(2, timeout=RUNG_MS)
     expect(ladder.nth(0)).to_contain_text("Enviado")
-    expect(next_line).to_have_text(re.compile(r"Se não chegar, ligamos para \(41\) \*{4}-\d{4} às \d\d:\d\d\."))
+    expect(next_line).to_have_text(re.compile(r"Se não chegar, ligamos para \(41\)\s\*{4}-\d{4} às \d\d:\d\d\."))
     desk.spotless()
     expect(ladder).to_have_count(3, timeout=RUNG_MS)
     expect(ladder.nth(2)).to_contain_text(re.compile(r"Ligação.*Entregue", re.DOTALL), timeout=PATIENCE_MS)

@@ -16,6 +16,8 @@ from chancela.domain.people import Operator, Person
 from chancela.portals.design import spoken, words as shared
 from chancela.portals.provider import ways, words
 
+NO_BREAK = "\u00a0"
+
 
 @dataclass(frozen=True, slots=True)
 class Step:
@@ -97,7 +99,7 @@ def _sentence(standing: Standing, case: Case, follows: tuple[dt.datetime, tuple[
         case _ if follows is None:
             return _("Aguardando notícia da entrega.")
     at, recipients = follows
-    said = [str(words.FOLLOWS_BY[each.channel]) % {"to": each.to} for each in recipients]
+    said = [str(words.FOLLOWS_BY[each.channel]) % {"to": each.to.replace(" ", NO_BREAK)} for each in recipients]
     return _("Se não chegar, %(ways)s às %(hour)s.") % {"ways": _listed(said), "hour": spoken.clock(at)}
 
 
