@@ -142,6 +142,18 @@ async def test_beyond_its_cap_another_carrier_takes_over(app, cambui, at_work, u
     assert (len(dear.given), len(cheap.given)) == (2, 4)
 
 
+async def test_letters_that_change_their_carrier_spend_no_more_than_its_cap(
+    app, cambui, at_work, until, deliveries, ask
+):
+    broken, dear = named("broken", PASSING), named("dear", delay_s=0.2)
+    await sms(app, cambui, 4)
+    terms = own(cambui, dear, weight=1, cost_millis=100, daily_cap_millis=250)
+    async with at_work(own(cambui, broken, weight=1000), terms):
+        await until(lambda: {row[0] for row in deliveries()} == {"delivered", "failed"})
+    assert len(dear.given) == 2
+    assert ask("SELECT spent_millis FROM chancela.carrier_day WHERE carrier = 'dear'") == [{"spent_millis": 200}]
+
+
 async def test_what_was_spent_before_the_start_counts(app, cambui, at_work, until, deliveries, ask):
     ask(
         "INSERT INTO chancela.carrier_day (operator, carrier, day, sent, spent_millis)"
@@ -170,14 +182,14 @@ async def test_one_whose_receipts_stay_away_is_given_less(app, cambui, at_work, 
 
 async def test_a_letter_that_changes_its_carrier_waits_for_room_there(app, cambui, at_work, until, deliveries):
     """A claim may give a repeated attempt to another carrier than was reckoned with: that one takes no more for it."""
-    broken = named("broken", *[PASSING] * 12, "taken", at_once=16)
-    narrow = named("narrow", at_once=1, delay_s=0.05)
-    await sms(app, cambui, 12)
+    broken = named("broken", PASSING, at_once=16)  # four faults in a row: it is still asked
+    narrow = named("narrow", at_once=1, delay_s=0.2)
+    await sms(app, cambui, 4)
     async with at_work(
         own(cambui, broken, weight=1000), own(cambui, narrow, weight=1), pace=replace(QUICK, attempts=9)
     ):
         await until(lambda: {row[0] for row in deliveries()} == {"delivered"})
-    assert narrow.most_at_once == 1
+    assert (len(broken.given), narrow.most_at_once) == (4, 1)
 
 
 async def test_a_letter_that_no_address_takes_is_not_given_to_another_carrier(app, cambui, at_work, until, deliveries):

@@ -100,7 +100,7 @@ class Courier:
         self._starved = not ready or len(self._under_way) >= MOST_UNDER_WAY
         if self._starved:
             return []
-        shares = [(each, each.share) for each in self.porters if rooms[id(each)]]
+        shares = [(each, each.share) for each in self.porters if each.works()]
         dealt: list[tuple[Porter, Porter | None]] = []
         while len(dealt) < BATCH and (chosen := _picked([each for each in shares if rooms[id(each[0])]])):
             rooms[id(chosen)] -= 1
@@ -165,6 +165,8 @@ class Courier:
     async def _sent(self, due: Due, porter: Porter, began: float) -> Result:
         """Make the attempt that was recorded, and return what came of it."""
         abilities = porter.carrier.capabilities
+        if porter.overdrawn():
+            return PutOff(due.id, due.planned_at, due.attempt, self.pace.first_wait_s, CAP_REACHED)
         letter = self.scribe.letter(due, self.operator, replies=abilities.replies)
         if isinstance(letter, Unsendable):
             return Settled(due.id, due.planned_at, due.attempt, DeliveryState.FAILED, failure=letter.value)

@@ -155,6 +155,11 @@ class Porter:
             self.breaker = carriers.untried(self.breaker)
         self.slots.give_back()
 
+    def overdrawn(self) -> bool:
+        """Tell whether what it has in its hands goes beyond its cap: letters that came from another carrier may."""
+        left = self._affordable()
+        return left is not None and self.unpaid > left
+
     def paid(self) -> None:
         """Note that what a letter cost is in the purse, or that it cost nothing."""
         self.unpaid -= 1
