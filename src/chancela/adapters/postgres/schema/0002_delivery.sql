@@ -12,6 +12,7 @@ COMMENT ON COLUMN chancela.provider.staff IS 'phones (E.164) and e-mails (small 
 CREATE INDEX provider_by_contact ON chancela.provider USING gin ((phones || emails || staff));
 
 CREATE INDEX contact_by_address ON chancela.contact (operator, lower(address));
+CREATE INDEX contact_in_review ON chancela.contact (operator, created_at) WHERE state = 'in_review';
 
 ALTER TABLE chancela.guia ADD urgent boolean NOT NULL DEFAULT false;
 
