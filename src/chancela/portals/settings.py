@@ -27,6 +27,7 @@ INSTALLED_APPS = [
     "chancela.portals.provider",
     "chancela.portals.operator",
     "chancela.portals.report",
+    "chancela.portals.hand",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -130,6 +131,8 @@ LANGUAGE_COOKIE_NAME = f"{_HOST}chancela_language"
 LANGUAGE_COOKIE_SECURE = HTTPS
 LANGUAGE_COOKIE_HTTPONLY = True
 LANGUAGE_COOKIE_SAMESITE = "Lax"
+PERSON_COOKIE_NAME = f"{_HOST}pessoa"
+ENTRY_COOKIE_NAME = f"{_HOST}entrada"
 DEVICE_COOKIE_NAME = f"{_HOST}chancela_device"
 
 # ---------------------------------------------------------------- accounts by django-allauth
