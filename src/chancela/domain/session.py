@@ -51,6 +51,11 @@ def assured(assured_at: datetime | None, now: datetime) -> bool:
     return assured_at is not None and now < assured_at + FRESHLY
 
 
+def stays(session: PersonSession) -> bool:
+    """Tell whether the person wished to stay signed in on this device."""
+    return session.expires_at - session.created_at > VISIT
+
+
 def ended(session: PersonSession, now: datetime) -> PersonSession:
     """Return the session as history."""
     return replace(session, ended_at=now)

@@ -68,7 +68,7 @@ def signed_in(page: Page) -> View:
     async def view(request: HttpRequest, ans: str, *args: Any, **kwargs: Any) -> HttpResponseBase:
         app: App = request.scope["chancela"]  # type: ignore[attr-defined]
         operator = await operator_of(request, ans)
-        session = await doors.session(app, ans, request.COOKIES.get(cookie(ans)))
+        session = await at_the_door(request, ans)
         if session is None:
             return HttpResponseRedirect(address("hand_sign_in", ans, query=_back(request)), status=303)
         return await page(Hand(app, request, operator, session), *args, **kwargs)
@@ -87,6 +87,12 @@ def step_up(page: Page) -> Page:
         return hand.go("hand_confirm", query=_back(hand.request))
 
     return view
+
+
+async def at_the_door(request: HttpRequest, ans: str) -> "Session | None":
+    """The live session of a request at an operator, or None."""
+    app: App = request.scope["chancela"]  # type: ignore[attr-defined]
+    return await doors.session(app, ans, request.COOKIES.get(cookie(ans)))
 
 
 async def operator_of(request: HttpRequest, ans: str) -> "Operator":
