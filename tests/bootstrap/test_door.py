@@ -51,9 +51,9 @@ def asked(app: App, tenant: Tenant) -> list[sign_ins.SignIn]:
         return [store.sign_in(row) for row in connection.execute(SIGN_INS, (tenant.ans,)).fetchall()]
 
 
-def run(app: App, statement: str) -> list[tuple[Any, ...]]:
+def run(app: App, statement: str, *values: Any) -> list[tuple[Any, ...]]:
     with psycopg.connect(str(app.settings.database_url)) as connection:
-        done = connection.execute(statement.encode())
+        done = connection.execute(statement.encode(), values)
         return done.fetchall() if done.description else []
 
 
@@ -69,6 +69,16 @@ def code(app: App, tenant: Tenant, nth: int = -1) -> str:
 
 def beside(digits: str) -> str:
     return f"{(int(digits) + 1) % 10**6:06d}"
+
+
+def grow_older(app: App, hours: float, *which: UUID) -> None:
+    """Let these sign-ins, or all, have been asked for so long ago."""
+    back, kept = (
+        timedelta(hours=hours),
+        list(which) or [each[0] for each in run(app, "SELECT id FROM chancela.sign_in")],
+    )
+    moved = "UPDATE chancela.sign_in SET issued_at = issued_at - %s, expires_at = expires_at - %s WHERE id = ANY(%s)"
+    run(app, moved, back, back, kept)
 
 
 async def signed_in(app: App, tenant: Tenant, *, stays: bool = False) -> tuple[Session, str]:
@@ -102,10 +112,8 @@ async def test_a_cpf_in_any_writing_is_as_good_as_the_card(app: App, cambui: Ten
 
 
 def me(app: App, tenant: Tenant) -> UUID:
-    card = tenant.first.card_number
-    found: UUID = run(
-        app, f"SELECT id FROM chancela.beneficiary WHERE operator = '{tenant.ans}' AND card_number = '{card}'"
-    )[0][0]
+    own = "SELECT id FROM chancela.beneficiary WHERE operator = %s AND card_number = %s"
+    found: UUID = run(app, own, tenant.ans, tenant.first.card_number)[0][0]
     return found
 
 
@@ -114,7 +122,7 @@ async def test_the_code_goes_to_a_contact_on_file_as_a_message_about_no_guia(app
     (made,) = asked(app, cambui)
     planned = run(app, "SELECT guia_id, beneficiary_id, contact_id, channel, purpose FROM chancela.delivery")
     assert planned == [(made.id, made.beneficiary_id, made.contact_id, planned[0][3], "sign_in")]
-    known = run(app, f"SELECT beneficiary_id, state FROM chancela.contact WHERE id = '{made.contact_id}'")
+    known = run(app, "SELECT beneficiary_id, state FROM chancela.contact WHERE id = %s", made.contact_id)
     assert known == [(made.beneficiary_id, "confirmed")]
 
 
@@ -208,10 +216,7 @@ async def test_a_code_opens_once(app: App, cambui: Tenant):
 async def test_a_code_of_more_than_ten_minutes_ago_opens_nothing(app: App, cambui: Tenant):
     slip = (await ask(app, cambui)).slip
     digits = code(app, cambui)
-    run(
-        app,
-        "UPDATE chancela.sign_in SET issued_at = issued_at - interval '10 min', expires_at = expires_at - interval '10 min'",
-    )
+    grow_older(app, 1 / 6)
     assert reason(await door.enter(app, cambui.ans, slip, digits, DEVICE)) is Refusal.NO_LIVE_CODE
 
 
@@ -242,10 +247,7 @@ async def test_a_person_gets_three_codes_in_fifteen_minutes_and_is_told_nothing_
 async def test_a_person_gets_ten_codes_a_day(app: App, cambui: Tenant):
     for _ in range(12):
         await ask(app, cambui)
-        run(
-            app,
-            "UPDATE chancela.sign_in SET issued_at = issued_at - interval '1 h', expires_at = expires_at - interval '1 h'",
-        )
+        grow_older(app, 1)
     assert len(run(app, "SELECT 1 FROM chancela.delivery")) == 10
 
 
@@ -277,7 +279,7 @@ async def test_a_session_is_nobodys_at_another_operator(app: App, cambui: Tenant
 )
 async def test_a_session_ends_by_its_time_by_disuse_and_by_being_ended(app: App, cambui: Tenant, change: str):
     _, secret = await signed_in(app, cambui)
-    run(app, f"UPDATE chancela.person_session SET {change}")
+    run(app, change)
     assert await door.session(app, cambui.ans, secret) is None
 
 
@@ -353,11 +355,7 @@ async def test_what_is_past_its_time_is_erased_and_after_a_day_forgotten(app: Ap
         await ask(app, cambui)
     first, second, _ = (each.id for each in asked(app, cambui))
     for key, hours in ((first, 26), (second, 1)):
-        back = f"interval '{hours} h'"
-        run(
-            app,
-            f"UPDATE chancela.sign_in SET issued_at = issued_at - {back}, expires_at = expires_at - {back} WHERE id = '{key}'",
-        )
+        grow_older(app, hours, key)
     await store.forget(app.pool, cambui.ans)
     kept = asked(app, cambui)
     assert [(each.id == second, each.secret is None, each.ended_at is None) for each in kept] == [

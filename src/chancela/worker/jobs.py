@@ -23,6 +23,7 @@ SCHEDULE: Final = {
     "destroy_day_keys": "0 * * * *",  # a day key's 72 h end at midnight UTC
     "ensure_partitions": "11 3 * * *",
     "forget_answers": "17 * * * *",
+    "forget_sign_ins": "*/10 * * * *",
     "forget_jobs": "27 * * * *",
 }
 AGAIN_S: Final = 5.0
