@@ -275,7 +275,12 @@ async def test_a_session_is_nobodys_at_another_operator(app: App, cambui: Tenant
 
 @pytest.mark.parametrize(
     "change",
-    ["expires_at = clock_timestamp()", "seen_at = seen_at - interval '7 days'", "ended_at = clock_timestamp()"],
+    [
+        "UPDATE chancela.person_session SET expires_at = clock_timestamp()",
+        "UPDATE chancela.person_session SET seen_at = seen_at - interval '7 days'",
+        "UPDATE chancela.person_session SET ended_at = clock_timestamp()",
+    ],
+    ids=["time", "disuse", "ended"],
 )
 async def test_a_session_ends_by_its_time_by_disuse_and_by_being_ended(app: App, cambui: Tenant, change: str):
     _, secret = await signed_in(app, cambui)
