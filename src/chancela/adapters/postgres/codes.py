@@ -50,7 +50,7 @@ class Codes:
         async with wall.behind(self.pool, guia.operator) as connection:
             ended = await (await connection.execute(SQL["ended"], since)).fetchall()
             sent = await (await connection.execute(SQL["sent"], {**since, "person": guia.beneficiary_id})).fetchall()
-        return tuple(Token(*row[:6], end=TokenEnd(row[6])) for row in ended), tuple(_sending(row) for row in sent)
+        return tuple(_token(row) for row in ended), tuple(_sending(row) for row in sent)
 
     async def names(self, operator: str, guias: Collection[Guia]) -> tuple[Mapping[UUID, str], Mapping[str, str]]:
         """Return the names of the people and of the providers of these guias."""
@@ -68,6 +68,10 @@ class Codes:
         asked = {"operator": operator, "people": list(people), **values}
         async with wall.behind(self.pool, operator) as connection:
             return [row[0] for row in await (await connection.execute(SQL[statement], asked)).fetchall()]
+
+
+def _token(row: tuple[Any, ...]) -> Token:
+    return Token(row[0], row[1], row[2], row[3], row[4], row[5], TokenEnd(row[6]))
 
 
 def _sending(row: tuple[Any, ...]) -> Sending:

@@ -52,3 +52,9 @@ class Entry(forms.Form):
         help_text=_("Só no seu próprio aparelho. Vale por 30 dias."),
         required=False,
     )
+
+    def told(self, sentence: str) -> "Entry":
+        """The empty field with what was wrong; whether to stay is kept."""
+        self.add_error("code", sentence)
+        self.data = {name: value for name, value in self.data.items() if name == "stays"}
+        return self

@@ -12,7 +12,7 @@ from chancela.bootstrap import codes
 from chancela.domain import guia as guias, report as reports
 from chancela.domain.report import ReportOutcome, ReportWay
 from chancela.portals.hand import words
-from chancela.portals.hand.door import Hand, Page, View, signed_in
+from chancela.portals.hand.door import Hand, Page, View, address, signed_in
 from chancela.usecases.report_token import ReportToken
 
 SHOWN_S = 60
@@ -47,8 +47,11 @@ async def code(hand: Hand, story: codes.Story) -> HttpResponse:
     digits = await codes.reveal(hand.app, hand.actor, guia.id) if hand.request.method == "POST" else None
     if digits is None:
         return hand.go("hand_attendance", guia.id)
-    shown = {"first": digits[:3], "second": digits[3:], "spoken": ", ".join(digits), "for_s": SHOWN_S}
-    return hand.page("hand/shown.html", {**_context(story), **shown})
+    shown = {"first": digits[:3], "second": digits[3:], "spoken": ", ".join(digits)}
+    response = hand.page("hand/shown.html", {**_context(story), **shown})
+    # Hidden again without a script: the time is essential (WCAG 2.2, 2.2.1), and another tap shows them once more.
+    response["Refresh"] = f"{SHOWN_S};url={address('hand_attendance', hand.ans, guia.id)}"
+    return response
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render, resolve_url
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_lazy as _, ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from chancela.bootstrap import door as doors
@@ -21,10 +21,7 @@ if TYPE_CHECKING:
 
 REFUSED = 422
 TOO_MANY = 429
-SAID = {
-    Refusal.CODE_MALFORMED: _("O código tem 6 números. Confira e digite de novo."),
-    Refusal.CODE_REFUSED: _("O código não confere. Confira na mensagem e digite de novo."),
-}
+MALFORMED = _("O código tem 6 números. Confira e digite de novo.")
 
 
 @require_safe
@@ -107,11 +104,20 @@ def _again(
     request: HttpRequest, operator: "Operator", form: Entry, refused: Refused | None, **more: object
 ) -> HttpResponse:
     """Say what is wrong with an entry; one that cannot be tried again leads to a new code."""
-    said = SAID.get(refused.reason) if refused else None
-    if said is None or refused is None:
+    if refused is None or refused.reason not in {Refusal.CODE_MALFORMED, Refusal.CODE_REFUSED}:
         return _code(request, operator, Entry(), status=REFUSED, over=True, **more)
-    form.add_error("code", said)
-    return _code(request, operator, form, status=REFUSED, left=refused.attempts_left, **more)
+    left = refused.attempts_left
+    told = form.told(str(MALFORMED) if left is None else _wrong(left))
+    return _code(request, operator, told, status=REFUSED, **more)
+
+
+def _wrong(left: int) -> str:
+    said = ngettext(
+        "O código não confere. Confira na mensagem; resta %(left)s tentativa.",
+        "O código não confere. Confira na mensagem; restam %(left)s tentativas.",
+        left,
+    )
+    return said % {"left": left}
 
 
 def _query(request: HttpRequest) -> dict[str, str]:

@@ -83,7 +83,7 @@ def _short(name: str) -> str:
     """The name under an icon: at most twelve letters, whole words."""
     words = name.split()
     short = " ".join(words[:2])
-    return short if len(short) <= 12 else words[-1][:12]  # noqa: PLR2004 - what a home screen shows
+    return short if len(short) <= 12 else words[0][:12]  # noqa: PLR2004 - what a home screen shows
 
 
 @functools.cache
