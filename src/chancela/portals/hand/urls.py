@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from chancela.portals.hand.views import attendance, entrance, generate, help, home, notices, sessions, shell
+from chancela.portals.hand.views import attendance, entrance, generate, home, notices, questions, sessions, shell
 
 urlpatterns = [
     path("", entrance.operators, name="hand_doors"),
@@ -14,7 +14,7 @@ urlpatterns = [
     path("<slug:ans>/gerar/", generate.generate, name="hand_generate"),
     path("<slug:ans>/avisos/", notices.notices, name="hand_notices"),
     path("<slug:ans>/avisos/desligar/", notices.off, name="hand_notices_off"),
-    path("<slug:ans>/ajuda/", help.help_page, name="hand_help"),
+    path("<slug:ans>/ajuda/", questions.questions, name="hand_help"),
     path("<slug:ans>/manifest.webmanifest", shell.manifest, name="hand_manifest"),
     path("<slug:ans>/sw.js", shell.worker, name="hand_worker"),
     path("<slug:ans>/sem-sinal/", shell.offline, name="hand_offline"),

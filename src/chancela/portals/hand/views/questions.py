@@ -9,7 +9,7 @@ from chancela.portals.hand.door import Hand, signed_in
 
 @require_safe
 @signed_in
-async def help_page(hand: Hand) -> HttpResponse:
+async def questions(hand: Hand) -> HttpResponse:
     """Plain words, and the operator's own lines."""
     policy = hand.operator.policy
     hours = int(policy.valid.total_seconds()) // 3600
