@@ -2,9 +2,11 @@
 
 from typing import TYPE_CHECKING
 
+from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from chancela.domain import guia as guias, report as reports
 from chancela.domain.delivery import Channel
 from chancela.domain.guia import Status
 from chancela.domain.refusal import Refusal
@@ -13,6 +15,7 @@ from chancela.portals.design.words import Said
 
 if TYPE_CHECKING:
     from chancela.bootstrap.codes import Story
+    from chancela.domain.case import Case
     from chancela.domain.refusal import Refused
     from chancela.domain.story import Line
 
@@ -27,6 +30,7 @@ STATUS = {
     Status.EXPIRED: Said("still", _("Venceu"), "clock"),
     Status.DISPUTED: Said("bad", _("Contestado"), "alert"),
 }
+STOPPED = Said("bad", _("Parado por aviso"), "alert")
 HAPPENED = {
     Happened.REQUESTED: _("%(provider)s pediu o atendimento."),
     Happened.AUTHORISED: _("A operadora autorizou."),
@@ -79,6 +83,12 @@ REFUSED = {
     Refusal.JUST_SENT: _("Um código acabou de sair. Espere um minuto e tente de novo."),
 }
 SORRY = _("Não foi possível agora. Fale com a operadora.")
+
+
+def standing(case: "Case") -> Said:
+    """Where an attendance stands today; what its person disowned stays stopped until it is found a mistake."""
+    status = guias.status(case.guia, timezone.localdate())
+    return STOPPED if status is Status.AWAITING_TOKEN and reports.stops(case.report) else STATUS[status]
 
 
 def refused(why: "Refused") -> str | Promise:

@@ -78,7 +78,7 @@ def _context(story: codes.Story) -> dict[str, Any]:
         "guia": case.guia,
         "acts": story.acts,
         "lines": words.sentences(story),
-        "said": words.STATUS[status],
+        "said": words.standing(case),
         "can_ask": story.acts and status is guias.Status.AWAITING_TOKEN and not reports.stops(case.report),
         "report": told,
         "mistaken": told is not None and told.outcome is ReportOutcome.MISTAKEN,

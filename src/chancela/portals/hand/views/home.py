@@ -3,11 +3,9 @@
 from uuid import UUID
 
 from django.http import HttpResponse
-from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from chancela.bootstrap import codes, subscribing
-from chancela.domain import guia as guias
 from chancela.portals.hand import words
 from chancela.portals.hand.door import Hand, signed_in
 
@@ -32,8 +30,7 @@ async def home(hand: Hand) -> HttpResponse:
 
 def rows(items: tuple[codes.Attendance, ...]) -> list[dict[str, object]]:
     """Each attendance with the word for where it stands."""
-    today = timezone.localdate()
-    return [{"it": each, "said": words.STATUS[guias.status(each.case.guia, today)]} for each in items]
+    return [{"it": each, "said": words.standing(each.case)} for each in items]
 
 
 def _cursor(text: str) -> UUID | None:
