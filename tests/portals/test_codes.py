@@ -127,10 +127,10 @@ def test_digits_are_on_no_other_page_and_a_get_reveals_nothing(marcia: Hand, des
 def test_a_code_that_the_desk_sent_is_in_the_hand_too_with_its_way(marcia: Hand, desk: Visitor):
     address = desk.new_guia(MARCIA)
     guia, number = address.split("/")[-2], desk.number
-    desk.sent(address)
+    desk.sent(address, way="sms")
     assert shown(marcia, guia) == desk.code(MARCIA, number)
     marcia.open(place(marcia, guia))
-    assert re.search(r"O código foi enviado por \S+ para \S", marcia.text)
+    assert re.search(r"O código foi enviado por SMS para \S", marcia.text)
 
 
 def test_old_attendances_stand_on_further_pages(demo: Installation, desk: Visitor):

@@ -294,6 +294,8 @@ def test_a_push_tells_of_a_code_without_its_digits(marcia: Hand, desk: Visitor, 
         desk.sent(address, way="app")
         while not service.waiting and time.monotonic() < until:
             time.sleep(0.1)
+    marcia.open(f"{HOME}avisos/")
+    marcia.send(f"{HOME}avisos/desligar/", endpoint="")
     (note,) = service.waiting.values()
     assert number in note["body"]
     digits = shown(marcia, address.split("/")[-2])

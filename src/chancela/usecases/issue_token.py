@@ -84,7 +84,7 @@ def _decide(command: IssueToken, wish: Wish | Refused, desk: sending.Desk, world
         return Refused(Refusal.NOT_FOUND)
     in_hand = command.actor.kind is ActorKind.BENEFICIARY
     if (Asker.BENEFICIARY if in_hand else Asker.PROVIDER) not in world.operator.policy.askers:
-        return Refused(Refusal.FORBIDDEN)
+        return Refused(Refusal.FORBIDDEN if in_hand else Refusal.ASKED_IN_APP)
     if refused := STATUS_REFUSALS.get(guias.status(case.guia, world.today)):
         return Refused(refused)
     if case.guia.wrong_tries >= world.operator.policy.tries_per_guia:
