@@ -7,7 +7,6 @@ import binascii
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
-from chancela.adapters.channels.push import places
 from chancela.adapters.postgres.carriers import Carriers
 from chancela.adapters.postgres.subscriptions import Subscribed, Subscriptions
 from chancela.bootstrap import carrier_desk
@@ -68,6 +67,8 @@ async def _carrier(app: App, ans: str) -> CarrierEntry | None:
 
 
 def _sound(wish: Wish, *, private: bool) -> bool:
+    from chancela.adapters.channels.push import places
+
     sizes = (_size(wish.p256dh), _size(wish.auth))
     return sizes == (PUBLIC_BYTES, AUTH_BYTES) and places.place(wish.endpoint, private=private) is not None
 
