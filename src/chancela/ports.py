@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from chancela.domain.delivery import Channel
     from chancela.domain.people import Operator, Person, Provider
     from chancela.domain.route import Sharing
+    from chancela.domain.session import PersonSession
+    from chancela.domain.sign_in import Asked, Claim, DoorStep, SignIn
     from chancela.domain.tally import Day, Fleet
     from chancela.domain.token import Secret
 
@@ -117,6 +119,38 @@ class Tallies(Protocol):
         ...
 
 
+class Doors(Protocol):
+    """The way in of beneficiaries; who is not known takes as much work as who is."""
+
+    async def known(self, claims: Sequence[Claim]) -> dict[Claim, Person]:
+        """Return, for each claim that is somebody's, the person with every contact."""
+        ...
+
+    async def hold(self, people: Collection[UUID]) -> None:
+        """Let whoever asks for these people wait until this transaction ends."""
+        ...
+
+    async def asked(self, people: Collection[UUID]) -> Mapping[UUID, Asked]:
+        """Return how often codes went out to these people lately and within a day."""
+        ...
+
+    async def asked_from(self, origins: Collection[bytes]) -> Mapping[bytes, int]:
+        """Return how often codes were asked for from these places lately."""
+        ...
+
+    async def load(self, sign_in_ids: Collection[UUID]) -> dict[UUID, SignIn]:
+        """Return the sign-ins that exist, locked in key order."""
+        ...
+
+    async def sessions(self, session_ids: Collection[UUID]) -> dict[UUID, PersonSession]:
+        """Return the sessions that exist, locked in key order."""
+        ...
+
+    async def save(self, steps: Sequence[DoorStep]) -> None:
+        """Write the changes with their messages and events."""
+        ...
+
+
 class Vault(Protocol):
     """The keys' side of a code: nothing here gives a code back to the core."""
 
@@ -142,6 +176,10 @@ class Chance(Protocol):
 
     def id(self) -> UUID:
         """Return a new UUIDv7 (RFC 9562)."""
+        ...
+
+    def secret(self) -> str:
+        """Return 32 random bytes as URL-safe text."""
         ...
 
 
@@ -172,6 +210,7 @@ class World(Protocol):
     network: Network
     catalogue: Catalogue
     tallies: Tallies
+    doors: Doors
     vault: Vault
     chance: Chance
     formats: Formats

@@ -219,3 +219,39 @@ def test_septets_are_counted_as_in_3gpp_23_038(text: str, septets: int | None):
 def test_the_alphabet_has_its_127_characters_and_the_escape():
     assert len(messages.GSM7) == 127
     assert len(messages.GSM7_EXTENDED) == 10
+
+
+# to sign in
+
+
+def to_sign_in(channel: Channel, **more: Any) -> Message:
+    return composed(channel, Purpose.SIGN_IN, number="", **more)
+
+
+@LANGUAGES
+@pytest.mark.parametrize("channel", TEXTS)
+def test_a_code_to_sign_in_fits_one_segment_with_the_longest_host(channel: Channel, language: Language):
+    text = to_sign_in(channel, host=LONGEST_HOST, language=language).text
+    assert (messages.septets(text) or 999) <= messages.SEGMENT
+    assert text.splitlines()[-1] == f"@{LONGEST_HOST} #{CODE}"
+
+
+@LANGUAGES
+@pytest.mark.parametrize("channel", Channel)
+def test_a_code_to_sign_in_speaks_of_no_guia_and_asks_to_tell_nobody(channel: Channel, language: Language):
+    message = to_sign_in(channel, language=language)
+    assert message.purpose is Purpose.SIGN_IN and message.code == CODE and message.link is None
+    assert "guia" not in message.text and "10 minut" in message.text
+    assert ("nobody" if language is Language.ENGLISH else "a ningu") in message.text
+
+
+@LANGUAGES
+def test_the_app_shows_no_digit_of_a_code_to_sign_in(language: Language):
+    message = to_sign_in(Channel.APP, language=language)
+    assert CODE not in message.text + str(message.subject)
+
+
+@LANGUAGES
+def test_an_email_says_in_its_subject_what_the_code_is_for(language: Language):
+    message = to_sign_in(Channel.EMAIL, language=language)
+    assert message.subject and CODE not in message.subject and CODE in message.text

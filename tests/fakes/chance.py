@@ -21,3 +21,7 @@ class SeededChance:
         """A UUIDv7 whose time goes on by a millisecond each."""
         self._given += 1
         return UUID(int=(self._given << 80) | (7 << 76) | (0x8 << 60) | self._random.getrandbits(60))
+
+    def secret(self) -> str:
+        """Text as long as the real one's."""
+        return f"{self._random.getrandbits(256):064x}"[:43]

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from chancela.domain.guia import Guia
     from chancela.domain.people import Beneficiary, Operator, Provider
     from chancela.domain.report import Report
+    from chancela.domain.session import PersonSession
+    from chancela.domain.sign_in import DoorStep, SignIn
     from chancela.domain.token import Secret, Token, Validation
     from chancela.domain.trail import Entry, Head
 
@@ -60,6 +62,8 @@ class Shelf:
     contacts: dict[UUID, Contact] = field(default_factory=dict)
     providers: dict[str, Provider] = field(default_factory=dict)
     staff: dict[str, frozenset[str]] = field(default_factory=dict)
+    sign_ins: dict[UUID, SignIn] = field(default_factory=dict)
+    sessions: dict[UUID, PersonSession] = field(default_factory=dict)
     entries: dict[str, CatalogueEntry] = field(default_factory=dict)
     days: defaultdict[tuple[str, date], Day] = field(default_factory=lambda: defaultdict(Day))
     judged: Counter[datetime] = field(default_factory=Counter)
@@ -104,6 +108,19 @@ class Shelf:
         self._put_contacts(step)
         self._put_report(step)
         self._count(step, now, today)
+
+    def let_in(self, step: DoorStep, now: datetime) -> None:
+        """Write one change at the door with its events."""
+        entries, self.head = trail.append(self.operator.ans, self.head, step.events, now)
+        self.trail.extend(entries)
+        new = step.sign_in
+        if new is not None:
+            hold("wrong_tries_of_a_sign_in_never_pass_five", true=0 <= new.wrong_tries <= TRIES_PER_CODE)
+            hold("an_ended_sign_in_keeps_no_code", true=new.ended_at is None or new.secret is None)
+            self.sign_ins[new.id] = new
+        if step.planned is not None:
+            self.deliveries.append(step.planned)
+        self.sessions.update((each.id, each) for each in step.sessions)
 
     def _put_guia(self, step: Step) -> None:
         guia = step.after.guia

@@ -7,14 +7,15 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from chancela.domain import people, report
+from chancela.domain import people, report, sign_in
 from chancela.domain.analysis import PastProcedure
 from chancela.domain.case import Case
 from chancela.domain.contact import ContactState
 from chancela.domain.guia import Authorisation, ItemState
-from chancela.domain.people import Person
+from chancela.domain.people import Person, Standing
 from chancela.domain.report import ReportOutcome
 from chancela.domain.route import Sharing
+from chancela.domain.sign_in import Asked
 from chancela.domain.tally import Day, Fleet
 from tests.fakes.brazil import BRAZIL
 
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
     from chancela.domain.delivery import Channel
     from chancela.domain.guia import Guia
     from chancela.domain.people import Operator, Provider
+    from chancela.domain.session import PersonSession
+    from chancela.domain.sign_in import Claim, DoorStep, SignIn
     from chancela.domain.token import Token
     from chancela.ports import Chance, Formats, Vault
     from tests.fakes.shelf import Shelf
@@ -199,6 +202,51 @@ class MemoryTallies:
 
 
 @dataclass
+class MemoryDoors:
+    """The port `Doors`."""
+
+    shelf: Shelf
+    now: datetime
+
+    async def known(self, claims: Sequence[Claim]) -> dict[Claim, Person]:
+        found = {claim: self._fitting(claim) for claim in claims}
+        people = MemoryPeople(self.shelf, self.now)
+        return {claim: (await people.by_id([key]))[key] for claim, key in found.items() if key is not None}
+
+    async def hold(self, people: Collection[UUID]) -> None:
+        """One transaction at a time: there is nobody to wait for."""
+
+    async def asked(self, people: Collection[UUID]) -> Mapping[UUID, Asked]:
+        return {each: Asked(self._sent(each, sign_in.LATELY), self._sent(each, sign_in.DAY)) for each in people}
+
+    async def asked_from(self, origins: Collection[bytes]) -> Mapping[bytes, int]:
+        lately = [each.origin for each in self.shelf.sign_ins.values() if each.issued_at > self.now - sign_in.LATELY]
+        return {each: lately.count(each) for each in origins}
+
+    async def load(self, sign_in_ids: Collection[UUID]) -> dict[UUID, SignIn]:
+        return {key: self.shelf.sign_ins[key] for key in sign_in_ids if key in self.shelf.sign_ins}
+
+    async def sessions(self, session_ids: Collection[UUID]) -> dict[UUID, PersonSession]:
+        return {key: self.shelf.sessions[key] for key in session_ids if key in self.shelf.sessions}
+
+    async def save(self, steps: Sequence[DoorStep]) -> None:
+        for step in steps:
+            self.shelf.let_in(step, self.now)
+
+    def _fitting(self, claim: Claim) -> UUID | None:
+        born = [each for each in self.shelf.people.values() if each.birth_date == claim.birth_date]
+        fitting = [each for each in born if each.card_number == claim.card or (each.cpf and each.cpf == claim.cpf)]
+        ranked = sorted(
+            fitting, key=lambda each: (each.card_number != claim.card, each.standing is not Standing.ACTIVE, each.id)
+        )
+        return ranked[0].id if ranked else None
+
+    def _sent(self, person: UUID, within: timedelta) -> int:
+        own = [each for each in self.shelf.sign_ins.values() if each.beneficiary_id == person]
+        return sum(each.issued_at > self.now - within for each in own)
+
+
+@dataclass
 class MemoryWorld:
     """The port `World`."""
 
@@ -211,6 +259,7 @@ class MemoryWorld:
     network: MemoryNetwork
     catalogue: MemoryCatalogue
     tallies: MemoryTallies
+    doors: MemoryDoors
     vault: Vault
     chance: Chance
     formats: Formats
@@ -235,6 +284,7 @@ def over(
         network=MemoryNetwork(shelf),
         catalogue=MemoryCatalogue(shelf),
         tallies=MemoryTallies(shelf, now, today),
+        doors=MemoryDoors(shelf, now),
         vault=vault,
         chance=chance,
         formats=formats,

@@ -75,6 +75,9 @@ def test_over_https_cookies_belong_to_the_host_alone(demo: Installation):
         "SESSION_COOKIE_SECURE",
         "CSRF_COOKIE_NAME",
         "LANGUAGE_COOKIE_NAME",
+        "PERSON_COOKIE_NAME",
+        "ENTRY_COOKIE_NAME",
+        "HTTPS",
         "SECURE_HSTS_SECONDS",
     ]
     script = (
@@ -92,7 +95,8 @@ def test_over_https_cookies_belong_to_the_host_alone(demo: Installation):
     assert told["SESSION_COOKIE_NAME"] == "__Host-chancela_session"
     assert told["CSRF_COOKIE_NAME"] == "__Host-chancela_csrf"
     assert told["LANGUAGE_COOKIE_NAME"] == "__Host-chancela_language"
-    assert told["SESSION_COOKIE_SECURE"] is True
+    assert (told["PERSON_COOKIE_NAME"], told["ENTRY_COOKIE_NAME"]) == ("__Host-pessoa", "__Host-entrada")
+    assert told["SESSION_COOKIE_SECURE"] is told["HTTPS"] is True
     assert told["SECURE_HSTS_SECONDS"] >= 31_536_000
 
 

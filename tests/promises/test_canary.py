@@ -153,7 +153,13 @@ async def walked(app: App, house: Cast, chance: KnownChance, walk: Walk) -> None
     await visits.issued(app, house.bem_te_vi, held)
     await sent(app, house.bem_te_vi, held.guia.id)
     chores = Chores(app)
-    for chore in (chores.sign_checkpoints, chores.expire_tokens, chores.forget_answers, chores.destroy_day_keys):
+    for chore in (
+        chores.sign_checkpoints,
+        chores.expire_tokens,
+        chores.forget_answers,
+        chores.forget_sign_ins,
+        chores.destroy_day_keys,
+    ):
         await chore()
 
 

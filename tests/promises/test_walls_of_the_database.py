@@ -48,6 +48,9 @@ BY_TYPE: dict[str, Any] = {
     "bytea[]": "{}",
 }
 BY_NAME = {"expires_at": "tomorrow", "state": "queued", "language": "pt-br"}
+BY_TABLE = {"sign_in": {"issued_at": "tomorrow"}}
+LEFT_OUT = {("sign_in", "ended_at")}
+OF_PEOPLE = {"sign_in", "person_session"}
 OF_CARRIERS_AND_REPORTS = {"carrier", "carrier_day", "carrier_state", "early_receipt"}
 OF_CARRIERS_AND_REPORTS |= {"push_subscription", "protocol_number", "report", "alarm"}
 COLUMNS = """
@@ -80,7 +83,7 @@ def test_every_table_with_an_operator_has_a_wall_or_is_out_of_reach(owner: psyco
             assert each["name"] in OPEN_TO_ALL, f"{name} names no operator: may all of them read it?"
     reached = {each["name"] for each in found if each["owned"] and each["within_reach"]}
     assert len(reached) >= 25
-    assert reached >= OF_CARRIERS_AND_REPORTS
+    assert reached >= OF_CARRIERS_AND_REPORTS | OF_PEOPLE
     assert [each for each in found if each["part"]]
 
 
@@ -96,9 +99,11 @@ def test_the_app_is_neither_owner_nor_above_the_walls(owner: psycopg.Connection[
 
 def insert(name: str, columns: list[dict[str, Any]], operator: str) -> sql.Composed:
     """A row of an operator that fits into a table; a new type or check wants a value above."""
-    values = {each["name"]: BY_NAME.get(each["name"], BY_TYPE.get(each["type"])) for each in columns}
+    filled = [each for each in columns if (name, each["name"]) not in LEFT_OUT]
+    named = {**BY_NAME, **BY_TABLE.get(name, {})}
+    values = {each["name"]: named.get(each["name"], BY_TYPE.get(each["type"])) for each in filled}
     values["operator"] = operator
-    missing = [each for each in columns if values[each["name"]] is None]
+    missing = [each for each in filled if values[each["name"]] is None]
     assert not missing, f"{name} has columns for which this test knows no value: {missing}"
     return sql.SQL("INSERT INTO chancela.{} ({}) VALUES ({})").format(
         sql.Identifier(name),

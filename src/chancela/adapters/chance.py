@@ -30,6 +30,10 @@ class SystemChance:
         taken, self._pool = self._pool[:ID_BYTES], self._pool[ID_BYTES:]
         return uuid7(time.time_ns() // 1_000_000, int.from_bytes(taken, "big"))
 
+    def secret(self) -> str:
+        """Return 32 random bytes as 43 URL-safe characters."""
+        return secrets.token_urlsafe(32)
+
 
 def uuid7(milliseconds: int, random: int) -> UUID:
     """Lay out a UUIDv7 from a time and 80 bits of which 74 are used."""

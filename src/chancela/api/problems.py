@@ -23,6 +23,7 @@ RUNNING_S: Final = 1
 STATUSES: Final[Mapping[Refusal, tuple[int, str]]] = {
     Refusal.NOT_FOUND: (404, "Not found"),
     Refusal.FORBIDDEN: (403, "Not allowed"),
+    Refusal.ASKED_IN_APP: (409, "Asked for in the app"),
     Refusal.CODE_REFUSED: (422, "Code refused"),
     Refusal.CODE_MALFORMED: (422, "Malformed code"),
     Refusal.CODE_LOCKED: (409, "Code locked"),

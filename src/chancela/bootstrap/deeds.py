@@ -6,13 +6,17 @@ from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
 from chancela.adapters.postgres.loading import Look
+from chancela.usecases.ask_sign_in import AskSignIn, ask_sign_in
 from chancela.usecases.cancel_guia import CancelGuia, cancel_guia
 from chancela.usecases.climb_ladders import ClimbLadders, climb_ladders
 from chancela.usecases.close_report import CloseReport, close_report
+from chancela.usecases.end_session import EndSession, end_session
+from chancela.usecases.enter import Enter, enter
 from chancela.usecases.expire_tokens import ExpireTokens, expire_tokens
 from chancela.usecases.issue_token import IssueToken, issue_token
 from chancela.usecases.register_guia import RegisterGuia, register_guia
 from chancela.usecases.report_token import ReportToken, report_token
+from chancela.usecases.reveal_token import RevealToken, reveal_token
 from chancela.usecases.review_contact import ReviewContact, review_contact
 from chancela.usecases.review_guia import ReviewGuia, review_guia
 from chancela.usecases.send_token import SendToken, send_token
@@ -28,8 +32,12 @@ Command = (
     | CancelGuia
     | ExpireTokens
     | ReportToken
+    | RevealToken
     | CloseReport
     | ReviewContact
+    | AskSignIn
+    | Enter
+    | EndSession
 )
 Deed = Callable[[Sequence[Any], Any], Awaitable[Sequence[Any]]]
 
@@ -43,8 +51,12 @@ DEEDS: dict[type, Deed] = {
     ExpireTokens: expire_tokens,
     ClimbLadders: climb_ladders,
     ReportToken: report_token,
+    RevealToken: reveal_token,
     CloseReport: close_report,
     ReviewContact: review_contact,
+    AskSignIn: ask_sign_in,
+    Enter: enter,
+    EndSession: end_session,
 }
 
 _LOOKS = {

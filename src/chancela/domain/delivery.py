@@ -19,10 +19,14 @@ class Channel(StrEnum):
 
 
 class Purpose(StrEnum):
-    """Why a message goes out; all but the code's own carry no digit of it."""
+    """Why a message goes out; all but the code's own carry no digit of it.
+
+    A sign-in has a code of its own and no guia: its message names the sign-in in the guia's place.
+    """
 
     CODE = "code"
     CONTACT_TYPED = "contact_typed"
+    SIGN_IN = "sign_in"
 
 
 class DeliveryState(StrEnum):

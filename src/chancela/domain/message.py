@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import TYPE_CHECKING, assert_never
+from typing import TYPE_CHECKING, Final, assert_never
 
 from chancela.domain.delivery import Channel, Purpose
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
     from datetime import datetime
 
 GSM7 = frozenset(
@@ -70,9 +71,8 @@ def septets(text: str) -> int | None:
 
 def compose(channel: Channel, occasion: Occasion) -> Message:
     """Return the message of an occasion for a channel, in the person's language."""
-    bears_code = occasion.purpose is Purpose.CODE
-    subject, text = _code(channel, occasion) if bears_code else _typed(channel, occasion)
-    code = occasion.code if bears_code else None
+    subject, text = _WORDS[occasion.purpose](channel, occasion)
+    code = None if occasion.purpose is Purpose.CONTACT_TYPED else occasion.code
     link = None if channel is Channel.APP else occasion.deny_url  # a tap on a push is for seeing, not for denying
     return Message(channel, subject, text, occasion.purpose, occasion.language, code, link)
 
@@ -168,3 +168,35 @@ def _typed_english(at: Occasion) -> tuple[str, str]:
     return "Another contact was given for your code", (
         f"A provider gave another contact for the code of guia {at.number}. Not you? {tail}"
     )
+
+
+def _sign_in(channel: Channel, at: Occasion) -> tuple[str | None, str]:
+    """Bring a code that opens the app: it is nobody else's business, and no attendance is confirmed by it."""
+    subject, text = _sign_in_english(at) if at.language is Language.ENGLISH else _sign_in_portuguese(at)
+    bound = f"@{at.host} #{at.code}"
+    match channel:
+        case Channel.EMAIL:
+            return subject, f"{text}\n\n{bound}\n"
+        case Channel.APP:
+            return subject, text.replace(f" {at.code}", "")
+        case _:
+            return None, f"{text.translate(PLAIN)}\n{bound}"
+
+
+def _sign_in_portuguese(at: Occasion) -> tuple[str, str]:
+    return "Código para entrar", (
+        f"Código {at.code} para entrar no app do plano. Vale 10 minutos. Não diga a ninguém. Não pediu? Ignore."
+    )
+
+
+def _sign_in_english(at: Occasion) -> tuple[str, str]:
+    return "Code to sign in", (
+        f"Code {at.code} to sign in to your plan's app. Valid for 10 minutes. Tell nobody. Not you? Ignore it."
+    )
+
+
+_WORDS: Final[Mapping[Purpose, Callable[[Channel, Occasion], tuple[str | None, str]]]] = {
+    Purpose.CODE: _code,
+    Purpose.CONTACT_TYPED: _typed,
+    Purpose.SIGN_IN: _sign_in,
+}

@@ -43,6 +43,13 @@ class ContactDoor(StrEnum):
     CALL_CENTRE = "call_centre"
 
 
+class Asker(StrEnum):
+    """Who may ask for a code."""
+
+    PROVIDER = "provider"
+    BENEFICIARY = "beneficiary"
+
+
 class NoCode(StrEnum):
     """How care goes on when no code comes."""
 
@@ -103,6 +110,7 @@ class Policy:
     channels: tuple[Channel, ...]
     contact_doors: tuple[ContactDoor, ...]
     no_code: tuple[NoCode, ...]
+    askers: tuple[Asker, ...] = (Asker.PROVIDER, Asker.BENEFICIARY)
     ladder: tuple[Rung, ...] = ()
     quiet: Quiet = Quiet()
     remembers_channel: bool = False

@@ -35,6 +35,7 @@ class Refusal(StrEnum):
     CODE_REPORTED = "codigo-contestado"
     PAIR_PAUSED = "envios-em-pausa"
     JUST_SENT = "enviado-agora"
+    ASKED_IN_APP = "so-no-aplicativo"
     CPF_MISMATCH = "dados-nao-conferem"
     TOO_MANY_SENDS = "envios-demais"
     TOO_MANY_WRONG = "entradas-demais"

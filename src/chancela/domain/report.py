@@ -28,6 +28,7 @@ class ReportWay(StrEnum):
     EMAIL = "email"
     VOICE = "voice"
     PHONE = "phone"
+    APP = "app"
 
 
 class ReportOutcome(StrEnum):

@@ -18,6 +18,10 @@ SENTENCES: Final[dict[Refusal, tuple[str, str]]] = {
         "Esta conta não pode fazer isso. Fale com quem administra o acesso.",
         "This account may not do that. Ask whoever manages access.",
     ),
+    Refusal.ASKED_IN_APP: (
+        "Neste plano, quem pede o código é a pessoa, no aplicativo. Peça que ela gere o código e diga os números.",
+        "With this plan the person asks for the code, in the app. Have them generate it and tell you the digits.",
+    ),
     Refusal.CODE_REFUSED: (
         "O código não confere. Confira com a pessoa ou peça um novo código.",
         "The code does not match. Check it with the person or ask for a new code.",

@@ -31,6 +31,9 @@ class EventKind(StrEnum):
     CONTACT_HELD = "beneficiary:contact:held"
     CONTACT_REVIEWED = "beneficiary:contact:reviewed"
     GUIA_VALIDATED = "guia:attendance:validated"
+    TOKEN_REVEALED = "guia:token:revealed"  # noqa: S105 - an event, not a secret
+    SESSION_OPENED = "person:session:opened"
+    SESSION_ENDED = "person:session:ended"
     CARRIER_CHANGED = "operator:carrier:changed"
 
 

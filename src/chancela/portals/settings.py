@@ -27,6 +27,7 @@ INSTALLED_APPS = [
     "chancela.portals.provider",
     "chancela.portals.operator",
     "chancela.portals.report",
+    "chancela.portals.hand",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -100,6 +101,8 @@ CONTENT_SECURITY_POLICY = {
         "style-src": [SELF],
         "img-src": [SELF],
         "connect-src": [SELF],
+        "manifest-src": [SELF],
+        "worker-src": [SELF],
         "form-action": [SELF],
         "frame-ancestors": [NONE],
         "base-uri": [NONE],
@@ -130,6 +133,8 @@ LANGUAGE_COOKIE_NAME = f"{_HOST}chancela_language"
 LANGUAGE_COOKIE_SECURE = HTTPS
 LANGUAGE_COOKIE_HTTPONLY = True
 LANGUAGE_COOKIE_SAMESITE = "Lax"
+PERSON_COOKIE_NAME = f"{_HOST}pessoa"
+ENTRY_COOKIE_NAME = f"{_HOST}entrada"
 DEVICE_COOKIE_NAME = f"{_HOST}chancela_device"
 
 # ---------------------------------------------------------------- accounts by django-allauth

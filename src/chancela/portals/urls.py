@@ -11,6 +11,7 @@ urlpatterns = [
     path("balcao/", include("chancela.portals.provider.urls")),
     path("operadora/", include("chancela.portals.operator.urls")),
     path("nao-pedi/", include("chancela.portals.report.urls")),
+    path("app/", include("chancela.portals.hand.urls")),
     path("conta/", include("chancela.portals.accounts.urls")),
     path("idioma/", set_language, name="language"),
     path("cores/<slug:ans>.css", accent, name="accent"),

@@ -1,17 +1,21 @@
-"""Issue tokens: a new code for a guia that awaits one, or the same again where the policy says so; plan its sending."""
+"""Issue tokens: a new code for a guia that awaits one, or the same again where the policy says so; plan its sending.
+
+Who asks in their own hand sees the code there: nothing is sent, and no ladder climbs.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from datetime import UTC
+from datetime import UTC, timedelta
 from typing import TYPE_CHECKING
 
 from chancela.domain import guia as guias, ladder, permissions, token as tokens
 from chancela.domain.case import Case, Step
 from chancela.domain.delivery import Channel
 from chancela.domain.guia import Status
-from chancela.domain.permissions import Actor, Permission
-from chancela.domain.policy import Reissue
+from chancela.domain.ladder import CHOSEN, Climb
+from chancela.domain.permissions import Actor, ActorKind, Permission
+from chancela.domain.policy import Asker, Reissue
 from chancela.domain.refusal import Refusal, Refused
 from chancela.domain.route import Route, Wish
 from chancela.domain.token import Token, TokenEnd
@@ -63,19 +67,24 @@ async def issue_token(commands: Sequence[IssueToken], world: World) -> list[Case
         elif isinstance(decided, tuple):
             desk.take(decided[0])
             outcomes.append(decided[1])
+        elif isinstance(decided, Case):
+            outcomes.append(decided)
         else:
             outcomes.append(desk.take(decided))
     await desk.close()
     return outcomes
 
 
-Decided = Step | tuple[Step, Refused] | Refused
+Decided = Step | tuple[Step, Refused] | Case | Refused
 
 
 def _decide(command: IssueToken, wish: Wish | Refused, desk: sending.Desk, world: World) -> Decided:
     case = desk.cases.get(command.guia_id)
     if case is None or not permissions.may(command.actor, Permission.ISSUE_TOKEN, case.guia):
         return Refused(Refusal.NOT_FOUND)
+    in_hand = command.actor.kind is ActorKind.BENEFICIARY
+    if (Asker.BENEFICIARY if in_hand else Asker.PROVIDER) not in world.operator.policy.askers:
+        return Refused(Refusal.FORBIDDEN if in_hand else Refusal.ASKED_IN_APP)
     if refused := STATUS_REFUSALS.get(guias.status(case.guia, world.today)):
         return Refused(refused)
     if case.guia.wrong_tries >= world.operator.policy.tries_per_guia:
@@ -83,6 +92,8 @@ def _decide(command: IssueToken, wish: Wish | Refused, desk: sending.Desk, world
     if stopped := desk.stopped(case):
         return stopped
     same = world.operator.policy.reissue is Reissue.SAME_CODE and tokens.alive(case.token, world.now)
+    if in_hand:
+        return case if same else _shown(case, desk.person(case), command, world)
     route = wish if isinstance(wish, Refused) else desk.route(case, wish, anew=not same)
     if isinstance(route, Refused):
         return route
@@ -91,6 +102,16 @@ def _decide(command: IssueToken, wish: Wish | Refused, desk: sending.Desk, world
     if same:
         return sending.again(case, desk.person(case), route, command.actor.name, world)
     return _issued(case, desk.person(case), route, command, world)
+
+
+def _shown(case: Case, person: Person, command: IssueToken, world: World) -> Step | Refused:
+    """Make a code for the hand that asks; it waits until the one before it had its time."""
+    if case.token is not None and tokens.alive(case.token, world.now):
+        rest = case.token.issued_at + timedelta(seconds=world.operator.policy.cool_down_s) - world.now
+        if rest > timedelta():
+            return Refused(Refusal.JUST_SENT, retry_after_s=-(-rest // timedelta(seconds=1)))
+    step = _issued(case, person, Route(()), command, world)
+    return replace(step, after=replace(step.after, climb=Climb(CHOSEN, None)))
 
 
 def _wish(command: IssueToken, world: World) -> Wish | Refused:

@@ -25,6 +25,7 @@ SCHEDULE: Final = {
     "ensure_partitions": "11 3 * * *",
     "forget_answers": "17 * * * *",
     "forget_early_receipts": "21 * * * *",
+    "forget_sign_ins": "*/10 * * * *",
     "forget_jobs": "27 * * * *",
 }
 AGAIN_S: Final = 5.0

@@ -11,7 +11,7 @@ from chancela.adapters.channels.contract import Letter, Subscription
 from chancela.adapters.keys.vault import KeyVault
 from chancela.adapters.postgres.world import BRAZIL
 from chancela.bootstrap import slips
-from chancela.domain import contact as contacts, message, token as tokens
+from chancela.domain import contact as contacts, message, sign_in as sign_ins, token as tokens
 from chancela.domain.delivery import Purpose
 from chancela.domain.message import Occasion
 
@@ -20,7 +20,9 @@ if TYPE_CHECKING:
 
     from chancela.adapters.keys.key_file import KeyFile
     from chancela.adapters.postgres.dues import Due
+    from chancela.domain.guia import Guia
     from chancela.domain.people import Operator
+    from chancela.domain.sign_in import SignIn
 
 
 class Unsendable(StrEnum):
@@ -55,7 +57,7 @@ class Scribe:
 
         A notice bears no code and goes out also when the code is gone. `replies`: an answer to it reaches us.
         """
-        told = self._code(due, operator) if due.purpose is Purpose.CODE else (None, due.now)
+        told = self._told(due, operator)
         if isinstance(told, Unsendable):
             return told
         if _unreachable(due):
@@ -63,50 +65,68 @@ class Scribe:
         code, until = told
         occasion = Occasion(
             purpose=due.purpose,
-            number=due.guia.number,
+            number=due.guia.number if due.guia else "",
             until=until.astimezone(BRAZIL),
             host=self.host,
             language=due.language,
             code=code,
-            deny_url=self._deny_url(due, operator),
-            replies=replies,
+            deny_url=self._deny_url(due, due.guia) if due.guia else None,
+            replies=replies and due.guia is not None,
         )
         return Letter(
             id=due.id,
             operator=operator.ans,
             sender=operator.name,
-            card_number=due.guia.card_number,
+            card_number=due.card_number,
             masked=due.masked,
             message=message.compose(due.channel, occasion),
             address=due.contact.address if due.contact is not None else None,
             subscriptions=tuple(Subscription(*each) for each in due.subscriptions),
         )
 
-    def _code(self, due: Due, operator: Operator) -> tuple[str, datetime] | Unsendable:
+    def _told(self, due: Due, operator: Operator) -> tuple[str | None, datetime] | Unsendable:
+        """Return the digits where the message bears any, and until when they live, or why nothing is to be told."""
+        if due.purpose is Purpose.SIGN_IN:
+            return self._sign_in_code(due, due.sign_in, operator)
+        if due.guia is None or due.purpose is not Purpose.CODE:
+            return None, due.now
+        return self._code(due, due.guia, operator)
+
+    def _sign_in_code(self, due: Due, asked: SignIn | None, operator: Operator) -> tuple[str, datetime] | Unsendable:
+        if asked is None or due.now >= asked.expires_at:
+            return Unsendable.EXPIRED
+        if asked.secret is None:
+            return Unsendable.USED
+        bound = sign_ins.context(operator.ans, asked.id, asked.beneficiary_id)
+        code = self.vault.reveal(operator.ans, asked.secret, bound)
+        return Unsendable.KEY_DESTROYED if code is None else (code, asked.expires_at)
+
+    def _code(self, due: Due, guia: Guia, operator: Operator) -> tuple[str, datetime] | Unsendable:
         """Return the digits and until when they live, or how the planned code ended."""
         if due.token is None or due.secret is None or due.token.generation != due.generation:
-            return _ended(due)
+            return _ended(due, guia)
         if not tokens.alive(due.token, due.now):
             return Unsendable.EXPIRED
-        code = self.vault.reveal(operator.ans, due.secret, tokens.context(due.guia, due.generation))
+        code = self.vault.reveal(operator.ans, due.secret, tokens.context(guia, due.generation))
         return Unsendable.KEY_DESTROYED if code is None else (code, due.token.expires_at)
 
-    def _deny_url(self, due: Due, operator: Operator) -> str:
-        slip = slips.deny(self.keys, operator.ans, due.guia.id, due.generation)
+    def _deny_url(self, due: Due, guia: Guia) -> str:
+        slip = slips.deny(self.keys, guia.operator, guia.id, due.generation)
         return f"{self.public_url.rstrip('/')}/nao-pedi/{slip}"
 
 
 def _unreachable(due: Due) -> bool:
     """Tell whether the channel needs a contact and has none that may still receive this guia's messages."""
     kinds, held = contacts.KINDS_OF_CHANNEL.get(due.channel, ()), due.contact
-    return bool(kinds) and (held is None or held.kind not in kinds or not contacts.usable(held, due.guia.id))
+    guia_id = due.guia.id if due.guia else None
+    return bool(kinds) and (held is None or held.kind not in kinds or not contacts.usable(held, guia_id))
 
 
-def _ended(due: Due) -> Unsendable:
+def _ended(due: Due, guia: Guia) -> Unsendable:
     """Return how the planned code ended: the guia knows it of its last one, all earlier ones were superseded."""
-    if due.guia.generation != due.generation or due.token is not None or due.guia.last_end is None:
+    if guia.generation != due.generation or due.token is not None or guia.last_end is None:
         return Unsendable.SUPERSEDED
-    return Unsendable(due.guia.last_end)
+    return Unsendable(guia.last_end)
 
 
 def host(public_url: str) -> str:

@@ -222,6 +222,16 @@ async def test_nobody_there_passes():
     assert not told.value.permanent
 
 
+async def test_a_code_to_sign_in_goes_by_the_same_template():
+    server = Meta()
+    async with counterpart.listening(server) as port:
+        sending = WhatsAppCarrier(meta.setup(port))
+        await sending.send(letter(purpose=Purpose.SIGN_IN))
+        await sending.close()
+    (body,) = server.taken
+    assert body["template"]["name"] == "codigo_atendimento"
+
+
 @pytest.mark.parametrize(
     "what",
     [

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 from typing import TYPE_CHECKING
 
 import pytest
@@ -15,6 +16,7 @@ from tests.usecases.scene import NEIGHBOUR, Scene
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
+BORN = date(1980, 12, 31)
 OTHERS, STAFF = "+5541900003333", "+5541900008888"
 MORE = ("901", "902")  # cards of two more people who have the number
 
@@ -26,7 +28,7 @@ async def stage(request: pytest.FixtureRequest) -> AsyncIterator[Stage]:
     Its ways need no rest and no hour is quiet, so that a test may ask again at once at any time; three other families
     share a number.
     """
-    scene = Scene(replace(LATEST_CODE_WINS, cool_down_s=0, quiet=Quiet(0, 0)))
+    scene = Scene(replace(LATEST_CODE_WINS, cool_down_s=0, quiet=Quiet(0, 0)), birth_date=BORN)
     first = scene.someone("900", OTHERS)
     crowd = [first, scene.someone("900-1", OTHERS, holder_id=first), *(scene.someone(each, OTHERS) for each in MORE)]
     scene.memory.shelf.staff[NEIGHBOUR] = frozenset({STAFF})

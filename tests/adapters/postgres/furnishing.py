@@ -20,8 +20,9 @@ PROVIDER = """
 INSERT INTO chancela.provider (operator, code, name, phones, emails, staff, active) VALUES (%s, %s, %s, %s, %s, %s, %s)
 """
 PERSON = """
-INSERT INTO chancela.beneficiary (operator, id, card_number, name, relation, holder_id, cpf, has_app, uses_no_mobile)
-VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s)
+INSERT INTO chancela.beneficiary (operator, id, card_number, name, relation, holder_id, cpf, has_app, uses_no_mobile,
+                                  birth_date)
+VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s)
 """
 CONTACT = """
 INSERT INTO chancela.contact (operator, id, beneficiary_id, kind, address, state) VALUES (%s, %s, %s, %s, %s, %s)
@@ -56,7 +57,7 @@ def _furnish_people(connection: psycopg.Connection[Any], shelf: Shelf) -> None:
     ans = shelf.operator.ans
     for each in shelf.people.values():
         person = (ans, each.id, each.card_number, each.name, each.relation.value, each.holder_id, each.cpf)
-        connection.execute(PERSON, (*person, each.has_app, each.uses_no_mobile))
+        connection.execute(PERSON, (*person, each.has_app, each.uses_no_mobile, each.birth_date))
     for contact in shelf.contacts.values():
         known = (contact.kind.value, contact.address, contact.state.value)
         connection.execute(CONTACT, (ans, contact.id, contact.beneficiary_id, *known))

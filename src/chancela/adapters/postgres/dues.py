@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from chancela.adapters.postgres import rows
+from chancela.adapters.postgres import doors, rows
 from chancela.domain.delivery import Channel, Purpose
 from chancela.domain.message import Language
 from chancela.domain.token import Secret, Token
@@ -16,14 +16,16 @@ if TYPE_CHECKING:
 
     from chancela.domain.contact import Contact
     from chancela.domain.guia import Guia
+    from chancela.domain.sign_in import SignIn
 
 
 @dataclass(frozen=True, slots=True)
 class Due:
     """A delivery, the carrier that makes this attempt, and what its message needs as it stands at `now`.
 
-    `token` and `secret` are the guia's live code, which may be a later one than the delivery's generation. `slot` is
-    the place of its pick in the claim, `subscriptions` (endpoint, p256dh, auth) are there for the app alone.
+    It is about a guia, or about a sign-in of the person with the card. `token` and `secret` are the guia's live code,
+    which may be a later one than the delivery's generation. `slot` is the place of its pick, `subscriptions` are there
+    for the app alone.
     """
 
     id: UUID
@@ -32,7 +34,9 @@ class Due:
     channel: Channel
     masked: str
     attempt: int
-    guia: Guia
+    card_number: str
+    guia: Guia | None
+    sign_in: SignIn | None
     token: Token | None
     secret: Secret | None
     contact: Contact | None
@@ -53,7 +57,9 @@ def due(operator: str, row: tuple[Any, ...]) -> Due:
         channel=Channel(row[21]),
         masked=row[22],
         attempt=row[23],
-        guia=rows.guia(operator, row),
+        card_number=row[45],
+        guia=None if row[0] is None else rows.guia(operator, row),
+        sign_in=None if row[46] is None else doors.sign_in(row[46:]),
         token=None if row[24] is None else Token(row[0], row[24], row[25], row[26], row[27]),
         secret=None if row[24] is None else Secret(row[28], row[29], row[30]),
         contact=None if row[31] is None else rows.contact(row[31:]),

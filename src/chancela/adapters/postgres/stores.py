@@ -37,7 +37,7 @@ class PostgresPeople:
     async def by_card(self, cards: Collection[str]) -> dict[str, Person]:
         """Return the people with these card numbers."""
         found = await self.connection.execute(SQL["people_by_card"], {"operator": self.operator, "cards": list(cards)})
-        people = await self._with_contacts([rows.beneficiary(row) for row in await found.fetchall()])
+        people = await self.with_contacts([rows.beneficiary(row) for row in await found.fetchall()])
         return {each.beneficiary.card_number: each for each in people}
 
     async def by_id(self, ids: Collection[UUID]) -> dict[UUID, Person]:
@@ -60,7 +60,8 @@ class PostgresPeople:
         found = await (await self.connection.execute(SQL["sharing"], values)).fetchall()
         return {(row[0], row[1]): Sharing(frozenset(row[2]), frozenset(row[3]), row[4]) for row in found}
 
-    async def _with_contacts(self, people: list[Beneficiary]) -> list[Person]:
+    async def with_contacts(self, people: list[Beneficiary]) -> list[Person]:
+        """Return these people with every contact on file, in their order."""
         ids = [each.id for each in people]
         found = await self.connection.execute(SQL["contacts"], {"operator": self.operator, "people": ids})
         contacts: dict[UUID, list[Contact]] = {}

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from chancela.adapters.postgres import operators, statements, stores
 from chancela.adapters.postgres.cases import PostgresCases
+from chancela.adapters.postgres.doors import PostgresDoors
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -51,6 +52,7 @@ class PostgresWorld:
     network: stores.PostgresNetwork
     catalogue: stores.PostgresCatalogue
     tallies: stores.PostgresTallies
+    doors: PostgresDoors
     vault: Vault
     chance: Chance
     formats: Formats
@@ -94,6 +96,7 @@ def world(
         network=stores.PostgresNetwork(connection, ans, cases),
         catalogue=stores.PostgresCatalogue(connection),
         tallies=stores.PostgresTallies(cases),
+        doors=PostgresDoors(connection, ans, cases),
         vault=means.vault,
         chance=means.chance,
         formats=means.formats,

@@ -1,6 +1,7 @@
 """The first page of the demo: what the code is for, and a way through it as each of the people concerned."""
 
 from dataclasses import dataclass
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from django.http import HttpRequest, HttpResponse
@@ -36,6 +37,7 @@ class Guest:
     card: str
     name: str
     why: str | Promise
+    born: date
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +62,9 @@ def guests(people: "list[Invented]") -> list[Guest]:
         (next(unreached, None), _("não tem contato nenhum")),
         (next(suspended, None), _("está com o plano suspenso")),
     ]
-    return [Guest(person.card_number, person.name, why) for person, why in found if person is not None]
+    return [
+        Guest(person.card_number, person.name, why, person.birth_date) for person, why in found if person is not None
+    ]
 
 
 async def _stop(app: "App", house: "House") -> Stop:

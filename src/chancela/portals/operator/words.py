@@ -26,6 +26,7 @@ WAY = {
     ReportWay.EMAIL: _("pelo link do e-mail"),
     ReportWay.VOICE: _("na ligação"),
     ReportWay.PHONE: _("ligou para a central"),
+    ReportWay.APP: _("no aplicativo"),
 }
 CONTACT = {
     ContactKind.MOBILE: _("Celular"),

@@ -1,0 +1,109 @@
+"""Signing in: a code to a contact on file, for ten minutes and five tries, asked for by card or CPF and birth date."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING, Final
+from uuid import UUID
+
+from chancela.domain import ladder
+from chancela.domain.delivery import Channel
+
+if TYPE_CHECKING:
+    from chancela.domain.delivery import Delivery
+    from chancela.domain.ladder import Recipient
+    from chancela.domain.people import Person
+    from chancela.domain.policy import Policy
+    from chancela.domain.session import PersonSession
+    from chancela.domain.token import Secret
+    from chancela.domain.trail import Event
+
+LIFE: Final = timedelta(minutes=10)  # NIST SP 800-63B-4, 3.1.3: an out-of-band secret lives ten minutes at most
+TRIES: Final = 5
+LATELY: Final = timedelta(minutes=15)
+MOST_LATELY: Final = 3
+DAY: Final = timedelta(days=1)
+MOST_A_DAY: Final = 10  # with five tries each, 5 in 100,000 for whoever guesses all day
+MOST_FROM_ONE_PLACE: Final = 30
+CARRYING: Final = frozenset({Channel.SMS, Channel.WHATSAPP, Channel.EMAIL})
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """Who someone says to be: a card number as typed, the CPF that the same words may be, and a birth date."""
+
+    card: str = field(repr=False)
+    cpf: str | None = field(repr=False)
+    birth_date: date = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class SignIn:
+    """One code that was asked for; without a person it is a decoy, which lives, counts and ends like any other."""
+
+    id: UUID
+    beneficiary_id: UUID | None
+    contact_id: UUID | None
+    origin: bytes = field(repr=False)
+    secret: Secret | None
+    issued_at: datetime
+    expires_at: datetime
+    wrong_tries: int = 0
+    ended_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """How many codes a person was sent within the last 15 minutes and the last day."""
+
+    lately: int = 0
+    today: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class DoorStep:
+    """A change at the door: a sign-in as it stands now, its message, sessions opened or ended, what is told of them.
+
+    Asking for a code tells the trail nothing: strangers could make it grow, and a decoy has no subject.
+    """
+
+    sign_in: SignIn | None = None
+    planned: Delivery | None = None
+    sessions: tuple[PersonSession, ...] = ()
+    events: tuple[Event, ...] = ()
+
+
+def context(operator: str, sign_in_id: UUID, beneficiary_id: UUID | None) -> bytes:
+    """Return what a sign-in code is bound to."""
+    return f"sign in|{operator}|{sign_in_id}|{beneficiary_id}".encode()
+
+
+def alive(sign_in: SignIn, now: datetime) -> bool:
+    """Tell whether its code may still be entered."""
+    return sign_in.ended_at is None and now < sign_in.expires_at
+
+
+def ended(sign_in: SignIn, now: datetime) -> SignIn:
+    """Return the sign-in as history: its code is kept nowhere any more."""
+    return replace(sign_in, ended_at=now, secret=None)
+
+
+def missed(sign_in: SignIn, now: datetime) -> SignIn:
+    """Return the sign-in after a wrong entry; the fifth ends it."""
+    spent = replace(sign_in, wrong_tries=sign_in.wrong_tries + 1)
+    return ended(spent, now) if spent.wrong_tries >= TRIES else spent
+
+
+def allowed(asked: Asked) -> bool:
+    """Tell whether one more code may go out to a person: three in 15 minutes, ten a day."""
+    return asked.lately < MOST_LATELY and asked.today < MOST_A_DAY
+
+
+def way(policy: Policy, person: Person, carried: frozenset[Channel], nth: int) -> Recipient | None:
+    """Return where the nth code (from 0) goes: confirmed contacts in the policy's order, another one each time.
+
+    Never the app, which is not a contact, nor a call, whose words are about a guia; None where nobody can be reached.
+    """
+    open_ways = [each for each in ladder.ways(policy, person, carried & CARRYING) if each.contact is not None]
+    return open_ways[nth % len(open_ways)] if open_ways else None

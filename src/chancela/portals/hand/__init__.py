@@ -1,0 +1,1 @@
+"""The Hand: the beneficiary's own pages, on the phone first."""

@@ -1,0 +1,1 @@
+"""The pages of the Hand, one module a matter."""

@@ -1,0 +1,90 @@
+"""Ask to sign in: a code goes to a contact on file; for whom nobody knows, everything happens but the sending."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from chancela.domain import permissions, sign_in as sign_ins
+from chancela.domain.delivery import Delivery, Purpose
+from chancela.domain.permissions import Actor, Permission
+from chancela.domain.refusal import Refusal, Refused
+from chancela.domain.sign_in import Asked, Claim, DoorStep, SignIn
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from chancela.domain.ladder import Recipient
+    from chancela.domain.people import Person
+    from chancela.ports import World
+
+
+@dataclass(frozen=True, slots=True)
+class AskSignIn:
+    """Ask for a code as the person of a claim; `origin` stands for the address from which it is asked."""
+
+    actor: Actor
+    claim: Claim
+    origin: bytes = field(repr=False)
+
+
+async def ask_sign_in(commands: Sequence[AskSignIn], world: World) -> list[UUID | Refused]:
+    """Return the id of each sign-in; it tells nothing of whether somebody is known, reachable, or asked too often."""
+    known = await world.doors.known([each.claim for each in commands])
+    people = {person.beneficiary.id for person in known.values()}
+    await world.doors.hold(people)
+    asked = dict(await world.doors.asked(people))
+    places = Counter(await world.doors.asked_from({each.origin for each in commands}))
+    outcomes: list[UUID | Refused] = []
+    steps: list[DoorStep] = []
+    for command in commands:
+        refused = _refused(command, places)
+        if refused is not None:
+            outcomes.append(refused)
+            continue
+        made, to = _made(command, known.get(command.claim), asked, world)
+        places[command.origin] += 1
+        steps.append(DoorStep(made, _planned(made, to, world)))
+        outcomes.append(made.id)
+    await world.doors.save(steps)
+    return outcomes
+
+
+def _refused(command: AskSignIn, places: Counter[bytes]) -> Refused | None:
+    """Refuse by what has nothing to do with the person."""
+    if not permissions.may_for(command.actor, Permission.OPEN_SESSION, ""):
+        return Refused(Refusal.NOT_FOUND)
+    if places[command.origin] >= sign_ins.MOST_FROM_ONE_PLACE:
+        return Refused(Refusal.TOO_MANY_SENDS, retry_after_s=int(sign_ins.LATELY.total_seconds()))
+    return None
+
+
+def _made(
+    command: AskSignIn, person: Person | None, asked: dict[UUID, Asked], world: World
+) -> tuple[SignIn, Recipient | None]:
+    """Return a sign-in and where its code goes: a decoy where nobody is known, may be told more, or can be reached."""
+    to = _way(person, asked, world) if person else None
+    whose = person.beneficiary.id if person and to else None
+    ans, id_ = world.operator.ans, world.chance.id()
+    secret = world.vault.seal(ans, world.now.date(), sign_ins.context(ans, id_, whose), world.chance.code())
+    contact = to.contact.id if to and to.contact else None
+    return SignIn(id_, whose, contact, command.origin, secret, world.now, world.now + sign_ins.LIFE), to
+
+
+def _way(person: Person, asked: dict[UUID, Asked], world: World) -> Recipient | None:
+    before = asked.get(person.beneficiary.id, Asked())
+    if not sign_ins.allowed(before):
+        return None
+    asked[person.beneficiary.id] = Asked(before.lately + 1, before.today + 1)
+    return sign_ins.way(world.operator.policy, person, world.carried, before.lately)
+
+
+def _planned(made: SignIn, to: Recipient | None, world: World) -> Delivery | None:
+    """Return the message; its subject is the sign-in, in the place of a guia."""
+    new_id = world.chance.id()
+    if to is None or made.beneficiary_id is None:
+        return None
+    first = Delivery(new_id, made.id, made.beneficiary_id, 0, to.channel, to.to, world.now, world.now)
+    return replace(first, contact_id=made.contact_id, purpose=Purpose.SIGN_IN)

@@ -1,0 +1,59 @@
+"""People at their own pages: sign in as they do, with the code that comes to their phone."""
+
+from __future__ import annotations
+
+import re
+import time
+from typing import TYPE_CHECKING, Self
+
+from tests.portals.browsing import Visitor
+
+if TYPE_CHECKING:
+    import datetime as dt
+
+    from playwright.sync_api import BrowserContext
+
+PATIENCE_S = 30
+
+
+class Hand(Visitor):
+    """A person of an operator, signed in on one device."""
+
+    def __init__(self, url: str, ans: str) -> None:
+        super().__init__(url)
+        self.ans, self.home = ans, f"/app/{ans}/"
+
+    def __enter__(self) -> Self:
+        return self
+
+    def enter(self, card: str, birth_date: dt.date) -> Self:
+        """Ask for a sign-in code, read it on the demo's phone, and go in."""
+        before = self._codes(card)
+        self.open(f"{self.home}entrar/")
+        self.post(f"{self.home}entrar/", {**self._fields(), "who": card, "birth_date": f"{birth_date:%d/%m/%Y}"})
+        assert self.path.endswith("/codigo/"), self.text
+        self.post(self.path, {**self._fields(), "code": self._new_code(card, before)})
+        assert self.path == self.home, self.text
+        return self
+
+    def lend(self, context: BrowserContext) -> None:
+        """Let a browser be this device."""
+        for each in self.http.cookies.jar:
+            context.add_cookies([{"name": each.name, "value": str(each.value), "url": str(self.http.base_url)}])
+
+    def _fields(self) -> dict[str, str]:
+        found = re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', self.page.text)
+        return dict(found)
+
+    def _codes(self, card: str) -> list[str]:
+        told = self.http.get(f"/demo/phone/{card}.json").json()
+        return [str(each["code"]) for each in told if each["code"] and "uia " not in each["text"]]
+
+    def _new_code(self, card: str, before: list[str]) -> str:
+        until = time.monotonic() + PATIENCE_S
+        while time.monotonic() < until:
+            now = self._codes(card)
+            if len(now) > len(before):
+                return next(each for each in [*reversed(now), *now] if each not in before or now.count(each) > 1)
+            time.sleep(0.1)
+        raise AssertionError(f"no sign-in code came to {card}")
