@@ -22,13 +22,17 @@ from chancela.domain.guia import ItemState, Kind
 from chancela.domain.permissions import Actor, ActorKind
 from chancela.domain.refusal import Refusal, Refused
 from chancela.domain.report import ReportOutcome, ReportWay
+from chancela.usecases.ask_sign_in import AskSignIn
 from chancela.usecases.cancel_guia import CancelGuia
 from chancela.usecases.climb_ladders import ClimbLadders
 from chancela.usecases.close_report import CloseReport
+from chancela.usecases.end_session import EndSession
+from chancela.usecases.enter import Enter
 from chancela.usecases.expire_tokens import ExpireTokens
 from chancela.usecases.issue_token import IssueToken
 from chancela.usecases.register_guia import RegisterGuia
 from chancela.usecases.report_token import ReportToken
+from chancela.usecases.reveal_token import RevealToken
 from chancela.usecases.review_contact import ReviewContact
 from chancela.usecases.review_guia import Decision, ReviewGuia
 from chancela.usecases.send_token import SendToken
@@ -49,10 +53,11 @@ OF_A_GUIA: dict[type, Callable[[Actor, UUID], Command]] = {
     ValidateToken: lambda actor, guia_id: ValidateToken(actor, guia_id, "123456"),
     CancelGuia: lambda actor, guia_id: CancelGuia(actor, guia_id, "mine now"),
     ReviewGuia: lambda actor, guia_id: ReviewGuia(actor, guia_id, (Decision(1, ItemState.AUTHORISED),)),
+    RevealToken: RevealToken,
     ReportToken: lambda actor, guia_id: ReportToken(actor, guia_id, ReportWay.PHONE),
     CloseReport: lambda actor, guia_id: CloseReport(actor, guia_id, ReportOutcome.MISTAKEN),
 }
-OF_NO_GUIA = {RegisterGuia, ExpireTokens, ClimbLadders, ReviewContact}
+OF_NO_GUIA = {RegisterGuia, ExpireTokens, ClimbLadders, ReviewContact, AskSignIn, Enter, EndSession}
 
 
 class Overheard(psycopg.AsyncConnection[Any]):
