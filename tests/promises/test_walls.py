@@ -60,13 +60,16 @@ OF_A_GUIA: dict[type, Callable[[Actor, UUID], Command]] = {
 OF_NO_GUIA = {RegisterGuia, ExpireTokens, ClimbLadders, ReviewContact, AskSignIn, Enter, EndSession}
 
 
+HOUSEKEEPING = ("DISCARD PLANS", "SET ROLE", "SET search_path")  # said by the clock or by a connection just opened
+
+
 class Overheard(psycopg.AsyncConnection[Any]):
     """A connection that remembers what was asked: each statement, with how many values came with it."""
 
     asked: ClassVar[list[tuple[str, int]]] = []
 
     async def execute(self, query: Any, params: Any = None, **more: Any) -> Any:
-        if query != "DISCARD PLANS":  # said by the clock, not because of what was asked
+        if not str(query).startswith(HOUSEKEEPING):
             self.asked.append((str(query), len(params or ())))
         return await super().execute(query, params, **more)
 
