@@ -21,12 +21,17 @@ class Channel(StrEnum):
 class Purpose(StrEnum):
     """Why a message goes out; all but the code's own carry no digit of it.
 
-    A sign-in has a code of its own and no guia: its message names the sign-in in the guia's place.
+    A sign-in and a new contact have codes of their own and no guia: their messages name the sign-in, or the change of
+    contact, in the guia's place.
     """
 
     CODE = "code"
     CONTACT_TYPED = "contact_typed"
     SIGN_IN = "sign_in"
+    CONTACT_CODE = "contact_code"
+    CONTACT_CHANGED = "contact_changed"
+    WARD_CODE = "ward_code"
+    VALIDATED = "validated"
 
 
 class DeliveryState(StrEnum):

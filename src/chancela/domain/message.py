@@ -19,6 +19,7 @@ GSM7 = frozenset(
 PLAIN = str.maketrans("áéíóúâêôãõàçÁÉÍÓÚÂÊÔÃÕÀÇ", "aeiouaeoaoacAEIOUAEOAOAC")
 GSM7_EXTENDED = frozenset("\f^{}\\[~]|€")
 SEGMENT = 160
+BEARING: Final = frozenset({Purpose.CODE, Purpose.SIGN_IN, Purpose.CONTACT_CODE})
 
 
 class Language(StrEnum):
@@ -30,8 +31,9 @@ class Language(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Occasion:
-    """What a text is made from: the guia's number, until when the code lives (local), our host without scheme or port.
+    """What a text is made from: the guia's number, an hour (local), our host without scheme or port.
 
+    `until` is until when the code lives; of a notice, when it happened.
     `deny_url` is where one says "não pedi"; `replies` tells that the answer NAO reaches us.
     """
 
@@ -72,7 +74,7 @@ def septets(text: str) -> int | None:
 def compose(channel: Channel, occasion: Occasion) -> Message:
     """Return the message of an occasion for a channel, in the person's language."""
     subject, text = _WORDS[occasion.purpose](channel, occasion)
-    code = None if occasion.purpose is Purpose.CONTACT_TYPED else occasion.code
+    code = occasion.code if occasion.purpose in BEARING else None
     link = None if channel is Channel.APP else occasion.deny_url  # a tap on a push is for seeing, not for denying
     return Message(channel, subject, text, occasion.purpose, occasion.language, code, link)
 
@@ -195,8 +197,95 @@ def _sign_in_english(at: Occasion) -> tuple[str, str]:
     )
 
 
+def _contact_code(channel: Channel, at: Occasion) -> tuple[str | None, str]:
+    """Bring a code that proves a new contact: it confirms no attendance and opens no session."""
+    subject, text = _contact_code_english(at) if at.language is Language.ENGLISH else _contact_code_portuguese(at)
+    bound = f"@{at.host} #{at.code}"
+    return (
+        (subject, f"{text}\n\n{bound}\n") if channel is Channel.EMAIL else (None, f"{text.translate(PLAIN)}\n{bound}")
+    )
+
+
+def _contact_code_portuguese(at: Occasion) -> tuple[str, str]:
+    return "Confirme o seu contato", (
+        f"Código {at.code} para confirmar este contato no plano. Vale 10 minutos. Não pediu? Não diga a ninguém."
+    )
+
+
+def _contact_code_english(at: Occasion) -> tuple[str, str]:
+    return "Confirm your contact", (
+        f"Code {at.code} to confirm this contact with your plan. Valid for 10 minutes. Not you? Tell nobody."
+    )
+
+
+def _notice(
+    portuguese: Callable[[Occasion], tuple[str, str]], english: Callable[[Occasion], tuple[str, str]]
+) -> Callable[[Channel, Occasion], tuple[str | None, str]]:
+    """Return the words of a notice without a code: one GSM-7 segment for SMS, with the link where there is room."""
+
+    def words(channel: Channel, at: Occasion) -> tuple[str | None, str]:
+        subject, text = (english if at.language is Language.ENGLISH else portuguese)(at)
+        match channel:
+            case Channel.EMAIL:
+                return subject, f"{text}\n" + (f"\n{at.deny_url}\n" if at.deny_url else "")
+            case Channel.APP:
+                return subject, text
+            case _:
+                return None, text.translate(PLAIN)
+
+    return words
+
+
+def _denying(at: Occasion) -> str:
+    return "Responda NÃO ou ligue para o plano." if at.replies else "Ligue para o plano."
+
+
+def _denying_english(at: Occasion) -> str:
+    return "Answer NAO or call your plan." if at.replies else "Call your plan."
+
+
+def _changed_portuguese(at: Occasion) -> tuple[str, str]:
+    return "Um contato seu foi trocado", (
+        f"Um contato do seu cadastro no plano foi trocado em {_until(at.until)}. Não foi você? Ligue para o plano."
+    )
+
+
+def _changed_english(at: Occasion) -> tuple[str, str]:
+    return "A contact of yours was changed", (
+        f"A contact on your plan's file was changed on {_until(at.until)}. Not you? Call your plan."
+    )
+
+
+def _ward_portuguese(at: Occasion) -> tuple[str, str]:
+    return "Pediram um código para quem você representa", (
+        f"Pediram um código da guia {at.number} para alguém que você representa. Ele foi só para essa pessoa."
+    )
+
+
+def _ward_english(at: Occasion) -> tuple[str, str]:
+    return "A code was asked for somebody you represent", (
+        f"A code of guia {at.number} was asked for somebody you represent. It went to them alone."
+    )
+
+
+def _validated_portuguese(at: Occasion) -> tuple[str, str]:
+    return "Atendimento confirmado", (
+        f"O atendimento da guia {at.number} foi confirmado em {_until(at.until)}. Não foi você? {_denying(at)}"
+    )
+
+
+def _validated_english(at: Occasion) -> tuple[str, str]:
+    return "Attendance confirmed", (
+        f"The attendance of guia {at.number} was confirmed on {_until(at.until)}. Not you? {_denying_english(at)}"
+    )
+
+
 _WORDS: Final[Mapping[Purpose, Callable[[Channel, Occasion], tuple[str | None, str]]]] = {
     Purpose.CODE: _code,
     Purpose.CONTACT_TYPED: _typed,
     Purpose.SIGN_IN: _sign_in,
+    Purpose.CONTACT_CODE: _contact_code,
+    Purpose.CONTACT_CHANGED: _notice(_changed_portuguese, _changed_english),
+    Purpose.WARD_CODE: _notice(_ward_portuguese, _ward_english),
+    Purpose.VALIDATED: _notice(_validated_portuguese, _validated_english),
 }

@@ -38,7 +38,11 @@ class Standing(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Beneficiary:
-    """A person whom a plan covers; the card number is text of 1..20 characters whose leading zeros matter."""
+    """A person whom a plan covers; the card number is text of 1..20 characters whose leading zeros matter.
+
+    `private` hides attendances from the holder. `protected` (a court order, or violence) leaves nobody but the named
+    guardian, where one is named.
+    """
 
     id: UUID
     card_number: str
@@ -58,14 +62,23 @@ class Beneficiary:
     preferred_channel: Channel | None = None
     uses_no_mobile: bool = False
     language: Language = Language.PORTUGUESE
+    private: bool = False
+    protected: bool = False
+    named_guardian_id: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """A beneficiary with every contact on file."""
+    """A beneficiary with every contact on file.
+
+    As the one to whom codes go (`family.reached`), `contacts` are those of their own that are used at their age,
+    `readers` are others who get the codes, `told` are guardians who hear of a code without getting it.
+    """
 
     beneficiary: Beneficiary
     contacts: tuple[Contact, ...] = ()
+    readers: tuple[Person, ...] = ()
+    told: tuple[Person, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

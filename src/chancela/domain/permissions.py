@@ -29,7 +29,8 @@ class Actor:
     """Who acts: `provider` is set for whoever is bound to one provider; `assured_at` is their last second factor.
 
     A beneficiary's `person` is who signed in; `sees` are those whose guias they may read, `acts_for` those whose codes
-    they may ask for, see and disown (domain/family.py).
+    they may ask for, see and disown, `manages` those whose contacts and helpers they may change (domain/family.py).
+    `visit` is set for whoever came by a one-visit link: the tie that lets them in.
     """
 
     operator: str
@@ -40,6 +41,8 @@ class Actor:
     person: UUID | None = None
     sees: frozenset[UUID] = frozenset()
     acts_for: frozenset[UUID] = frozenset()
+    manages: frozenset[UUID] = frozenset()
+    visit: UUID | None = None
 
 
 class Permission(StrEnum):
@@ -60,6 +63,8 @@ class Permission(StrEnum):
     REVIEW_CONTACT = "review_contact"
     READ_CARRIERS = "read_carriers"
     OPEN_SESSION = "open_session"
+    MANAGE_PERSON = "manage_person"
+    TELL_ATTENDANCE = "tell_attendance"
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +114,10 @@ def _comes_in(actor: Actor, matter: Matter) -> bool:
     return actor.kind in {ActorKind.SYSTEM, ActorKind.BENEFICIARY}
 
 
+def _manages(actor: Actor, matter: Matter) -> bool:
+    return actor.kind is ActorKind.BENEFICIARY and matter.beneficiary in actor.manages
+
+
 PERMISSIONS: Mapping[Permission, Callable[[Actor, Matter], bool]] = {
     Permission.READ_GUIA: _reads,
     Permission.REGISTER_GUIA: _of_provider,
@@ -125,6 +134,8 @@ PERMISSIONS: Mapping[Permission, Callable[[Actor, Matter], bool]] = {
     Permission.REVIEW_CONTACT: _reviews,
     Permission.READ_CARRIERS: _reviews,
     Permission.OPEN_SESSION: _comes_in,
+    Permission.MANAGE_PERSON: _manages,
+    Permission.TELL_ATTENDANCE: _system,
 }
 
 
@@ -133,6 +144,11 @@ def may(actor: Actor, permission: Permission, guia: Guia) -> bool:
     return actor.operator == guia.operator and PERMISSIONS[permission](
         actor, Matter(guia.provider, guia.beneficiary_id)
     )
+
+
+def may_change(actor: Actor, person: UUID) -> bool:
+    """Tell whether the actor may change a person's contacts, ways and helpers."""
+    return PERMISSIONS[Permission.MANAGE_PERSON](actor, Matter("", person))
 
 
 def may_for(actor: Actor, permission: Permission, provider: str) -> bool:

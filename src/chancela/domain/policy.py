@@ -100,6 +100,40 @@ class Quiet:
         return within and channel in self.channels
 
 
+class Own(StrEnum):
+    """What a person's own contacts are for at an age: not used, used beside the guardians', or before them."""
+
+    NONE = "none"
+    BESIDE = "beside"
+    FIRST = "first"
+
+
+class Guardians(StrEnum):
+    """What guardians get at an age: the codes, a notice without the code, or nothing."""
+
+    CODES = "codes"
+    NOTICES = "notices"
+    NOTHING = "nothing"
+
+
+@dataclass(frozen=True, slots=True)
+class Age:
+    """Who sees and receives what from an age (whole years) on, until the next one begins."""
+
+    from_years: int
+    own: Own
+    guardians: Guardians
+
+
+ADULT = 18  # Código Civil, art. 5
+AGES = (
+    Age(0, Own.NONE, Guardians.CODES),
+    Age(12, Own.BESIDE, Guardians.CODES),
+    Age(16, Own.FIRST, Guardians.NOTICES),
+    Age(ADULT, Own.FIRST, Guardians.NOTHING),
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Policy:
     """The whole of an operator's rules about codes; lengths of time are exact, counts are inclusive limits."""
@@ -130,6 +164,11 @@ class Policy:
     families_per_number: int = 3
     wrong_per_provider_floor: int = 20
     wrong_per_provider_percent: int = 15
+    ages: tuple[Age, ...] = AGES
+    tells_validation: bool = True
+    offline_codes: bool = True
+    offline_late_days: int = 5
+    paper_codes: int = 0
 
     def __post_init__(self) -> None:
         """Refuse with ValueError what would break a promise: more guesses, or a code that outlives its day key."""
@@ -138,6 +177,16 @@ class Policy:
             raise ValueError("security.md allows at most 5 tries per code and 10 per guia")
         if not timedelta() < self.valid <= LONGEST_LIFE:
             raise ValueError("security.md lets a code live for at most 48 hours")
+        _check_ages(self.ages)
+
+
+def _check_ages(ages: tuple[Age, ...]) -> None:
+    """Refuse with ValueError ages that leave somebody out, or an adult in the hands of others."""
+    begins = [each.from_years for each in ages]
+    if not begins or begins[0] != 0 or begins != sorted(set(begins)):
+        raise ValueError("the ages begin with 0 and each begins after the one before")
+    if any(each.guardians is not Guardians.NOTHING for each in ages if each.from_years >= ADULT) or ADULT not in begins:
+        raise ValueError("adults decide for themselves: an age begins at 18, and from there guardians get nothing")
 
 
 def needs_code(policy: Policy, items: Iterable[ItemState]) -> bool:

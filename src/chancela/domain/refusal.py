@@ -40,6 +40,12 @@ class Refusal(StrEnum):
     TOO_MANY_SENDS = "envios-demais"
     TOO_MANY_WRONG = "entradas-demais"
     SECOND_FACTOR_NEEDED = "exige-segundo-fator"
+    CHANGED_BY_CALL = "troca-pela-central"
+    CONFIRM_YOURSELF = "confirme-que-e-voce"
+    INVITATION_OVER = "convite-encerrado"
+    ADULTS_ALONE = "so-entre-adultos"
+    TOO_MANY_DEVICES = "aparelhos-demais"
+    PAPER_NOT_OFFERED = "sem-codigos-de-papel"
     KEY_REUSED = "chave-reutilizada"
     KEY_RUNNING = "em-andamento"
 

@@ -134,6 +134,30 @@ SENTENCES: Final[dict[Refusal, tuple[str, str]]] = {
         "Confirme que é você com o segundo fator para continuar validando.",
         "Confirm with your second factor to go on validating.",
     ),
+    Refusal.CHANGED_BY_CALL: (
+        "Neste plano, os contatos são trocados pela central. Ligue para a operadora.",
+        "With this plan contacts are changed by the call centre. Call your plan.",
+    ),
+    Refusal.CONFIRM_YOURSELF: (
+        "Para mudar isto, confirme antes que é você: enviamos um código ao seu contato.",
+        "To change this, confirm first that it is you: we send a code to your contact.",
+    ),
+    Refusal.INVITATION_OVER: (
+        "Este convite não vale mais. Peça outro a quem o enviou.",
+        "This invitation is over. Ask whoever sent it for another.",
+    ),
+    Refusal.ADULTS_ALONE: (
+        "Só pessoas com 18 anos ou mais podem fazer isto. Fale com a operadora.",
+        "Only people of 18 or older can do this. Call your plan.",
+    ),
+    Refusal.TOO_MANY_DEVICES: (
+        "Já há aparelhos demais. Remova um em Sua conta e tente de novo.",
+        "There are too many devices already. Remove one in Your account and try again.",
+    ),
+    Refusal.PAPER_NOT_OFFERED: (
+        "Este plano não oferece códigos de papel. O código aparece no aplicativo e chega pelos seus contatos.",
+        "This plan offers no codes on paper. The code shows in the app and reaches your contacts.",
+    ),
     Refusal.KEY_REUSED: (
         "Esta chave de idempotência já foi usada com outro conteúdo. Gere uma chave nova.",
         "This idempotency key was used with another body. Make a new key.",

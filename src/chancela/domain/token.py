@@ -30,6 +30,8 @@ class Method(StrEnum):
     """What confirmed the attendance."""
 
     TOKEN = "token"  # noqa: S105 - a method, not a secret
+    OFFLINE = "offline"
+    PAPER = "paper"
 
 
 class TokenEnd(StrEnum):

@@ -35,6 +35,18 @@ class EventKind(StrEnum):
     SESSION_OPENED = "person:session:opened"
     SESSION_ENDED = "person:session:ended"
     CARRIER_CHANGED = "operator:carrier:changed"
+    CONTACT_ASKED = "beneficiary:contact:asked"
+    CONTACT_CONFIRMED = "beneficiary:contact:confirmed"
+    WAYS_CHANGED = "beneficiary:ways:changed"
+    PRIVACY_CHANGED = "beneficiary:privacy:changed"
+    TIE_OFFERED = "family:tie:offered"
+    TIE_ACCEPTED = "family:tie:accepted"
+    TIE_ENDED = "family:tie:ended"
+    DEVICE_ENROLLED = "person:device:enrolled"
+    DEVICE_ENDED = "person:device:ended"
+    SHEET_PRINTED = "person:sheet:printed"
+    SHEET_ENDED = "person:sheet:ended"
+    ATTENDANCE_TOLD = "guia:attendance:told"
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,6 +43,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "chancela.portals.static_files.static_files",
+    "chancela.portals.compression.pages",
     "chancela.portals.guards.no_store",
     "chancela.portals.guards.fetch_site",
     "chancela.portals.guards.language",

@@ -14,6 +14,8 @@ from django.http.response import HttpResponseBase
 from django.utils.decorators import async_only_middleware
 from whitenoise.middleware import WhiteNoiseMiddleware
 
+from chancela.portals import compression
+
 
 @functools.cache
 def hashed(name: str) -> str:
@@ -47,7 +49,9 @@ class Shelf(WhiteNoiseMiddleware):  # type: ignore[misc]
 
 
 async def _answer(shelf: Shelf, request: HttpRequest) -> HttpResponse:
-    found = shelf.files[request.path_info].get_response(request.method, request.META)
+    # RFC 9110, 13.1.2: whether a browser's copy is still good is asked weakly, packed or not.
+    copy = request.META.get("HTTP_IF_NONE_MATCH", "").removeprefix("W/") or None
+    found = shelf.files[request.path_info].get_response(request.method, {**request.META, "HTTP_IF_NONE_MATCH": copy})
     body = b""
     if found.file is not None:
         body = await asyncio.to_thread(found.file.read)
@@ -56,7 +60,7 @@ async def _answer(shelf: Shelf, request: HttpRequest) -> HttpResponse:
     del response["content-type"]
     for name, value in found.headers:
         response[name] = value
-    return response
+    return compression.file(request, response)
 
 
 @async_only_middleware

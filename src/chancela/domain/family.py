@@ -1,0 +1,227 @@
+"""The family: who sees, receives and manages what for whom, by age, by law, and by what people give each other."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+from typing import TYPE_CHECKING, Final
+from uuid import UUID
+
+from chancela.domain import contact as contacts
+from chancela.domain.people import Person, Relation
+from chancela.domain.policy import ADULT, Age, Guardians, Own
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from chancela.domain.people import Beneficiary
+    from chancela.domain.policy import Policy
+
+LONGEST_DELEGATION: Final = timedelta(days=366)
+LONGEST_VISIT: Final = timedelta(hours=48)
+MOST_TIES: Final = 8  # alive at once, of one person
+
+
+class TieKind(StrEnum):
+    """A delegation to an adult of the plan, or a link for whoever goes along on one visit."""
+
+    DELEGATION = "delegation"
+    VISIT = "visit"
+
+
+class Scope(StrEnum):
+    """What a tie lets its taker do; each includes the one before."""
+
+    SEE = "see"
+    ACT = "act"
+    RECEIVE = "receive"
+
+
+@dataclass(frozen=True, slots=True)
+class Tie:
+    """What somebody lets somebody else do for a person, from `created_at` until `until`.
+
+    `giver_id` made it, `of_id` is whose attendances it is about; a delegation counts once its taker accepted it, a
+    visit is nobody's in particular and is known by its link alone (`token_hash`, SHA-256 of 32 random bytes).
+    """
+
+    id: UUID
+    kind: TieKind
+    giver_id: UUID
+    of_id: UUID
+    scope: Scope
+    token_hash: bytes = field(repr=False)
+    created_at: datetime
+    until: datetime
+    taker_id: UUID | None = None
+    accepted_at: datetime | None = None
+    ended_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Circle:
+    """A person with those around them: guardians as law and file know them, live ties and their takers.
+
+    `guardians` holds the holder of the plan too, where the person is a dependant; `circle.named` is the guardian whom a
+    court, or the operator, named; they are people with every contact on file.
+    """
+
+    person: Person
+    guardians: tuple[Person, ...] = ()
+    named: Person | None = None
+    ties: tuple[Tie, ...] = ()
+    takers: tuple[Person, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Powers:
+    """What one person may do for another; `receives` their codes, is `told` of them without getting them."""
+
+    sees: bool = False
+    acts: bool = False
+    manages: bool = False
+    receives: bool = False
+    told: bool = False
+
+
+ALL: Final = Powers(sees=True, acts=True, manages=True, receives=True)
+NONE: Final = Powers()
+OF_A_GUARDIAN: Final = {
+    Guardians.CODES: ALL,
+    Guardians.NOTICES: Powers(sees=True, manages=True, told=True),
+    Guardians.NOTHING: NONE,
+}
+OF_A_SCOPE: Final = {
+    Scope.SEE: Powers(sees=True),
+    Scope.ACT: Powers(sees=True, acts=True),
+    Scope.RECEIVE: Powers(sees=True, acts=True, receives=True),
+}
+
+
+def years(birth_date: date | None, today: date) -> int:
+    """Return a person's age in whole years; whose birth date is unknown counts as an adult, for whom nobody acts."""
+    if birth_date is None:
+        return ADULT
+    return today.year - birth_date.year - ((today.month, today.day) < (birth_date.month, birth_date.day))
+
+
+def adult(beneficiary: Beneficiary, today: date) -> bool:
+    """Tell whether a person decides for themselves (Código Civil, art. 5)."""
+    return years(beneficiary.birth_date, today) >= ADULT
+
+
+def rule(policy: Policy, beneficiary: Beneficiary, today: date) -> Age:
+    """Return the rule of a person's age."""
+    age = years(beneficiary.birth_date, today)
+    return next(each for each in reversed(policy.ages) if each.from_years <= age)
+
+
+def powers(policy: Policy, circle: Circle, other: UUID, today: date, now: datetime) -> Powers:
+    """Return what somebody may do for the person in the middle of a circle.
+
+    The person comes first, a named guardian next; where the person is protected nobody follows. A private person's
+    holder gets nothing. Of what is left guardians have what the age gives them, takers what the scope of a tie does.
+    """
+    one = circle.person.beneficiary
+    if other == one.id:
+        return _own(policy, circle, today)
+    if circle.named is not None and other == circle.named.beneficiary.id:
+        return ALL if adult(one, today) else OF_A_GUARDIAN[_guarded(policy, one, today)]
+    if one.protected or (one.private and other == one.holder_id):
+        return NONE
+    given = [OF_A_SCOPE[each.scope] for each in circle.ties if _holds(each, other, now)]
+    if any(other == each.beneficiary.id for each in circle.guardians):
+        given.append(OF_A_GUARDIAN[_guarded(policy, one, today)])
+    return _together(given)
+
+
+def _own(policy: Policy, circle: Circle, today: date) -> Powers:
+    """A person sees and asks for their own codes, and changes things at an age at which their own contacts are used."""
+    used = rule(policy, circle.person.beneficiary, today).own is not Own.NONE
+    return Powers(sees=True, acts=True, manages=used, receives=used)
+
+
+def _guarded(policy: Policy, one: Beneficiary, today: date) -> Guardians:
+    return rule(policy, one, today).guardians
+
+
+def _holds(tie: Tie, other: UUID, now: datetime) -> bool:
+    return tie.kind is TieKind.DELEGATION and tie.taker_id == other and alive(tie, now)
+
+
+def _together(given: Iterable[Powers]) -> Powers:
+    found = tuple(given)
+    return Powers(
+        sees=any(each.sees for each in found),
+        acts=any(each.acts for each in found),
+        manages=any(each.manages for each in found),
+        receives=any(each.receives for each in found),
+        told=any(each.told for each in found),
+    )
+
+
+def alive(tie: Tie, now: datetime) -> bool:
+    """Tell whether a tie still lets anybody do anything."""
+    return tie.ended_at is None and now < tie.until
+
+
+def ended(tie: Tie, now: datetime) -> Tie:
+    """Return a tie as history."""
+    return replace(tie, ended_at=now)
+
+
+def around(circle: Circle) -> tuple[Person, ...]:
+    """Return everyone who may have a power in a circle, each once: named guardian, guardians, takers."""
+    known = (*((circle.named,) if circle.named else ()), *circle.guardians, *circle.takers)
+    return tuple({each.beneficiary.id: each for each in known}.values())
+
+
+def those_who_act(policy: Policy, circle: Circle, today: date, now: datetime) -> frozenset[UUID]:
+    """Return who may ask for, see and give the codes of the person in the middle."""
+    own = circle.person.beneficiary.id
+    others = (each.beneficiary.id for each in around(circle))
+    return frozenset(
+        {own, *(each for each in others if powers(policy, circle, each, today, now).acts)},
+    )
+
+
+def reached(policy: Policy, circle: Circle, today: date, now: datetime) -> Person:
+    """Return the person as codes go to them: contacts of their own that are used, readers beside, guardians only told.
+
+    Where the age puts their own contacts first but there are none, or nobody else can be reached, whoever can be
+    reached gets the code: care is never blocked for want of a contact. Of a protected person nobody else ever does.
+    """
+    person = circle.person
+    found = [(each, powers(policy, circle, each.beneficiary.id, today, now)) for each in around(circle)]
+    readers = tuple(each for each, can in found if can.receives and reachable(each))
+    told = tuple(each for each, can in found if can.told and reachable(each))
+    own = reachable(person)
+    used = rule(policy, person.beneficiary, today).own
+    if not own and not readers:
+        readers, told = told, ()
+    keeps = own and (used is not Own.NONE or not readers)
+    kept = person.contacts if keeps or not readers else ()
+    app = person.beneficiary.has_app and (keeps or not readers)
+    return replace(
+        person, beneficiary=replace(person.beneficiary, has_app=app), contacts=kept, readers=readers, told=told
+    )
+
+
+def reachable(person: Person) -> bool:
+    """Tell whether a message may reach a person: the app, or a contact of their own that is confirmed."""
+    return person.beneficiary.has_app or any(contacts.usable(each, None) for each in person.contacts)
+
+
+def signs_in(policy: Policy, beneficiary: Beneficiary, today: date) -> bool:
+    """Tell whether a person has a door of their own: not at an age at which their own contacts are not used.
+
+    Numbers on a small child's file are somebody else's, and nobody knows whose.
+    """
+    return rule(policy, beneficiary, today).own is not Own.NONE
+
+
+def guardian_by_law(ward: Beneficiary, other: Beneficiary, today: date) -> bool:
+    """Tell whether somebody stands in for a dependant because they hold the plan: for children, not for parents."""
+    minor = not adult(ward, today) and adult(other, today)
+    return minor and ward.holder_id == other.id and ward.relation is not Relation.HOLDER
