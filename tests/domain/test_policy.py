@@ -2,7 +2,7 @@
 
 import itertools
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -67,6 +67,22 @@ def test_limits_grow_with_the_guias_of_the_day(guias: int, wrong: int, sends: in
 def test_no_operator_loosens_what_keeps_a_code_from_being_guessed(change: dict[str, object]):
     with pytest.raises(ValueError, match=r"security\.md"):
         replace(LATEST_CODE_WINS, **change)
+
+
+@pytest.mark.parametrize("days", [29, 3653, 0, -1])
+def test_people_see_their_attendances_for_a_month_to_ten_years(days: int):
+    with pytest.raises(ValueError, match="30 to 3652 days"):
+        replace(LATEST_CODE_WINS, history_days=days)
+    for kept in (30, 3652):
+        assert replace(LATEST_CODE_WINS, history_days=kept).history_days == kept
+
+
+def test_five_years_are_seen_unless_the_operator_says_otherwise():
+    now = datetime(2026, 11, 21, 9, tzinfo=UTC)
+    assert policies.shown_since(LATEST_CODE_WINS, now) == datetime(2021, 11, 21, 9, tzinfo=UTC)
+    assert policies.shown_since(replace(LATEST_CODE_WINS, history_days=30), now) == datetime(
+        2026, 10, 22, 9, tzinfo=UTC
+    )
 
 
 def test_an_operator_may_be_stricter():

@@ -93,6 +93,13 @@ class Provider:
     active: bool = True
 
 
+class Audience(StrEnum):
+    """For whom a telephone is."""
+
+    EVERYONE = "everyone"
+    HEARING = "hearing"  # people with a hearing or speech disability (Decreto 11.034/2022, art. 6)
+
+
 @dataclass(frozen=True, slots=True)
 class Line:
     """A telephone of the operator's call centre, for whom it is and when it answers."""
@@ -100,13 +107,15 @@ class Line:
     label: str
     number: str
     hours: str
+    audience: Audience = Audience.EVERYONE
 
 
 @dataclass(frozen=True, slots=True)
 class Operator:
     """The tenant: a plan company, known by its six-digit ANS register; `accent` is its colour as #rrggbb.
 
-    `carried` are the channels for which it has carriers of its own.
+    `carried` are the channels for which it has carriers of its own, `chat_url` is where it talks in writing (https
+    alone), `logo` the version of its logo where it has one.
     """
 
     ans: str
@@ -116,6 +125,8 @@ class Operator:
     lines: tuple[Line, ...] = ()
     accent: str | None = None
     carried: frozenset[Channel] = frozenset()
+    chat_url: str | None = None
+    logo: str | None = None
 
 
 def family(person: Beneficiary) -> UUID:

@@ -11,6 +11,7 @@ from chancela.domain.delivery import Channel
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from datetime import datetime
 
     from chancela.domain.guia import ItemState
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 MOST_TRIES_PER_CODE = 5
 MOST_TRIES_PER_GUIA = 10
 LONGEST_LIFE = timedelta(hours=48)
+KEPT_DAYS = range(30, 3652 + 1)  # a month to ten years
 
 
 class CodeNeeded(StrEnum):
@@ -169,6 +171,7 @@ class Policy:
     offline_codes: bool = True
     offline_late_days: int = 5
     paper_codes: int = 0
+    history_days: int = 1826
 
     def __post_init__(self) -> None:
         """Refuse with ValueError what would break a promise: more guesses, or a code that outlives its day key."""
@@ -178,6 +181,8 @@ class Policy:
         if not timedelta() < self.valid <= LONGEST_LIFE:
             raise ValueError("security.md lets a code live for at most 48 hours")
         _check_ages(self.ages)
+        if self.history_days not in KEPT_DAYS:
+            raise ValueError("people see their attendances for 30 to 3652 days")
 
 
 def _check_ages(ages: tuple[Age, ...]) -> None:
@@ -203,6 +208,11 @@ def needs_code(policy: Policy, items: Iterable[ItemState]) -> bool:
             return authorised and not pending
         case _:
             assert_never(policy.code_needed)
+
+
+def shown_since(policy: Policy, now: datetime) -> datetime:
+    """Return the instant from which on a person sees their attendances; older ones are like none to them."""
+    return now - timedelta(days=policy.history_days)
 
 
 def wrong_entries_allowed(policy: Policy, guias_today: int) -> int:

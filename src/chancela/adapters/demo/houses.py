@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 import msgspec
 
 from chancela.domain.analysis import Rule, RuleKind
-from chancela.domain.people import Line
+from chancela.domain.people import Audience, Line
 from chancela.domain.profiles import SHIPPED
 
 if TYPE_CHECKING:
@@ -83,6 +83,7 @@ class House:
     rules: tuple[Rule, ...]
     lines: tuple[Line, ...]
     accent: str | None = None
+    chat_url: str | None = None
     staff: str = ""
     policy: Mapping[str, Any] = field(default_factory=dict, hash=False)
 
@@ -112,6 +113,7 @@ AURORA = House(
     lines=(
         Line("Para prestadores", "0800 000 0011", "todos os dias, 24 horas"),
         Line("Para beneficiários", "0800 000 0012", "todos os dias, 24 horas"),
+        Line("Atendimento acessível", "0800 000 0013", "todos os dias, 24 horas", Audience.HEARING),
     ),
 )
 BEM_TE_VI = House(
@@ -134,11 +136,13 @@ BEM_TE_VI = House(
     lines=(
         Line("Central do prestador", "0800 000 0021", "segunda a sexta, 8h às 20h; sábado, 8h às 14h"),
         Line("Central do beneficiário", "0800 000 0022", "todos os dias, 7h às 22h"),
+        Line("Central acessível", "0800 000 0023", "todos os dias, 7h às 22h", Audience.HEARING),
     ),
 )
 CAMBUI = House(
     ans="999003",
     accent="#8a4b9e",
+    chat_url="https://conversa.cambui.example/",
     name="Cambuí Odonto",
     profile="one-code-per-guia",
     policy=watched("one-code-per-guia"),
@@ -156,6 +160,7 @@ CAMBUI = House(
     lines=(
         Line("SAB, capitais e regiões metropolitanas", "4000 0031", "todos os dias, 24 horas"),
         Line("SAB, demais localidades", "0800 000 0032", "todos os dias, 24 horas"),
+        Line("SAB acessível", "0800 000 0033", "todos os dias, 24 horas", Audience.HEARING),
     ),
 )
 HOUSES = (AURORA, BEM_TE_VI, CAMBUI)

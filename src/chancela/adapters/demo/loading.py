@@ -78,7 +78,7 @@ def load_catalogue(connection: Opened) -> None:
 
 def load_house(connection: Opened, house: House) -> None:
     """Load an operator with its rules, lines and network."""
-    settings = operators.settings_text(house.rules, house.lines, dict(house.policy), house.accent)
+    settings = operators.settings_text(house.rules, house.lines, dict(house.policy), house.accent, house.chat_url)
     connection.execute(
         "INSERT INTO chancela.operator (ans, name, profile, settings) VALUES (%s, %s, %s, %s)",
         (house.ans, house.name, house.profile, settings),

@@ -1,10 +1,11 @@
-"""An operator's stored settings become its policy, analysis rules and call-centre lines."""
+"""An operator's stored settings become its policy, analysis rules, call-centre lines and chat."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any, Final
+from urllib.parse import urlsplit
 
 import msgspec
 
@@ -17,24 +18,41 @@ from chancela.domain.profiles import SHIPPED
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """What `operator.settings` holds: changes to the shipped policy, rules, lines."""
+    """What `operator.settings` holds: changes to the shipped policy, rules, lines, colour and chat."""
 
     policy: dict[str, Any] = field(default_factory=dict)
     rules: tuple[Rule, ...] = ()
     lines: tuple[Line, ...] = ()
     accent: str | None = None
+    chat_url: str | None = None
+
+    def __post_init__(self) -> None:
+        """Refuse with ValueError a chat that is not at an https address of its own."""
+        if self.chat_url is not None and not _safe(self.chat_url):
+            raise ValueError("chat_url is an address that begins with https://")
 
 
 _STORED: Final = msgspec.json.Decoder(Stored)
 
 
+def _safe(address: str) -> bool:
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        return False
+    plain = address.isascii() and address.isprintable() and not any(each in address for each in ' \\"<>')
+    return plain and parts.scheme == "https" and bool(parts.hostname) and "@" not in parts.netloc
+
+
 @lru_cache(maxsize=1024)
-def operator(ans: str, name: str, profile: str, settings: str, carried: tuple[str, ...] = ()) -> Operator:
+def operator(
+    ans: str, name: str, profile: str, settings: str, carried: tuple[str, ...] = (), logo: str | None = None
+) -> Operator:
     """Return the operator; the shipped profile with the operator's own values over it."""
     stored = _STORED.decode(settings)
     policy = msgspec.convert({**msgspec.to_builtins(SHIPPED[profile]), **stored.policy}, Policy)
     channels = frozenset(Channel(each) for each in carried)
-    return Operator(ans, name, policy, stored.rules, stored.lines, stored.accent, channels)
+    return Operator(ans, name, policy, stored.rules, stored.lines, stored.accent, channels, stored.chat_url, logo)
 
 
 def settings_text(
@@ -42,6 +60,7 @@ def settings_text(
     lines: tuple[Line, ...],
     policy: dict[str, Any] | None = None,
     accent: str | None = None,
+    chat_url: str | None = None,
 ) -> str:
     """Return settings as they are stored."""
-    return msgspec.json.encode(Stored(policy or {}, rules, lines, accent)).decode()
+    return msgspec.json.encode(Stored(policy or {}, rules, lines, accent, chat_url)).decode()
