@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from chancela.domain.analysis import CatalogueEntry, PastProcedure
     from chancela.domain.case import Case, Step
     from chancela.domain.delivery import Channel
+    from chancela.domain.passkey import Challenge, Passkey, PasskeyStep
     from chancela.domain.people import Operator, Person, Provider
     from chancela.domain.route import Sharing
     from chancela.domain.session import PersonSession
@@ -151,6 +152,38 @@ class Doors(Protocol):
         ...
 
 
+class Passkeys(Protocol):
+    """Passkeys of beneficiaries, and the challenges that they answer."""
+
+    async def asked_from(self, origins: Collection[bytes]) -> Mapping[bytes, int]:
+        """Return how many challenges that were not answered were asked for from these places lately."""
+        ...
+
+    async def put(self, challenges: Sequence[Challenge]) -> None:
+        """Keep new challenges."""
+        ...
+
+    async def take(self, challenge_ids: Collection[UUID]) -> dict[UUID, Challenge]:
+        """Return the challenges that exist, and forget them: each is taken once, whatever becomes of it."""
+        ...
+
+    async def of(self, people: Collection[UUID]) -> dict[UUID, tuple[Passkey, ...]]:
+        """Return the live passkeys of these people, locked in key order."""
+        ...
+
+    async def by_credential(self, credential_ids: Collection[bytes]) -> dict[bytes, Passkey]:
+        """Return the passkeys with these credentials, ended ones too, locked in key order."""
+        ...
+
+    async def load(self, passkey_ids: Collection[UUID]) -> dict[UUID, Passkey]:
+        """Return the passkeys that exist, locked in key order."""
+        ...
+
+    async def save(self, steps: Sequence[PasskeyStep]) -> None:
+        """Write the changes with their sessions and events."""
+        ...
+
+
 class Vault(Protocol):
     """The keys' side of a code: nothing here gives a code back to the core."""
 
@@ -211,6 +244,7 @@ class World(Protocol):
     catalogue: Catalogue
     tallies: Tallies
     doors: Doors
+    passkeys: Passkeys
     vault: Vault
     chance: Chance
     formats: Formats

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from chancela.domain.contact import Contact
     from chancela.domain.delivery import Delivery
     from chancela.domain.guia import Guia
+    from chancela.domain.passkey import Challenge, Passkey, PasskeyStep
     from chancela.domain.people import Beneficiary, Operator, Provider
     from chancela.domain.report import Report
     from chancela.domain.session import PersonSession
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
 
 HOUR = timedelta(hours=1)
 TRIES_PER_CODE, TRIES_PER_GUIA = 5, 10
+CREDENTIAL_BYTES = 1023
 
 
 class BrokenRuleError(Exception):
@@ -64,6 +66,8 @@ class Shelf:
     staff: dict[str, frozenset[str]] = field(default_factory=dict)
     sign_ins: dict[UUID, SignIn] = field(default_factory=dict)
     sessions: dict[UUID, PersonSession] = field(default_factory=dict)
+    passkeys: dict[UUID, Passkey] = field(default_factory=dict)
+    challenges: dict[UUID, Challenge] = field(default_factory=dict)
     entries: dict[str, CatalogueEntry] = field(default_factory=dict)
     days: defaultdict[tuple[str, date], Day] = field(default_factory=lambda: defaultdict(Day))
     judged: Counter[datetime] = field(default_factory=Counter)
@@ -121,6 +125,15 @@ class Shelf:
         if step.planned is not None:
             self.deliveries.append(step.planned)
         self.sessions.update((each.id, each) for each in step.sessions)
+
+    def keep_passkey(self, step: PasskeyStep, now: datetime) -> None:
+        """Write one change of a passkey, with what it changes at the door."""
+        new, known = step.passkey, self.passkeys.get(step.passkey.id)
+        others = {each.credential_id for each in self.passkeys.values() if each.id != new.id}
+        hold("a_credential_is_enrolled_once", true=new.credential_id not in others)
+        hold("a_credential_id_has_at_most_1023_bytes", true=1 <= len(new.credential_id) <= CREDENTIAL_BYTES)
+        self.passkeys[new.id] = replace(new, ended_at=(known.ended_at if known else None) or new.ended_at)
+        self.let_in(step.door, now)
 
     def _put_guia(self, step: Step) -> None:
         guia = step.after.guia

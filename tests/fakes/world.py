@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from chancela.domain import people, report, sign_in
+from chancela.domain import passkey, people, report, sign_in
 from chancela.domain.analysis import PastProcedure
 from chancela.domain.case import Case
 from chancela.domain.contact import ContactState
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from chancela.domain.case import Step
     from chancela.domain.delivery import Channel
     from chancela.domain.guia import Guia
+    from chancela.domain.passkey import Challenge, Passkey, PasskeyStep
     from chancela.domain.people import Operator, Provider
     from chancela.domain.session import PersonSession
     from chancela.domain.sign_in import Claim, DoorStep, SignIn
@@ -247,6 +248,39 @@ class MemoryDoors:
 
 
 @dataclass
+class MemoryPasskeys:
+    """The port `Passkeys`."""
+
+    shelf: Shelf
+    now: datetime
+
+    async def asked_from(self, origins: Collection[bytes]) -> Mapping[bytes, int]:
+        lately = [each.origin for each in self.shelf.challenges.values() if each.asked_at > self.now - passkey.LIFE]
+        return {each: lately.count(each) for each in origins}
+
+    async def put(self, challenges: Sequence[Challenge]) -> None:
+        self.shelf.challenges.update((each.id, each) for each in challenges)
+
+    async def take(self, challenge_ids: Collection[UUID]) -> dict[UUID, Challenge]:
+        return {key: self.shelf.challenges.pop(key) for key in challenge_ids if key in self.shelf.challenges}
+
+    async def of(self, people: Collection[UUID]) -> dict[UUID, tuple[Passkey, ...]]:
+        live = [each for each in self.shelf.passkeys.values() if passkey.alive(each)]
+        return {key: own for key in people if (own := tuple(each for each in live if each.beneficiary_id == key))}
+
+    async def by_credential(self, credential_ids: Collection[bytes]) -> dict[bytes, Passkey]:
+        known = {each.credential_id: each for each in self.shelf.passkeys.values()}
+        return {key: known[key] for key in credential_ids if key in known}
+
+    async def load(self, passkey_ids: Collection[UUID]) -> dict[UUID, Passkey]:
+        return {key: self.shelf.passkeys[key] for key in passkey_ids if key in self.shelf.passkeys}
+
+    async def save(self, steps: Sequence[PasskeyStep]) -> None:
+        for step in steps:
+            self.shelf.keep_passkey(step, self.now)
+
+
+@dataclass
 class MemoryWorld:
     """The port `World`."""
 
@@ -260,6 +294,7 @@ class MemoryWorld:
     catalogue: MemoryCatalogue
     tallies: MemoryTallies
     doors: MemoryDoors
+    passkeys: MemoryPasskeys
     vault: Vault
     chance: Chance
     formats: Formats
@@ -285,6 +320,7 @@ def over(
         catalogue=MemoryCatalogue(shelf),
         tallies=MemoryTallies(shelf, now, today),
         doors=MemoryDoors(shelf, now),
+        passkeys=MemoryPasskeys(shelf, now),
         vault=vault,
         chance=chance,
         formats=formats,

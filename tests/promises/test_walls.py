@@ -22,12 +22,16 @@ from chancela.domain.guia import ItemState, Kind
 from chancela.domain.permissions import Actor, ActorKind
 from chancela.domain.refusal import Refusal, Refused
 from chancela.domain.report import ReportOutcome, ReportWay
+from chancela.usecases.ask_passkey import AskPasskey
 from chancela.usecases.ask_sign_in import AskSignIn
 from chancela.usecases.cancel_guia import CancelGuia
 from chancela.usecases.climb_ladders import ClimbLadders
 from chancela.usecases.close_report import CloseReport
+from chancela.usecases.end_passkey import EndPasskey
 from chancela.usecases.end_session import EndSession
+from chancela.usecases.enrol_passkey import EnrolPasskey
 from chancela.usecases.enter import Enter
+from chancela.usecases.enter_by_passkey import EnterByPasskey
 from chancela.usecases.expire_tokens import ExpireTokens
 from chancela.usecases.issue_token import IssueToken
 from chancela.usecases.register_guia import RegisterGuia
@@ -58,6 +62,7 @@ OF_A_GUIA: dict[type, Callable[[Actor, UUID], Command]] = {
     CloseReport: lambda actor, guia_id: CloseReport(actor, guia_id, ReportOutcome.MISTAKEN),
 }
 OF_NO_GUIA = {RegisterGuia, ExpireTokens, ClimbLadders, ReviewContact, AskSignIn, Enter, EndSession}
+OF_NO_GUIA |= {AskPasskey, EnrolPasskey, EnterByPasskey, EndPasskey}
 
 
 HOUSEKEEPING = ("DISCARD PLANS", "SET ROLE", "SET search_path")  # said by the clock or by a connection just opened

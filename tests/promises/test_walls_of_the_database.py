@@ -49,8 +49,10 @@ BY_TYPE: dict[str, Any] = {
 }
 BY_NAME = {"expires_at": "tomorrow", "state": "queued", "language": "pt-br"}
 BY_TABLE = {"sign_in": {"issued_at": "tomorrow"}}
+BY_TABLE |= {"passkey_challenge": {"asked_at": "tomorrow", "ceremony": "enter"}}
 LEFT_OUT = {("sign_in", "ended_at")}
 OF_PEOPLE = {"sign_in", "person_session"}
+OF_PEOPLE |= {"passkey", "passkey_challenge"}
 OF_CARRIERS_AND_REPORTS = {"carrier", "carrier_day", "carrier_state", "early_receipt"}
 OF_CARRIERS_AND_REPORTS |= {"push_subscription", "protocol_number", "report", "alarm"}
 COLUMNS = """

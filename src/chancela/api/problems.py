@@ -52,6 +52,13 @@ STATUSES: Final[Mapping[Refusal, tuple[int, str]]] = {
     Refusal.TOO_MANY_SENDS: (429, "Too many messages"),
     Refusal.TOO_MANY_WRONG: (429, "Too many wrong entries"),
     Refusal.SECOND_FACTOR_NEEDED: (403, "Second factor needed"),
+    Refusal.PASSKEY_REFUSED: (422, "Passkey refused"),
+    Refusal.CHANGED_BY_CALL: (403, "Changed by call"),
+    Refusal.CONFIRM_YOURSELF: (403, "Confirmation needed"),
+    Refusal.INVITATION_OVER: (410, "Invitation over"),
+    Refusal.ADULTS_ALONE: (403, "Adults alone"),
+    Refusal.TOO_MANY_DEVICES: (409, "Too many devices"),
+    Refusal.PAPER_NOT_OFFERED: (409, "Paper codes not offered"),
     Refusal.KEY_REUSED: (422, "Idempotency key reused"),
     Refusal.KEY_RUNNING: (409, "Still running"),
 }

@@ -6,12 +6,16 @@ from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
 from chancela.adapters.postgres.loading import Look
+from chancela.usecases.ask_passkey import AskPasskey, ask_passkey
 from chancela.usecases.ask_sign_in import AskSignIn, ask_sign_in
 from chancela.usecases.cancel_guia import CancelGuia, cancel_guia
 from chancela.usecases.climb_ladders import ClimbLadders, climb_ladders
 from chancela.usecases.close_report import CloseReport, close_report
+from chancela.usecases.end_passkey import EndPasskey, end_passkey
 from chancela.usecases.end_session import EndSession, end_session
+from chancela.usecases.enrol_passkey import EnrolPasskey, enrol_passkey
 from chancela.usecases.enter import Enter, enter
+from chancela.usecases.enter_by_passkey import EnterByPasskey, enter_by_passkey
 from chancela.usecases.expire_tokens import ExpireTokens, expire_tokens
 from chancela.usecases.issue_token import IssueToken, issue_token
 from chancela.usecases.register_guia import RegisterGuia, register_guia
@@ -38,6 +42,10 @@ Command = (
     | AskSignIn
     | Enter
     | EndSession
+    | AskPasskey
+    | EnrolPasskey
+    | EnterByPasskey
+    | EndPasskey
 )
 Deed = Callable[[Sequence[Any], Any], Awaitable[Sequence[Any]]]
 
@@ -57,6 +65,10 @@ DEEDS: dict[type, Deed] = {
     AskSignIn: ask_sign_in,
     Enter: enter,
     EndSession: end_session,
+    AskPasskey: ask_passkey,
+    EnrolPasskey: enrol_passkey,
+    EnterByPasskey: enter_by_passkey,
+    EndPasskey: end_passkey,
 }
 
 _LOOKS = {

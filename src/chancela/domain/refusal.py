@@ -45,6 +45,7 @@ class Refusal(StrEnum):
     INVITATION_OVER = "convite-encerrado"
     ADULTS_ALONE = "so-entre-adultos"
     TOO_MANY_DEVICES = "aparelhos-demais"
+    PASSKEY_REFUSED = "chave-recusada"
     PAPER_NOT_OFFERED = "sem-codigos-de-papel"
     KEY_REUSED = "chave-reutilizada"
     KEY_RUNNING = "em-andamento"

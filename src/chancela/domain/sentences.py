@@ -154,6 +154,10 @@ SENTENCES: Final[dict[Refusal, tuple[str, str]]] = {
         "Já há aparelhos demais. Remova um em Sua conta e tente de novo.",
         "There are too many devices already. Remove one in Your account and try again.",
     ),
+    Refusal.PASSKEY_REFUSED: (
+        "Esta chave de acesso não serviu. Tente de novo ou use o código.",
+        "This passkey did not work. Try again or use the code.",
+    ),
     Refusal.PAPER_NOT_OFFERED: (
         "Este plano não oferece códigos de papel. O código aparece no aplicativo e chega pelos seus contatos.",
         "This plan offers no codes on paper. The code shows in the app and reaches your contacts.",

@@ -34,7 +34,10 @@ class EventKind(StrEnum):
     TOKEN_REVEALED = "guia:token:revealed"  # noqa: S105 - an event, not a secret
     SESSION_OPENED = "person:session:opened"
     SESSION_ENDED = "person:session:ended"
+    PASSKEY_ENROLLED = "person:passkey:enrolled"
+    PASSKEY_ENDED = "person:passkey:ended"
     CARRIER_CHANGED = "operator:carrier:changed"
+    LOGO_CHANGED = "operator:logo:changed"
     CONTACT_ASKED = "beneficiary:contact:asked"
     CONTACT_CONFIRMED = "beneficiary:contact:confirmed"
     WAYS_CHANGED = "beneficiary:ways:changed"

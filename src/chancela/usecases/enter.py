@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -87,14 +87,21 @@ def _right(known: SignIn, digits: str, world: World) -> bool:
 def _opened(
     command: Enter, known: SignIn, whose: UUID, open_ones: dict[UUID, PersonSession], world: World
 ) -> tuple[Opened, DoorStep]:
-    now, secret = world.now, world.chance.secret()
-    new = sessions.opened(world.chance.id(), whose, secret, command.device, now, stays=command.stays)
     old = open_ones.get(command.replaces) if command.replaces is not None else None
+    outcome, step = opening(whose, command.device, old, world, stays=command.stays, way="code")
+    return outcome, replace(step, sign_in=sign_ins.ended(known, world.now))
+
+
+def opening(
+    whose: UUID, device: str, old: PersonSession | None, world: World, *, stays: bool, way: str
+) -> tuple[Opened, DoorStep]:
+    """Return a new session of a person, in the place of a live one of theirs where there is one; `way` is how."""
+    now, secret = world.now, world.chance.secret()
+    new = sessions.opened(world.chance.id(), whose, secret, device, now, stays=stays)
     renews = old is not None and old.beneficiary_id == whose and sessions.alive(old, now)
     gone = (sessions.ended(old, now),) if old is not None and renews else ()
     name = f"person:{whose}"
-    told = Event(
-        EventKind.SESSION_OPENED, new.id, name, {"person": str(whose), "stays": command.stays, "renews": renews}
-    )
+    data: dict[str, str | int | bool | None] = {"person": str(whose), "stays": stays, "renews": renews, "way": way}
+    told = Event(EventKind.SESSION_OPENED, new.id, name, data)
     left = tuple(Event(EventKind.SESSION_ENDED, each.id, name, {"person": str(whose)}) for each in gone)
-    return Opened(new, secret), DoorStep(sign_ins.ended(known, now), None, (*gone, new), (*left, told))
+    return Opened(new, secret), DoorStep(sessions=(*gone, new), events=(*left, told))

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from chancela.adapters.postgres import operators, statements, stores
 from chancela.adapters.postgres.cases import PostgresCases
 from chancela.adapters.postgres.doors import PostgresDoors
+from chancela.adapters.postgres.passkeys import PostgresPasskeys
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -53,6 +54,7 @@ class PostgresWorld:
     catalogue: stores.PostgresCatalogue
     tallies: stores.PostgresTallies
     doors: PostgresDoors
+    passkeys: PostgresPasskeys
     vault: Vault
     chance: Chance
     formats: Formats
@@ -87,6 +89,7 @@ def world(
     """Return the world of an operator within the connection's transaction."""
     today, ans = now.astimezone(BRAZIL).date(), operator.ans
     cases = PostgresCases(connection, ans, now, today, means.seal, look)
+    doors = PostgresDoors(connection, ans, cases)
     return PostgresWorld(
         operator=operator,
         today=today,
@@ -96,7 +99,8 @@ def world(
         network=stores.PostgresNetwork(connection, ans, cases),
         catalogue=stores.PostgresCatalogue(connection),
         tallies=stores.PostgresTallies(cases),
-        doors=PostgresDoors(connection, ans, cases),
+        doors=doors,
+        passkeys=PostgresPasskeys(connection, ans, doors),
         vault=means.vault,
         chance=means.chance,
         formats=means.formats,
