@@ -15,7 +15,7 @@ AUDITOR = Actor("999009", ActorKind.AUDITOR, "auditora")
 SYSTEM = Actor("999009", ActorKind.SYSTEM, "sistema")
 NOWHERE = Actor("999009", ActorKind.PROVIDER, "sem prestador")
 OF_ANA = frozenset({made.ANA})
-ANA = Actor("999009", ActorKind.BENEFICIARY, "ana", person=made.ANA, sees=OF_ANA, acts_for=OF_ANA)
+ANA = Actor("999009", ActorKind.BENEFICIARY, "ana", person=made.ANA, sees=OF_ANA, acts_for=OF_ANA, manages=OF_ANA)
 HOLDER = Actor("999009", ActorKind.BENEFICIARY, "titular", person=made.NEW, sees=OF_ANA)
 OTHER = Actor("999009", ActorKind.BENEFICIARY, "outra", person=made.NEW, sees=frozenset({made.NEW}))
 EVERYONE = (ANA, HOLDER, OTHER, OWN, NEIGHBOUR, BOUND, BOUND_ELSEWHERE, CORE, AUDITOR, SYSTEM, NOWHERE)
@@ -37,6 +37,8 @@ MAY = {
     Permission.REVIEW_CONTACT: {AUDITOR, CORE},
     Permission.READ_CARRIERS: {AUDITOR, CORE},
     Permission.OPEN_SESSION: {SYSTEM, ANA, HOLDER, OTHER},
+    Permission.MANAGE_PERSON: {ANA},
+    Permission.TELL_ATTENDANCE: {SYSTEM},
 }
 
 
@@ -49,6 +51,10 @@ def test_exactly_these_may(permission: Permission):
 def test_exactly_these_may_in_the_name_of_a_provider(permission: Permission):
     by_a_guia = {ANA, HOLDER} if permission is not Permission.OPEN_SESSION else set()
     assert {who for who in EVERYONE if permissions.may_for(who, permission, "10001")} == MAY[permission] - by_a_guia
+
+
+def test_a_person_is_changed_by_those_who_manage_them_alone():
+    assert [who for who in EVERYONE if permissions.may_change(who, made.ANA)] == [ANA]
 
 
 @pytest.mark.parametrize("permission", Permission)

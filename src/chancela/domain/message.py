@@ -146,43 +146,22 @@ def _email_english(at: Occasion) -> tuple[str, str]:
     )
 
 
-def _typed(channel: Channel, at: Occasion) -> tuple[str | None, str]:
-    """Tell an older contact that a provider typed another one; without accents it fits one GSM-7 segment."""
-    subject, text = _typed_english(at) if at.language is Language.ENGLISH else _typed_portuguese(at)
-    match channel:
-        case Channel.EMAIL:
-            return subject, f"{text}\n" + (f"\n{at.deny_url}\n" if at.deny_url else "")
-        case Channel.APP:
-            return subject, text
-        case _:
-            return None, text.translate(PLAIN)
-
-
 def _typed_portuguese(at: Occasion) -> tuple[str, str]:
-    tail = "Responda NÃO ou ligue para o plano." if at.replies else "Ligue para o plano."
     return "Outro contato foi informado para o seu código", (
-        f"Um prestador informou outro contato para o código da guia {at.number}. Não foi você? {tail}"
+        f"Um prestador informou outro contato para o código da guia {at.number}. Não foi você? {_denying(at)}"
     )
 
 
 def _typed_english(at: Occasion) -> tuple[str, str]:
-    tail = "Answer NAO or call your plan." if at.replies else "Call your plan."
     return "Another contact was given for your code", (
-        f"A provider gave another contact for the code of guia {at.number}. Not you? {tail}"
+        f"A provider gave another contact for the code of guia {at.number}. Not you? {_denying_english(at)}"
     )
 
 
 def _sign_in(channel: Channel, at: Occasion) -> tuple[str | None, str]:
     """Bring a code that opens the app: it is nobody else's business, and no attendance is confirmed by it."""
     subject, text = _sign_in_english(at) if at.language is Language.ENGLISH else _sign_in_portuguese(at)
-    bound = f"@{at.host} #{at.code}"
-    match channel:
-        case Channel.EMAIL:
-            return subject, f"{text}\n\n{bound}\n"
-        case Channel.APP:
-            return subject, text.replace(f" {at.code}", "")
-        case _:
-            return None, f"{text.translate(PLAIN)}\n{bound}"
+    return _bound(channel, at, subject, text)
 
 
 def _sign_in_portuguese(at: Occasion) -> tuple[str, str]:
@@ -200,10 +179,19 @@ def _sign_in_english(at: Occasion) -> tuple[str, str]:
 def _contact_code(channel: Channel, at: Occasion) -> tuple[str | None, str]:
     """Bring a code that proves a new contact: it confirms no attendance and opens no session."""
     subject, text = _contact_code_english(at) if at.language is Language.ENGLISH else _contact_code_portuguese(at)
+    return _bound(channel, at, subject, text)
+
+
+def _bound(channel: Channel, at: Occasion, subject: str, text: str) -> tuple[str | None, str]:
+    """Return a text with a code that is about no guia, and the line that binds the code to our origin."""
     bound = f"@{at.host} #{at.code}"
-    return (
-        (subject, f"{text}\n\n{bound}\n") if channel is Channel.EMAIL else (None, f"{text.translate(PLAIN)}\n{bound}")
-    )
+    match channel:
+        case Channel.EMAIL:
+            return subject, f"{text}\n\n{bound}\n"
+        case Channel.APP:
+            return subject, text.replace(f" {at.code}", "")
+        case _:
+            return None, f"{text.translate(PLAIN)}\n{bound}"
 
 
 def _contact_code_portuguese(at: Occasion) -> tuple[str, str]:
@@ -270,19 +258,19 @@ def _ward_english(at: Occasion) -> tuple[str, str]:
 
 def _validated_portuguese(at: Occasion) -> tuple[str, str]:
     return "Atendimento confirmado", (
-        f"O atendimento da guia {at.number} foi confirmado em {_until(at.until)}. Não foi você? {_denying(at)}"
+        f"O atendimento da guia {at.number} foi confirmado com o código. Não foi você? {_denying(at)}"
     )
 
 
 def _validated_english(at: Occasion) -> tuple[str, str]:
     return "Attendance confirmed", (
-        f"The attendance of guia {at.number} was confirmed on {_until(at.until)}. Not you? {_denying_english(at)}"
+        f"The attendance of guia {at.number} was confirmed with its code. Not you? {_denying_english(at)}"
     )
 
 
 _WORDS: Final[Mapping[Purpose, Callable[[Channel, Occasion], tuple[str | None, str]]]] = {
     Purpose.CODE: _code,
-    Purpose.CONTACT_TYPED: _typed,
+    Purpose.CONTACT_TYPED: _notice(_typed_portuguese, _typed_english),
     Purpose.SIGN_IN: _sign_in,
     Purpose.CONTACT_CODE: _contact_code,
     Purpose.CONTACT_CHANGED: _notice(_changed_portuguese, _changed_english),
