@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from chancela.cli import home
+from chancela.cli import home, logo
 from chancela.cli.options import Data, Operator
 
 users = typer.Typer(no_args_is_help=True, help="Open accounts for people at the desk.")
@@ -79,6 +79,9 @@ def add_operator(
     with home.opened(data) as found:
         people_at_work.add_operator(found, ans, name, profile, settings)
     print(f"{ans} {name} is added.")
+
+
+operators.command("logo")(logo.set_logo)
 
 
 @operators.command("list")

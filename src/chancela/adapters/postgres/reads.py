@@ -157,16 +157,16 @@ class Reads:
         return tuple(rows.entry(row) for row in found)
 
     async def operators(self) -> tuple[Operator, ...]:
-        """Return every operator of this installation."""
+        """Return every operator of this installation, without its logo."""
         async with self.pool.connection() as connection:
             found = await (await connection.execute(SQL["operators"])).fetchall()
         return tuple(operators.operator(*row[:4], tuple(row[4])) for row in found)
 
     async def operator(self, ans: str) -> Operator | None:
-        """Return one operator."""
-        async with self.pool.connection() as connection:
+        """Return one operator; `logo` is told behind its wall."""
+        async with self._opened(ans) as connection:
             row = await (await connection.execute(SQL["operator"], {"operator": ans})).fetchone()
-        return operators.operator(*row[:4], tuple(row[4])) if row else None
+        return operators.operator(*row[:4], tuple(row[4]), row[5]) if row else None
 
     async def checkpoint(self, operator: str) -> Checkpoint | None:
         """Return the newest signed checkpoint of the operator's trail."""

@@ -42,7 +42,9 @@ LIMIT %(limit)s
 SELECT o.ans, o.name, o.profile, o.settings::text, o.carried FROM chancela.operator o ORDER BY o.ans
 
 -- name: operator
-SELECT o.ans, o.name, o.profile, o.settings::text, o.carried FROM chancela.operator o WHERE o.ans = %(operator)s
+SELECT o.ans, o.name, o.profile, o.settings::text, o.carried, l.version
+FROM chancela.operator o LEFT JOIN chancela.operator_logo l ON l.operator = o.ans
+WHERE o.ans = %(operator)s
 
 -- name: provider
 SELECT p.code, p.name, p.specialties, p.phones, p.emails, p.active
