@@ -48,7 +48,7 @@ BY_TYPE: dict[str, Any] = {
     "bytea[]": "{}",
 }
 BY_NAME = {"expires_at": "tomorrow", "state": "queued", "language": "pt-br"}
-BY_TABLE = {"sign_in": {"issued_at": "tomorrow"}}
+BY_TABLE = {"operator_logo": {"media_type": "image/png"}, "sign_in": {"issued_at": "tomorrow"}}
 BY_TABLE |= {"passkey_challenge": {"asked_at": "tomorrow", "ceremony": "enter"}}
 LEFT_OUT = {("sign_in", "ended_at")}
 OF_PEOPLE = {"sign_in", "person_session"}
