@@ -36,9 +36,10 @@ docs: ## write the parts of docs/ that are drawn from the code
 	@sh tools/setup.sh dev
 	@exec $(BIN)/python tools/docs.py
 
-lock: ## renew requirements.lock and requirements-dev.lock from pyproject.toml
+lock: ## renew requirements.lock and requirements-dev.lock from pyproject.toml, and Lighthouse's lock
 	@sh tools/setup.sh dev
-	@PATH="$(CURDIR)/$(BIN):$$PATH" exec python tools/lock.py $(ARGS)
+	@PATH="$(CURDIR)/$(BIN):$$PATH" python tools/lock.py $(ARGS)
+	@exec $(BIN)/python tools/lighthouse.py lock
 
 audit: ## ask the public advisories about the locked versions (needs the network)
 	@sh tools/setup.sh dev

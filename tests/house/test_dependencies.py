@@ -1,6 +1,8 @@
 """Every dependency is chosen, explained, locked with hashes and the same for running and for testing."""
 
+import json
 import re
+from typing import Any
 
 import pytest
 
@@ -26,9 +28,24 @@ def locked(lock: str) -> dict[str, str]:
     return dict(re.findall(r"^([a-z0-9-]+)==([^\s;]+)", text, flags=re.MULTILINE))
 
 
+def from_npm(name: str) -> dict[str, Any]:
+    """A file of tools/lighthouse."""
+    told: dict[str, Any] = json.loads((tree.ROOT / "tools" / "lighthouse" / name).read_text(encoding="utf-8"))
+    return told
+
+
 def test_each_direct_dependency_has_its_reason_in_the_docs():
     reasons = set(re.findall(r"^\| `([a-z0-9-]+)", tree.document("reference/dependencies.md"), flags=re.MULTILINE))
-    assert reasons == set(direct())
+    assert reasons == {*direct(), *from_npm("package.json")["dependencies"]}
+
+
+def test_what_comes_from_npm_has_its_hash_too_and_no_line_names_a_place():
+    lock = from_npm("package-lock.json")
+    assert lock["packages"][""]["dependencies"] == from_npm("package.json")["dependencies"]
+    packages = {name: each for name, each in lock["packages"].items() if name}
+    assert [name for name, each in packages.items() if not each.get("integrity", "").startswith("sha512-")] == []
+    assert [name for name, each in packages.items() if {"resolved", "hasInstallScript"} & each.keys()] == []
+    assert "://" not in json.dumps(lock)
 
 
 def test_what_runs_and_what_tests_are_the_same_versions():

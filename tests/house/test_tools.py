@@ -90,6 +90,26 @@ def test_a_chromium_on_the_path_is_found(bare: pathlib.Path):
     assert (outcome.returncode, outcome.stdout) == (0, f"{bare}/bin/chromium\n")
 
 
+def test_where_lighthouse_cannot_be_fetched_the_sentence_says_so(tmp_path: pathlib.Path):
+    """The folder is beside the Python that runs; this one is told that it lives elsewhere."""
+    script = "import runpy, sys; sys.prefix = sys.argv[1]; runpy.run_path('tools/lighthouse.py', run_name='__main__')"
+    nowhere = {"npm_config_registry": "http://127.0.0.1:9/", "npm_config_fetch_retries": "0"}
+    outcome = subprocess.run(
+        [sys.executable, "-c", script, str(tmp_path)],
+        cwd=tree.ROOT,
+        env={**os.environ, **nowhere, "npm_config_cache": str(tmp_path / "cache")},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert outcome.returncode == 1
+    first, *_, last = outcome.stderr.splitlines()
+    assert first.startswith(f"chancela: installing Lighthouse into {tmp_path}")
+    assert last == "chancela: Lighthouse could not be installed; npm needs its registry, and the lines above say why."
+    assert not (tmp_path / "lighthouse" / "installed").exists()
+
+
 def test_make_alone_lists_every_target():
     make = (tree.ROOT / "Makefile").read_text(encoding="utf-8")
     outcome = subprocess.run(
