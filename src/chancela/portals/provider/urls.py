@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from chancela.portals.provider.views import code, guia, home, listing, live, new_guia, person
+from chancela.portals.provider.views import code, guia, home, listing, live, new_guia, person, qr
 
 urlpatterns = [
     path("", home.home, name="desk"),
@@ -18,5 +18,6 @@ urlpatterns = [
     path("guias/<uuid:guia_id>/cancelar/", guia.cancel, name="cancel"),
     path("guias/<uuid:guia_id>/papel/", guia.paper, name="paper"),
     path("guias/<uuid:guia_id>/recibo/", guia.receipt, name="receipt"),
+    path("guias/<uuid:guia_id>/qr.svg", qr.qr, name="guia_qr"),
     path("guias/<uuid:guia_id>/eventos/", live.events, name="events"),
 ]

@@ -21,10 +21,9 @@ NUMBER = 13
 async def generate(hand: Hand) -> HttpResponse:
     """List the guias that await a code; take a number that was read out at the desk."""
     if hand.request.method != "POST":
-        return await _page(hand)
+        return await _read(hand, hand.request.GET["guia"]) if "guia" in hand.request.GET else await _page(hand)
     typed = hand.request.POST.get("number", "")
-    digits = "".join(each for each in typed if each.isascii() and each.isdigit())
-    found = await codes.find(hand.app, hand.actor, digits) if len(digits) == NUMBER else None
+    found = await _found(hand, typed)
     if found is None:
         return await _page(hand, typed[:40], Refused(Refusal.NOT_FOUND))
     return await _issued(hand, found)
@@ -35,6 +34,22 @@ async def generate(hand: Hand) -> HttpResponse:
 async def issue(hand: Hand, guia_id: UUID) -> HttpResponse:
     """Make the code of one guia; what cannot be had is said where it was asked for."""
     return await _issued(hand, guia_id)
+
+
+async def _found(hand: Hand, typed: str) -> UUID | None:
+    """The person's guia with a number that was typed or read; another's is like none."""
+    digits = "".join(each for each in typed if each.isascii() and each.isdigit())
+    return await codes.find(hand.app, hand.actor, digits) if len(digits) == NUMBER else None
+
+
+async def _read(hand: Hand, number: str) -> HttpResponse:
+    """Answer the QR of a desk: the guia alone where it awaits a code; its attendance where there is more to say."""
+    found = await _found(hand, number)
+    if found is None:
+        return await _page(hand, number[:40], Refused(Refusal.NOT_FOUND))
+    awaiting = await codes.awaiting(hand.app, hand.actor)
+    chosen = next((each for each in awaiting if each.case.guia.id == found), None)
+    return await _page(hand, chosen=chosen) if chosen else hand.go("hand_attendance", found)
 
 
 async def _issued(hand: Hand, guia_id: UUID) -> HttpResponse:
@@ -49,11 +64,14 @@ async def _issued(hand: Hand, guia_id: UUID) -> HttpResponse:
     return hand.go("hand_attendance", guia_id)
 
 
-async def _page(hand: Hand, number: str = "", refused: Refused | None = None) -> HttpResponse:
+async def _page(
+    hand: Hand, number: str = "", refused: Refused | None = None, *, chosen: codes.Attendance | None = None
+) -> HttpResponse:
     context = {
         "here": "generate",
         "may_ask": Asker.BENEFICIARY in hand.operator.policy.askers,
         "awaiting": await codes.awaiting(hand.app, hand.actor),
+        "chosen": chosen,
         "number": number,
         "error": words.refused(refused) if refused else None,
     }

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from chancela.domain import guia as guias, report, sentences, token as tokens
 from chancela.domain.guia import Status
 from chancela.domain.permissions import Permission
+from chancela.domain.policy import Asker
 from chancela.domain.refusal import Refusal, Refused
 from chancela.portals.provider import forms, once, steps, words
 from chancela.portals.provider.door import Desk, opens
@@ -31,6 +32,13 @@ async def held(desk: Desk, guia_id: UUID) -> "Case":
     if case is None:
         raise Http404
     return case
+
+
+def made_by_hand(desk: Desk, case: "Case") -> bool:
+    """Tell whether the person may make the code of this guia on their own phone, with a signal or without one."""
+    policy = desk.operator.policy
+    waits = guias.status(case.guia, timezone.localdate()) is Status.AWAITING_TOKEN and not report.stops(case.report)
+    return waits and (policy.offline_codes or Asker.BENEFICIARY in policy.askers)
 
 
 def marked(case: "Case") -> str:
@@ -56,6 +64,7 @@ async def shown(desk: Desk, case: "Case") -> dict[str, object]:
         "alive": tokens.alive(case.token, now),
         "steps": steps.steps(desk.operator, person, case, desk.carried, now),
         "stopped": report.stops(case.report),
+        "by_hand": made_by_hand(desk, case),
         "window": words.WINDOW[validation.window] if validation else "",
         "cancellable": status not in ENDED,
     }
