@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from chancela.domain.analysis import CatalogueEntry, PastProcedure
     from chancela.domain.case import Case, Step
     from chancela.domain.delivery import Channel
+    from chancela.domain.offline import Agreed, Device
+    from chancela.domain.paper import PaperCode, PocketStep
     from chancela.domain.passkey import Challenge, Passkey, PasskeyStep
     from chancela.domain.people import Operator, Person, Provider
     from chancela.domain.route import Sharing
@@ -50,6 +52,10 @@ class Cases(Protocol):
 
     async def climbing(self, limit: int) -> list[UUID]:
         """Return guias whose ladder is to be looked at by now, the longest waiting first."""
+        ...
+
+    async def untold(self, limit: int) -> list[UUID]:
+        """Return validated guias of whose validation nobody was told yet, the longest waiting first."""
         ...
 
     async def protocols(self, count: int) -> list[str]:
@@ -184,6 +190,30 @@ class Passkeys(Protocol):
         ...
 
 
+class Pocket(Protocol):
+    """What people carry where there is no signal: devices that compute codes, and sheets of codes on paper."""
+
+    async def hold(self, people: Collection[UUID]) -> None:
+        """Let whoever changes what these people carry wait until this transaction ends."""
+        ...
+
+    async def load(self, device_ids: Collection[UUID]) -> dict[UUID, Device]:
+        """Return the devices that exist, ended ones too, locked in key order."""
+        ...
+
+    async def devices(self, people: Collection[UUID]) -> Mapping[UUID, tuple[Device, ...]]:
+        """Return the live devices of each of these people who has any, the oldest first."""
+        ...
+
+    async def sheets(self, people: Collection[UUID]) -> Mapping[UUID, tuple[PaperCode, ...]]:
+        """Return the unused codes of each of these people who has any, locked, in key order."""
+        ...
+
+    async def save(self, steps: Sequence[PocketStep]) -> None:
+        """Write the changes and their events; a code on paper that ended meanwhile ends no second time, and raises."""
+        ...
+
+
 class Vault(Protocol):
     """The keys' side of a code: nothing here gives a code back to the core."""
 
@@ -197,6 +227,22 @@ class Vault(Protocol):
 
     def validation_code(self, operator: str, guia_id: UUID, generation: int) -> str:
         """Return the ten characters for TISS codValidacao."""
+        ...
+
+    def agree(self, operator: str, person: UUID, device: UUID, point: bytes) -> Agreed | None:
+        """Agree on a key with a person's device by its public point; None for what is no point of the curve."""
+        ...
+
+    def computes(self, operator: str, device: Device, challenge: str, code: str) -> bool:
+        """Tell in constant time whether the device computes this code for a challenge; never once it is ended."""
+        ...
+
+    def paper(self, context: bytes, code: str) -> bytes:
+        """Return what is kept of a code on paper."""
+        ...
+
+    def is_paper(self, context: bytes, digest: bytes, code: str) -> bool:
+        """Tell in constant time whether this is the code on paper of which that is kept."""
         ...
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import hashlib
 from typing import TYPE_CHECKING
 
-from chancela.domain import receipt
+from chancela.domain import offline, receipt
+from chancela.domain.offline import Agreed, Device
 from chancela.domain.token import Secret
 
 if TYPE_CHECKING:
@@ -38,3 +39,18 @@ class MemoryVault:
 
     def validation_code(self, operator: str, guia_id: UUID, generation: int) -> str:
         return receipt.short_code(hashlib.sha256(receipt.subject(operator, guia_id, generation)).digest())
+
+    def agree(self, operator: str, person: UUID, device: UUID, point: bytes) -> Agreed | None:
+        """Any 65 bytes will do; what is kept is the key itself."""
+        if len(point) != 65:
+            return None
+        return Agreed(b"ours".ljust(65), hashlib.sha256(offline.context(operator, person, device) + point).digest())
+
+    def computes(self, operator: str, device: Device, challenge: str, code: str) -> bool:
+        return device.secret is not None and offline.ocra(offline.SUITE, device.secret, challenge) == code
+
+    def paper(self, context: bytes, code: str) -> bytes:
+        return hashlib.sha256(b"paper" + context + b"|" + code.encode()).digest()
+
+    def is_paper(self, context: bytes, digest: bytes, code: str) -> bool:
+        return self.paper(context, code) == digest

@@ -7,7 +7,9 @@ import pytest
 
 from chancela.adapters.keys.key_file import KeyFile
 from chancela.adapters.keys.vault import KeyVault
+from chancela.domain.offline import Device, challenge
 from tests.fakes.vault import MemoryVault
+from tests.handheld import Handheld
 
 TODAY = datetime.now(UTC).date()
 CODE, CONTEXT = "048291", b"999009|guia|10001"
@@ -59,3 +61,21 @@ def test_a_validation_code_is_the_same_for_the_same_and_another_for_another(vaul
     assert len(first) == 10
     others = [("999001", guia, 1), ("999009", UUID(int=8), 1), ("999009", guia, 2)]
     assert first not in {vault.validation_code(*each) for each in others}
+
+
+def test_a_key_is_agreed_on_with_a_point_alone_and_computes_until_it_is_gone(vault):
+    ana, id_ = UUID(int=2), UUID(int=1)
+    assert vault.agree("999009", ana, id_, b"no point") is None
+    agreed = vault.agree("999009", ana, id_, Handheld().point)
+    assert len(agreed.public) == 65
+    device = Device(id_, ana, "Celular", agreed.secret, datetime.now(UTC))
+    asked = challenge("999009", "2026000000017", "10001", TODAY)
+    assert sum(vault.computes("999009", device, asked, f"{each:06d}") for each in range(50)) <= 1
+    assert not vault.computes("999009", Device(id_, ana, "Celular", None, datetime.now(UTC)), asked, CODE)
+
+
+def test_a_code_on_paper_is_known_by_its_digest(vault):
+    kept = vault.paper(CONTEXT, CODE)
+    assert vault.is_paper(CONTEXT, kept, CODE)
+    assert not vault.is_paper(CONTEXT, kept, "048292")
+    assert not vault.is_paper(CONTEXT + b"2", kept, CODE)

@@ -6,6 +6,7 @@ import hmac
 from typing import TYPE_CHECKING
 
 from chancela.adapters.keys.day_key import SealError
+from chancela.adapters.keys.pocket import PocketKeys
 from chancela.domain import receipt
 from chancela.domain.token import Secret
 
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from uuid import UUID
 
     from chancela.adapters.keys.key_file import KeyFile
+    from chancela.domain.offline import Agreed, Device
 
 
 class KeyVault:
@@ -21,6 +23,7 @@ class KeyVault:
 
     def __init__(self, keys: KeyFile) -> None:
         self._keys = keys
+        self._pocket = PocketKeys(keys)
 
     def seal(self, operator: str, day: date, context: bytes, code: str) -> Secret:
         """Return what is kept of a code, under the operator's key of the day (UTC)."""
@@ -47,3 +50,19 @@ class KeyVault:
     def validation_code(self, operator: str, guia_id: UUID, generation: int) -> str:
         """Return ten characters (45 bits and a check) that only this key file gives for the guia and generation."""
         return receipt.short_code(self._keys.mac("validation code", receipt.subject(operator, guia_id, generation)))
+
+    def agree(self, operator: str, person: UUID, device: UUID, point: bytes) -> Agreed | None:
+        """Return our public point and the key that a person's device has in common with us, sealed; or None."""
+        return self._pocket.agree(operator, person, device, point)
+
+    def computes(self, operator: str, device: Device, challenge: str, code: str) -> bool:
+        """Tell in constant time whether a device computes this code for a challenge."""
+        return self._pocket.computes(operator, device, challenge, code)
+
+    def paper(self, context: bytes, code: str) -> bytes:
+        """Return what is kept of a code on paper."""
+        return self._pocket.paper(context, code)
+
+    def is_paper(self, context: bytes, digest: bytes, code: str) -> bool:
+        """Tell in constant time whether this is the code on paper."""
+        return self._pocket.is_paper(context, digest, code)
