@@ -18,21 +18,22 @@ OF_ANA = frozenset({made.ANA})
 ANA = Actor("999009", ActorKind.BENEFICIARY, "ana", person=made.ANA, sees=OF_ANA, acts_for=OF_ANA, manages=OF_ANA)
 HOLDER = Actor("999009", ActorKind.BENEFICIARY, "titular", person=made.NEW, sees=OF_ANA)
 OTHER = Actor("999009", ActorKind.BENEFICIARY, "outra", person=made.NEW, sees=frozenset({made.NEW}))
-EVERYONE = (ANA, HOLDER, OTHER, OWN, NEIGHBOUR, BOUND, BOUND_ELSEWHERE, CORE, AUDITOR, SYSTEM, NOWHERE)
+VISITOR = Actor("999009", ActorKind.BENEFICIARY, "visit:1", acts_for=OF_ANA, visit=made.NEW)
+EVERYONE = (ANA, VISITOR, HOLDER, OTHER, OWN, NEIGHBOUR, BOUND, BOUND_ELSEWHERE, CORE, AUDITOR, SYSTEM, NOWHERE)
 BESIDE_THE_PERSON = {OWN, BOUND, CORE}
 
 MAY = {
     Permission.READ_GUIA: BESIDE_THE_PERSON | {AUDITOR, SYSTEM, ANA, HOLDER},
     Permission.REGISTER_GUIA: BESIDE_THE_PERSON,
     Permission.REVIEW_GUIA: {AUDITOR, CORE},
-    Permission.ISSUE_TOKEN: BESIDE_THE_PERSON | {ANA},
+    Permission.ISSUE_TOKEN: BESIDE_THE_PERSON | {ANA, VISITOR},
     Permission.SEND_TOKEN: BESIDE_THE_PERSON | {ANA},
-    Permission.REVEAL_TOKEN: {ANA},
+    Permission.REVEAL_TOKEN: {ANA, VISITOR},
     Permission.VALIDATE_TOKEN: BESIDE_THE_PERSON,
     Permission.CANCEL_GUIA: BESIDE_THE_PERSON,
     Permission.EXPIRE_TOKEN: {SYSTEM},
     Permission.CLIMB_LADDER: {SYSTEM},
-    Permission.REPORT_TOKEN: {SYSTEM, ANA},
+    Permission.REPORT_TOKEN: {SYSTEM, ANA, VISITOR},
     Permission.CLOSE_REPORT: {AUDITOR, CORE},
     Permission.REVIEW_CONTACT: {AUDITOR, CORE},
     Permission.READ_CARRIERS: {AUDITOR, CORE},
@@ -49,7 +50,7 @@ def test_exactly_these_may(permission: Permission):
 
 @pytest.mark.parametrize("permission", Permission)
 def test_exactly_these_may_in_the_name_of_a_provider(permission: Permission):
-    by_a_guia = {ANA, HOLDER} if permission is not Permission.OPEN_SESSION else set()
+    by_a_guia = {ANA, VISITOR, HOLDER} if permission is not Permission.OPEN_SESSION else set()
     assert {who for who in EVERYONE if permissions.may_for(who, permission, "10001")} == MAY[permission] - by_a_guia
 
 

@@ -57,6 +57,8 @@ STATUSES: Final[Mapping[Refusal, tuple[int, str]]] = {
     Refusal.CONFIRM_YOURSELF: (403, "Confirmation needed"),
     Refusal.INVITATION_OVER: (410, "Invitation over"),
     Refusal.ADULTS_ALONE: (403, "Adults alone"),
+    Refusal.TIE_TOO_LONG: (422, "Help lasts too long"),
+    Refusal.TOO_MANY_TIES: (409, "Too many helpers"),
     Refusal.TOO_MANY_DEVICES: (409, "Too many devices"),
     Refusal.PAPER_NOT_OFFERED: (409, "Paper codes not offered"),
     Refusal.KEY_REUSED: (422, "Idempotency key reused"),

@@ -89,6 +89,10 @@ def _asks(actor: Actor, matter: Matter) -> bool:
     return _of_provider(actor, matter) or _acts_for(actor, matter)
 
 
+def _sends(actor: Actor, matter: Matter) -> bool:
+    return _asks(actor, matter) and actor.visit is None
+
+
 def _reads(actor: Actor, matter: Matter) -> bool:
     if actor.kind is ActorKind.BENEFICIARY:
         return matter.beneficiary in actor.sees
@@ -111,7 +115,7 @@ def _disowns(actor: Actor, matter: Matter) -> bool:
 
 def _comes_in(actor: Actor, matter: Matter) -> bool:
     del matter
-    return actor.kind in {ActorKind.SYSTEM, ActorKind.BENEFICIARY}
+    return actor.kind in {ActorKind.SYSTEM, ActorKind.BENEFICIARY} and actor.visit is None
 
 
 def _manages(actor: Actor, matter: Matter) -> bool:
@@ -123,7 +127,7 @@ PERMISSIONS: Mapping[Permission, Callable[[Actor, Matter], bool]] = {
     Permission.REGISTER_GUIA: _of_provider,
     Permission.REVIEW_GUIA: _reviews,
     Permission.ISSUE_TOKEN: _asks,
-    Permission.SEND_TOKEN: _asks,
+    Permission.SEND_TOKEN: _sends,
     Permission.REVEAL_TOKEN: _acts_for,
     Permission.VALIDATE_TOKEN: _of_provider,
     Permission.CANCEL_GUIA: _of_provider,

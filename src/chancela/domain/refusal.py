@@ -44,6 +44,8 @@ class Refusal(StrEnum):
     CONFIRM_YOURSELF = "confirme-que-e-voce"
     INVITATION_OVER = "convite-encerrado"
     ADULTS_ALONE = "so-entre-adultos"
+    TIE_TOO_LONG = "prazo-da-ajuda"
+    TOO_MANY_TIES = "ajudas-demais"
     TOO_MANY_DEVICES = "aparelhos-demais"
     PASSKEY_REFUSED = "chave-recusada"
     PAPER_NOT_OFFERED = "sem-codigos-de-papel"

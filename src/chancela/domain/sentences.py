@@ -150,6 +150,14 @@ SENTENCES: Final[dict[Refusal, tuple[str, str]]] = {
         "Só pessoas com 18 anos ou mais podem fazer isto. Fale com a operadora.",
         "Only people of 18 or older can do this. Call your plan.",
     ),
+    Refusal.TIE_TOO_LONG: (
+        "A data precisa ser a partir de hoje e dentro de um ano. Escolha outra.",
+        "The date has to be today or later, and within a year. Choose another.",
+    ),
+    Refusal.TOO_MANY_TIES: (
+        "Já há ajudas demais ao mesmo tempo. Encerre uma em Família e contatos e tente de novo.",
+        "There are too many helpers at once. End one in Family and contacts and try again.",
+    ),
     Refusal.TOO_MANY_DEVICES: (
         "Já há aparelhos demais. Remova um em Sua conta e tente de novo.",
         "There are too many devices already. Remove one in Your account and try again.",
