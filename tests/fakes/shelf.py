@@ -58,6 +58,7 @@ class Shelf:
     climbs: dict[UUID, Climb] = field(default_factory=dict)
     ended: list[Token] = field(default_factory=list)
     validations: dict[UUID, Validation] = field(default_factory=dict)
+    untold: dict[UUID, None] = field(default_factory=dict)
     deliveries: list[Delivery] = field(default_factory=list)
     reports: dict[UUID, Report] = field(default_factory=dict)
     people: dict[UUID, Beneficiary] = field(default_factory=dict)
@@ -165,6 +166,9 @@ class Shelf:
             hold("a_guia_is_validated_at_most_once", true=validation.guia_id not in self.validations)
             hold("a_validation_code_fits_tiss", true=1 <= len(validation.code) <= 10)
             self.validations[validation.guia_id] = replace(validation, event_seq=entry.seq)
+            self.untold[validation.guia_id] = None
+        if step.event.kind is EventKind.ATTENDANCE_TOLD:
+            self.untold.pop(step.after.guia.id, None)
 
     def _put_contacts(self, step: Step) -> None:
         """Keep what was learnt; an address stands once for a person, and only one that is not settled may change."""

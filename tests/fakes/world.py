@@ -78,6 +78,9 @@ class MemoryCases:
         due = [(climb.at, key) for key, climb in self.shelf.climbs.items() if climb.at is not None]
         return [key for at, key in sorted(due) if at <= self.now + self.ahead][:limit]
 
+    async def untold(self, limit: int) -> list[UUID]:
+        return list(self.shelf.untold)[:limit]
+
     async def protocols(self, count: int) -> list[str]:
         first = self.shelf.protocols[self.today] + 1
         self.shelf.protocols[self.today] += count

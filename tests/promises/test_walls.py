@@ -40,6 +40,7 @@ from chancela.usecases.reveal_token import RevealToken
 from chancela.usecases.review_contact import ReviewContact
 from chancela.usecases.review_guia import Decision, ReviewGuia
 from chancela.usecases.send_token import SendToken
+from chancela.usecases.tell_attendances import TellAttendances
 from chancela.usecases.validate_token import ValidateToken
 from tests import visits
 from tests.api.caller import Caller
@@ -61,7 +62,7 @@ OF_A_GUIA: dict[type, Callable[[Actor, UUID], Command]] = {
     ReportToken: lambda actor, guia_id: ReportToken(actor, guia_id, ReportWay.PHONE),
     CloseReport: lambda actor, guia_id: CloseReport(actor, guia_id, ReportOutcome.MISTAKEN),
 }
-OF_NO_GUIA = {RegisterGuia, ExpireTokens, ClimbLadders, ReviewContact, AskSignIn, Enter, EndSession}
+OF_NO_GUIA = {TellAttendances, RegisterGuia, ExpireTokens, ClimbLadders, ReviewContact, AskSignIn, Enter, EndSession}
 OF_NO_GUIA |= {AskPasskey, EnrolPasskey, EnterByPasskey, EndPasskey}
 
 

@@ -24,6 +24,7 @@ from chancela.usecases.reveal_token import RevealToken, reveal_token
 from chancela.usecases.review_contact import ReviewContact, review_contact
 from chancela.usecases.review_guia import ReviewGuia, review_guia
 from chancela.usecases.send_token import SendToken, send_token
+from chancela.usecases.tell_attendances import TellAttendances, tell_attendances
 from chancela.usecases.validate_token import ValidateToken, validate_token
 
 Command = (
@@ -32,6 +33,7 @@ Command = (
     | IssueToken
     | SendToken
     | ClimbLadders
+    | TellAttendances
     | ValidateToken
     | CancelGuia
     | ExpireTokens
@@ -58,6 +60,7 @@ DEEDS: dict[type, Deed] = {
     CancelGuia: cancel_guia,
     ExpireTokens: expire_tokens,
     ClimbLadders: climb_ladders,
+    TellAttendances: tell_attendances,
     ReportToken: report_token,
     RevealToken: reveal_token,
     CloseReport: close_report,
@@ -75,6 +78,7 @@ _LOOKS = {
     IssueToken: Look.TO_SEND,
     SendToken: Look.TO_SEND,
     ClimbLadders: Look.TO_SEND,
+    TellAttendances: Look.TO_SEND,
     ReportToken: Look.TO_SEND,
     ReviewContact: Look.TO_SEND,
     ValidateToken: Look.TO_JUDGE,

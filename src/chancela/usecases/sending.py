@@ -200,21 +200,25 @@ async def open_desk(guia_ids: Sequence[UUID], world: World, typed: Iterable[tupl
 def planned(guia: Guia, generation: int, route: Route, world: World) -> tuple[Delivery, ...]:
     """Return the messages that a route means for a generation of the guia's code, and the notices beside them."""
     kinds = [(Purpose.CODE, each) for each in route.recipients] + [(Purpose.CONTACT_TYPED, each) for each in route.told]
-    return tuple(
-        Delivery(
-            id=world.chance.id(),
-            guia_id=guia.id,
-            beneficiary_id=guia.beneficiary_id,
-            generation=generation,
-            channel=each.channel,
-            to=each.to,
-            planned_at=world.now,
-            changed_at=world.now,
-            contact_id=each.contact.id if each.contact else None,
-            purpose=purpose,
-            rung=route.rung,
-        )
-        for purpose, each in kinds
+    return tuple(message(guia, generation, each, purpose, world, route.rung) for purpose, each in kinds)
+
+
+def message(
+    guia: Guia, generation: int, to: Recipient, purpose: Purpose, world: World, rung: int = ladder.CHOSEN
+) -> Delivery:
+    """Return one message about a guia that is to go out."""
+    return Delivery(
+        id=world.chance.id(),
+        guia_id=guia.id,
+        beneficiary_id=guia.beneficiary_id,
+        generation=generation,
+        channel=to.channel,
+        to=to.to,
+        planned_at=world.now,
+        changed_at=world.now,
+        contact_id=to.contact.id if to.contact else None,
+        purpose=purpose,
+        rung=rung,
     )
 
 

@@ -1,4 +1,4 @@
-"""The lookout: sees what waits for each operator, and sends couriers, climber and clerk to it."""
+"""The lookout: sees what waits for each operator, and sends couriers, climber, teller and clerk to it."""
 
 from __future__ import annotations
 
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from chancela.worker.fleet import Fleet, Team
     from chancela.worker.meters import Meter
     from chancela.worker.pace import Pace
+    from chancela.worker.teller import Teller
 
 OPERATORS_S: Final = 5.0
 QUEUES_S: Final = 5.0
@@ -37,6 +38,7 @@ class Lookout:
     app: App
     fleet: Fleet
     climber: Climber
+    teller: Teller
     meter: Meter
     pace: Pace
     measures: bool = False
@@ -95,17 +97,19 @@ class Lookout:
             return
         for channel in sight.channels:
             team.couriers[channel].nudge()
-        if (sight.ladders or sight.early) and operator.ans not in self._errands:
+        if (sight.ladders or sight.untold or sight.early) and operator.ans not in self._errands:
             errand = asyncio.create_task(self._errand(team, sight))
             self._errands[operator.ans] = errand
             errand.add_done_callback(lambda _: self._errands.pop(operator.ans))
 
     async def _errand(self, team: Team, sight: Sight) -> None:
-        """Climb and match for one operator, while the lookout goes on looking; then rest as it does."""
+        """Climb, tell and match for one operator, while the lookout goes on looking; then rest as it does."""
         began = time.monotonic()
         try:
             if sight.ladders:
                 await self.climber.climb(team.operator.ans)
+            if sight.untold:
+                await self.teller.tell(team.operator.ans)
             if sight.early:
                 team.clerk.tell(await team.clerk.outbox.match_early(team.operator.ans))
         except Exception as fault:  # noqa: BLE001 - what waits is seen again in a moment

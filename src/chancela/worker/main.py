@@ -17,6 +17,7 @@ from chancela.worker.fleet import Fleet
 from chancela.worker.lookout import Lookout
 from chancela.worker.meters import Meter, Serving
 from chancela.worker.pace import Pace
+from chancela.worker.teller import Teller
 from chancela.worker.tending import Tending
 
 if TYPE_CHECKING:
@@ -76,7 +77,7 @@ async def deliver(
         closing.push_async_callback(climber.finish)
         tending = asyncio.create_task(Tending(fleet, pace).run())
         closing.callback(tending.cancel)
-        lookout = Lookout(app, fleet, climber, meter, pace, measures)
+        lookout = Lookout(app, fleet, climber, Teller(app), meter, pace, measures)
         await lookout.look()
         if when_ready:
             when_ready()

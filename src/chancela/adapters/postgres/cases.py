@@ -97,6 +97,11 @@ class PostgresCases:
         asked = {"operator": self.operator, "limit": limit}
         return [row[0] for row in await (await self.connection.execute(SQL["climbing"], asked)).fetchall()]
 
+    async def untold(self, limit: int) -> list[UUID]:
+        """Return validated guias of whose validation nobody was told yet."""
+        asked = {"operator": self.operator, "limit": limit}
+        return [row[0] for row in await (await self.connection.execute(SQL["untold"], asked)).fetchall()]
+
     async def protocols(self, count: int) -> list[str]:
         """Return the next protocol numbers of today."""
         if not count:

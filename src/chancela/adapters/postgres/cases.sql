@@ -143,6 +143,14 @@ WHERE l.operator = %(operator)s AND l.climb_at <= clock_timestamp()
 ORDER BY l.climb_at
 LIMIT %(limit)s
 
+-- name: untold
+-- What another worker is about to tell is left to it.
+SELECT u.guia_id FROM chancela.untold u
+WHERE u.operator = %(operator)s
+ORDER BY u.since
+LIMIT %(limit)s
+FOR UPDATE SKIP LOCKED
+
 -- name: protocols
 INSERT INTO chancela.protocol_number AS n (operator, day, last)
 VALUES (%(operator)s, %(today)s, %(count)s)
@@ -208,6 +216,15 @@ INSERT INTO chancela.validation (operator, guia_id, validated_at, validation_win
 SELECT %(operator)s, n.*
 FROM json_to_recordset(%(rows)s::json)
      AS n (guia_id uuid, at timestamptz, "window" text, method text, code text, generation int, by text, event_seq bigint)
+
+-- name: insert_untold
+INSERT INTO chancela.untold (operator, guia_id)
+SELECT %(operator)s, n.guia_id FROM json_to_recordset(%(rows)s::json) AS n (guia_id uuid)
+
+-- name: drop_untold
+DELETE FROM chancela.untold u
+USING json_to_recordset(%(rows)s::json) AS n (guia_id uuid)
+WHERE u.operator = %(operator)s AND u.guia_id = n.guia_id
 
 -- name: insert_deliveries
 INSERT INTO chancela.delivery (operator, id, guia_id, beneficiary_id, generation, channel, contact_id, masked, planned_at,

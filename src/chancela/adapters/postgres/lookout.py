@@ -24,13 +24,14 @@ CHANNELS: Final = [each.value for each in Channel]
 
 @dataclass(frozen=True, slots=True)
 class Sight:
-    """What waits for an operator: channels with something due, ladders to climb, receipts without a message.
+    """What waits for an operator: channels with something due, ladders to climb, validations to tell, early receipts.
 
     `mark` is when its carriers were last changed, None where it has none.
     """
 
     channels: frozenset[Channel]
     ladders: bool
+    untold: bool
     early: bool
     mark: datetime | None
 
@@ -96,4 +97,4 @@ class Looks:
 def _sight(row: tuple[Any, ...] | None) -> Sight:
     if row is None:
         raise LookupError("the database did not say what waits")
-    return Sight(frozenset(map(Channel, row[0])), row[1], row[2], row[3])
+    return Sight(frozenset(map(Channel, row[0])), row[1], row[2], row[3], row[4])

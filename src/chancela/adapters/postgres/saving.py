@@ -154,6 +154,8 @@ def _facts(steps: Sequence[Step], entries: Sequence[Entry], today: date, now: da
             "insert_validations",
             [_proof(step, entry) for step, entry in zip(steps, entries, strict=True) if _proves(step)],
         ),
+        ("insert_untold", [{"guia_id": step.after.guia.id} for step in steps if _proves(step)]),
+        ("drop_untold", [{"guia_id": step.after.guia.id} for step in steps if _tells(step)]),
         ("insert_deliveries", [each for step in steps for each in step.planned]),
         ("put_contacts", list({each.id: each for step in steps for each in step.contacts}.values())),
         ("put_reports", [step.report for step in steps if step.report]),
@@ -165,6 +167,10 @@ def _facts(steps: Sequence[Step], entries: Sequence[Entry], today: date, now: da
 
 def _proves(step: Step) -> bool:
     return step.event.kind is EventKind.GUIA_VALIDATED
+
+
+def _tells(step: Step) -> bool:
+    return step.event.kind is EventKind.ATTENDANCE_TOLD
 
 
 def _proof(step: Step, entry: Entry) -> Validation:
