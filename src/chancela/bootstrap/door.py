@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-import base64
-import binascii
-import hmac
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 from uuid import UUID
 
 from chancela.adapters.postgres.sessions import Sessions
+from chancela.bootstrap import slips
 from chancela.domain import session as sessions
 from chancela.domain.permissions import Actor, ActorKind
 from chancela.domain.refusal import Refused
@@ -27,8 +25,6 @@ if TYPE_CHECKING:
     from chancela.domain.session import PersonSession
 
 SLIP: Final = "sign-in slip"
-MAC_BYTES: Final = 16
-ID_BYTES: Final = 16
 FLOOR_S: Final = 0.3  # longer than the work takes, so that the answer's time tells nothing of it
 
 
@@ -51,8 +47,13 @@ class Session:
 
     @property
     def fresh(self) -> bool:
-        """Tell whether a sign-in code was entered within the last 15 minutes."""
+        """Tell whether a sign-in code, or a passkey, was shown within the last 15 minutes."""
         return sessions.assured(self.record.assured_at, self.now)
+
+    @property
+    def stays(self) -> bool:
+        """Tell whether the person wished to stay signed in on this device."""
+        return sessions.stays(self.record)
 
 
 async def ask(
@@ -64,17 +65,16 @@ async def ask(
     """
     began = asyncio.get_running_loop().time()
     claim = Claim(who, app.means.formats.cpf(who), birth_date)
-    origin = app.keys.mac("sign-in origin", f"{ans}|{place}".encode())
-    outcome: UUID | Refused = await app.do(AskSignIn(actor or stranger(ans), claim, origin))
+    outcome: UUID | Refused = await app.do(AskSignIn(actor or stranger(ans), claim, origin(app, ans, place)))
     await asyncio.sleep(began + FLOOR_S - asyncio.get_running_loop().time())
-    return outcome if isinstance(outcome, Refused) else Asked(_slip(app, ans, outcome))
+    return outcome if isinstance(outcome, Refused) else Asked(slips.of(app.keys, SLIP, ans, outcome))
 
 
 async def enter(
     app: App, ans: str, slip: str | None, code: str, device: str, *, stays: bool = False, at: Session | None = None
 ) -> Opened | Refused | None:
     """Enter the code of a slip; a right one opens a session in the place of `at`; None without a slip of ours."""
-    sign_in_id = _unslipped(app, ans, slip or "")
+    sign_in_id = slips.named(app.keys, SLIP, ans, slip or "")
     if sign_in_id is None:
         return None
     who, replaces = (at.actor, at.id) if at else (stranger(ans), None)
@@ -88,28 +88,14 @@ async def end(app: App, session: Session, session_id: UUID) -> PersonSession | R
     return outcome
 
 
+def origin(app: App, ans: str, place: str) -> bytes:
+    """Return what is kept of the address from which somebody asks: enough to count, nothing to read."""
+    return app.keys.mac("sign-in origin", f"{ans}|{place}".encode())
+
+
 def stranger(ans: str) -> Actor:
     """Return who stands before the door of an operator."""
     return Actor(ans, ActorKind.SYSTEM, "app")
-
-
-def _slip(app: App, ans: str, sign_in_id: UUID) -> str:
-    return base64.urlsafe_b64encode(sign_in_id.bytes + _mac(app, ans, sign_in_id.bytes)).decode("ascii").rstrip("=")
-
-
-def _unslipped(app: App, ans: str, slip: str) -> UUID | None:
-    try:
-        raw = base64.b64decode(slip.encode("ascii") + b"=" * (-len(slip) % 4), altchars=b"-_", validate=True)
-    except (UnicodeEncodeError, binascii.Error):
-        return None
-    named, mac = raw[:ID_BYTES], raw[ID_BYTES:]
-    if len(named) != ID_BYTES or not hmac.compare_digest(_mac(app, ans, named), mac):
-        return None
-    return UUID(bytes=named)
-
-
-def _mac(app: App, ans: str, named: bytes) -> bytes:
-    return app.keys.mac(SLIP, ans.encode() + named)[:MAC_BYTES]
 
 
 async def session(app: App, ans: str, cookie: str | None) -> Session | None:
