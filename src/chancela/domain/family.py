@@ -63,8 +63,9 @@ class Tie:
 class Circle:
     """A person with those around them: guardians as law and file know them, live ties and their takers.
 
-    `guardians` holds the holder of the plan too, where the person is a dependant; `circle.named` is the guardian whom a
-    court, or the operator, named; they are people with every contact on file.
+    `guardians` holds the holder of the plan too, where they are one by law; `named` is the guardian whom a court, or
+    the operator, named. `holder` is there for a private or protected dependant alone: what is theirs is never used.
+    All are people with every contact on file.
     """
 
     person: Person
@@ -72,6 +73,7 @@ class Circle:
     named: Person | None = None
     ties: tuple[Tie, ...] = ()
     takers: tuple[Person, ...] = ()
+    holder: Person | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +91,7 @@ ALL: Final = Powers(sees=True, acts=True, manages=True, receives=True)
 NONE: Final = Powers()
 OF_A_GUARDIAN: Final = {
     Guardians.CODES: ALL,
-    Guardians.NOTICES: Powers(sees=True, manages=True, told=True),
+    Guardians.NOTICES: Powers(sees=True, told=True),  # whoever changes the contacts would get the codes
     Guardians.NOTHING: NONE,
 }
 OF_A_SCOPE: Final = {
@@ -100,10 +102,14 @@ OF_A_SCOPE: Final = {
 
 
 def years(birth_date: date | None, today: date) -> int:
-    """Return a person's age in whole years; whose birth date is unknown counts as an adult, for whom nobody acts."""
+    """Return a person's age in whole years; whose birth date is unknown counts as an adult, for whom nobody acts.
+
+    Who was born on 29 February is a year older on 1 March of the other years (Código Civil, art. 132, § 3).
+    """
     if birth_date is None:
         return ADULT
-    return today.year - birth_date.year - ((today.month, today.day) < (birth_date.month, birth_date.day))
+    had = (today.month, today.day) >= (birth_date.month, birth_date.day)
+    return max(0, today.year - birth_date.year - (not had))
 
 
 def adult(beneficiary: Beneficiary, today: date) -> bool:
@@ -124,30 +130,36 @@ def powers(policy: Policy, circle: Circle, other: UUID, today: date, now: dateti
     holder gets nothing. Of what is left guardians have what the age gives them, takers what the scope of a tie does.
     """
     one = circle.person.beneficiary
+    by_law = _by_law(policy, circle, other, today)
+    named = circle.named is not None and other == circle.named.beneficiary.id
+    if named or other == one.id or one.protected or (one.private and other == one.holder_id):
+        return by_law
+    mine = (each for each in circle.ties if each.kind is TieKind.DELEGATION and each.taker_id == other)
+    given = (OF_A_SCOPE[each.scope] for each in mine if stands(policy, circle, each, today, now))
+    return _together((by_law, *given))
+
+
+def _by_law(policy: Policy, circle: Circle, other: UUID, today: date) -> Powers:
+    """Return what somebody may do for a person without a tie."""
+    one = circle.person.beneficiary
+    age = rule(policy, one, today)
     if other == one.id:
-        return _own(policy, circle, today)
+        used = age.own is not Own.NONE
+        return Powers(sees=True, acts=True, manages=used, receives=used)
     if circle.named is not None and other == circle.named.beneficiary.id:
-        return ALL if adult(one, today) else OF_A_GUARDIAN[_guarded(policy, one, today)]
+        return ALL if adult(one, today) else OF_A_GUARDIAN[age.guardians]
     if one.protected or (one.private and other == one.holder_id):
         return NONE
-    given = [OF_A_SCOPE[each.scope] for each in circle.ties if _holds(each, other, now)]
-    if any(other == each.beneficiary.id for each in circle.guardians):
-        given.append(OF_A_GUARDIAN[_guarded(policy, one, today)])
-    return _together(given)
+    guards = any(other == each.beneficiary.id for each in circle.guardians)
+    return OF_A_GUARDIAN[age.guardians] if guards else NONE
 
 
-def _own(policy: Policy, circle: Circle, today: date) -> Powers:
-    """A person sees and asks for their own codes, and changes things at an age at which their own contacts are used."""
-    used = rule(policy, circle.person.beneficiary, today).own is not Own.NONE
-    return Powers(sees=True, acts=True, manages=used, receives=used)
+def stands(policy: Policy, circle: Circle, tie: Tie, today: date, now: datetime) -> bool:
+    """Tell whether a tie, or a visit, lets anybody do anything: alive, and given by who may still give it.
 
-
-def _guarded(policy: Policy, one: Beneficiary, today: date) -> Guardians:
-    return rule(policy, one, today).guardians
-
-
-def _holds(tie: Tie, other: UUID, now: datetime) -> bool:
-    return tie.kind is TieKind.DELEGATION and tie.taker_id == other and alive(tie, now)
+    What a mother gave for her child is over when the child outgrows her, or is protected from her.
+    """
+    return alive(tie, now) and _by_law(policy, circle, tie.giver_id, today).manages
 
 
 def _together(given: Iterable[Powers]) -> Powers:
@@ -162,7 +174,7 @@ def _together(given: Iterable[Powers]) -> Powers:
 
 
 def alive(tie: Tie, now: datetime) -> bool:
-    """Tell whether a tie still lets anybody do anything."""
+    """Tell whether a tie is neither ended nor over; whether it counts is told by `stands`."""
     return tie.ended_at is None and now < tie.until
 
 
@@ -189,23 +201,46 @@ def those_who_act(policy: Policy, circle: Circle, today: date, now: datetime) ->
 def reached(policy: Policy, circle: Circle, today: date, now: datetime) -> Person:
     """Return the person as codes go to them: contacts of their own that are used, readers beside, guardians only told.
 
-    Where the age puts their own contacts first but there are none, or nobody else can be reached, whoever can be
-    reached gets the code: care is never blocked for want of a contact. Of a protected person nobody else ever does.
+    Where there is nobody to read the code and no contact of their own that is used, guardians who would be told read
+    it: care is never blocked for want of a contact. Of a protected person nobody but the named guardian ever does, and
+    no address goes out that is also of those whom the person is hidden from.
     """
-    person = circle.person
     found = [(each, powers(policy, circle, each.beneficiary.id, today, now)) for each in around(circle)]
-    readers = tuple(each for each, can in found if can.receives and reachable(each))
-    told = tuple(each for each, can in found if can.told and reachable(each))
-    own = reachable(person)
-    used = rule(policy, person.beneficiary, today).own
-    if not own and not readers:
+    open_ones = [(_open(each, circle), can) for each, can in found if can.receives or can.told]
+    readers = tuple(each for each, can in open_ones if can.receives and reachable(each))
+    told = tuple(each for each, can in open_ones if can.told and not can.receives and reachable(each))
+    person, whole = own(policy, circle, today), circle.person
+    used = signs_in(policy, person.beneficiary, today)
+    if not readers and not (used and reachable(person)):
         readers, told = told, ()
-    keeps = own and (used is not Own.NONE or not readers)
-    kept = person.contacts if keeps or not readers else ()
-    app = person.beneficiary.has_app and (keeps or not readers)
-    return replace(
-        person, beneficiary=replace(person.beneficiary, has_app=app), contacts=kept, readers=readers, told=told
-    )
+    if not used and (readers or whole.beneficiary.private or whole.beneficiary.protected):
+        person = replace(person, contacts=tuple(each for each in person.contacts if not contacts.usable(each, None)))
+    shut = tuple(each for other in _hidden(circle) for each in other.contacts)
+    unused = (*(each for each in whole.contacts if each not in person.contacts), *shut)
+    return replace(person, readers=readers, told=told, unused=unused)
+
+
+def own(policy: Policy, circle: Circle, today: date) -> Person:
+    """Return the person with the contacts that are theirs, as far as is known, and the app where they may have one."""
+    person = _open(circle.person, circle)
+    app = person.beneficiary.has_app and signs_in(policy, person.beneficiary, today)
+    return replace(person, beneficiary=replace(person.beneficiary, has_app=app))
+
+
+def _hidden(circle: Circle) -> tuple[Person, ...]:
+    """Return those whom the person is hidden from: the holder, of a protected person every guardian but the named."""
+    one = circle.person.beneficiary
+    if not (one.private or one.protected):
+        return ()
+    known = (*((circle.holder,) if circle.holder else ()), *(circle.guardians if one.protected else ()))
+    spared = {one.id, *({circle.named.beneficiary.id} if circle.named else ())}
+    return tuple(each for each in known if each.beneficiary.id not in spared)
+
+
+def _open(person: Person, circle: Circle) -> Person:
+    """Return a person without the addresses of those whom the one in the middle is hidden from."""
+    shut = {each.address.casefold() for other in _hidden(circle) for each in other.contacts}
+    return replace(person, contacts=tuple(each for each in person.contacts if each.address.casefold() not in shut))
 
 
 def reachable(person: Person) -> bool:
@@ -222,6 +257,9 @@ def signs_in(policy: Policy, beneficiary: Beneficiary, today: date) -> bool:
 
 
 def guardian_by_law(ward: Beneficiary, other: Beneficiary, today: date) -> bool:
-    """Tell whether somebody stands in for a dependant because they hold the plan: for children, not for parents."""
+    """Tell whether somebody stands in for a dependant because they hold the plan: for children, not for parents.
+
+    Nor for a spouse, whom marriage makes an adult (Código Civil, art. 5, II).
+    """
     minor = not adult(ward, today) and adult(other, today)
-    return minor and ward.holder_id == other.id and ward.relation is not Relation.HOLDER
+    return minor and ward.holder_id == other.id and ward.relation not in {Relation.HOLDER, Relation.SPOUSE}

@@ -72,13 +72,15 @@ class Person:
     """A beneficiary with every contact on file.
 
     As the one to whom codes go (`family.reached`), `contacts` are those of their own that are used at their age,
-    `readers` are others who get the codes, `told` are guardians who hear of a code without getting it.
+    `readers` are others who get the codes, `told` are guardians who hear of a code without getting it; `unused` are
+    addresses to which this person's codes never go, whoever types them.
     """
 
     beneficiary: Beneficiary
     contacts: tuple[Contact, ...] = ()
     readers: tuple[Person, ...] = ()
     told: tuple[Person, ...] = ()
+    unused: tuple[Contact, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
