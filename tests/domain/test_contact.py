@@ -21,9 +21,11 @@ def test_a_provisional_number_without_a_guia_receives_nothing():
     assert not contacts.usable(made.contact(state=ContactState.PROVISIONAL), None)
 
 
-def test_a_confirmed_number_receives_any_and_a_contested_one_none():
+@pytest.mark.parametrize("state", [ContactState.CONTESTED, ContactState.IN_REVIEW, ContactState.RETIRED])
+def test_a_confirmed_number_receives_any_and_one_that_is_not_the_persons_none(state: ContactState):
     assert contacts.usable(made.contact(), made.OTHER_GUIA)
-    assert not contacts.usable(made.contact(state=ContactState.CONTESTED), made.GUIA)
+    assert not contacts.usable(made.contact(state=state), made.GUIA)
+    assert contacts.on_file([made.contact(state=state)], ContactKind.MOBILE) is None
 
 
 def test_a_confirmed_number_comes_before_a_provisional_one():

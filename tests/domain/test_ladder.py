@@ -281,9 +281,9 @@ def test_a_remembered_app_is_offered_while_the_person_has_it():
         assert ladder.default_channel(ONE_CODE_PER_GUIA, person, ALL) is offered
 
 
-def test_a_policy_that_remembers_nothing_offers_its_first_way():
+def test_a_way_that_the_person_prefers_is_offered_first_also_where_the_policy_remembers_nothing():
     person = made.person(made.contact(), made.email(), preferred_channel=EMAIL)
-    assert ladder.default_channel(LATEST_CODE_WINS, person, ALL) is SMS
+    assert ladder.default_channel(LATEST_CODE_WINS, person, ALL) is EMAIL
 
 
 def test_whom_nothing_reaches_is_offered_nothing():

@@ -206,13 +206,11 @@ def test_typing_a_provisional_number_again_for_its_guia_changes_nothing():
     assert found.learnt == ()
 
 
+@pytest.mark.parametrize("state", [ContactState.CONTESTED, ContactState.RETIRED])
 @pytest.mark.parametrize("code", ["10001", "10002"])
-def test_a_contested_number_is_not_brought_back_by_typing_it(code: str):
-    contested = made.contact(address=NEW_NUMBER, state=ContactState.CONTESTED)
-    assert (
-        asked(ONE_CODE_PER_GUIA, made.person(contested), made.provider(code), phone=NEW_NUMBER)
-        == Refusal.CONTACT_ON_FILE
-    )
+def test_a_number_that_was_contested_or_left_is_not_brought_back_by_typing_it(code: str, state: ContactState):
+    gone = made.contact(address=NEW_NUMBER, state=state)
+    assert asked(ONE_CODE_PER_GUIA, made.person(gone), made.provider(code), phone=NEW_NUMBER) == Refusal.CONTACT_ON_FILE
 
 
 # addresses that others have

@@ -6,7 +6,7 @@ from uuid import UUID
 
 import pytest
 
-from chancela.domain import sign_in as sign_ins
+from chancela.domain import short_code, sign_in as sign_ins
 from chancela.domain.contact import ContactKind, ContactState
 from chancela.domain.delivery import Channel
 from chancela.domain.profiles import LATEST_CODE_WINS
@@ -16,24 +16,24 @@ from tests.domain import made
 
 ALL = frozenset(Channel)
 SECRET = Secret(b"digest", b"sealed", made.TODAY)
-FRESH = SignIn(UUID(int=9), made.ANA, made.CONTACT, b"place", SECRET, made.NOW, made.NOW + sign_ins.LIFE)
+FRESH = SignIn(UUID(int=9), made.ANA, made.CONTACT, b"place", SECRET, made.NOW, made.NOW + short_code.LIFE)
 
 
 @pytest.mark.parametrize(("minutes", "so"), [(0, True), (9.99, True), (10, False), (60, False)])
 def test_a_code_lives_ten_minutes(minutes: float, so: bool):
-    assert sign_ins.alive(FRESH, made.NOW + timedelta(minutes=minutes)) is so
+    assert short_code.alive(FRESH, made.NOW + timedelta(minutes=minutes)) is so
 
 
 def test_what_ended_is_not_alive_and_keeps_no_code():
-    over = sign_ins.ended(FRESH, made.NOW)
-    assert (over.secret, over.ended_at, sign_ins.alive(over, made.NOW)) == (None, made.NOW, False)
+    over = short_code.ended(FRESH, made.NOW)
+    assert (over.secret, over.ended_at, short_code.alive(over, made.NOW)) == (None, made.NOW, False)
 
 
 def test_the_fifth_wrong_entry_ends_it():
     now, left = FRESH, []
     for _ in range(5):
-        now = sign_ins.missed(now, made.NOW)
-        left.append(sign_ins.alive(now, made.NOW))
+        now = short_code.missed(now, made.NOW)
+        left.append(short_code.alive(now, made.NOW))
     assert left == [True] * 4 + [False] and now.secret is None
 
 

@@ -23,12 +23,16 @@ class ContactKind(StrEnum):
 
 
 class ContactState(StrEnum):
-    """How far an address is known to be the person's own (security.md, first contacts and changes)."""
+    """How far an address is known to be the person's own (security.md, first contacts and changes).
+
+    A retired one was replaced by the person: it receives nothing but the notice of that, and is nobody's any more.
+    """
 
     PROVISIONAL = "provisional"
     CONFIRMED = "confirmed"
     CONTESTED = "contested"
     IN_REVIEW = "in_review"
+    RETIRED = "retired"
 
 
 @dataclass(frozen=True, slots=True)

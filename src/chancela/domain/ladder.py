@@ -94,8 +94,8 @@ def _contact(person: Person, channel: Channel, guia_id: UUID | None) -> Contact 
 def default_channel(
     policy: Policy, person: Person, carried: frozenset[Channel], guia_id: UUID | None = None
 ) -> Channel | None:
-    """Return the channel to offer first: the remembered one where the policy remembers, else the first that reaches."""
-    preferred = person.beneficiary.preferred_channel if policy.remembers_channel else None
+    """Return the channel to offer first: the person's preferred or remembered one, else the first that reaches."""
+    preferred = person.beneficiary.preferred_channel
     if preferred in policy.channels and preferred in carried and _reaches(person, preferred, guia_id):
         return preferred
     open_ways = (channel for channel in policy.channels if channel in carried)

@@ -130,10 +130,10 @@ def _of_the_provider(asking: Asking, address: str) -> bool:
 
 
 def _closed(asking: Asking, known: Contact | None, kind: ContactKind, address: str) -> Refusal | None:
-    """Tell why the desk has no say: a contact is on file, this one was contested or waits for review, or is its own."""
-    contested = known is not None and known.state is ContactState.CONTESTED
+    """Tell why the desk has no say: a contact is on file, this one was contested, left or waits, or is its own."""
+    over = known is not None and known.state in {ContactState.CONTESTED, ContactState.RETIRED}
     on_file = contacts.on_file(asking.person.contacts, kind) is not None
-    if not asking.policy.provider_types_first_contact or contested or on_file:
+    if not asking.policy.provider_types_first_contact or over or on_file:
         return Refusal.CONTACT_ON_FILE
     if _of_the_provider(asking, address):
         return Refusal.CONTACT_OF_PROVIDER

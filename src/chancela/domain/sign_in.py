@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Final
 from uuid import UUID
@@ -19,8 +19,6 @@ if TYPE_CHECKING:
     from chancela.domain.token import Secret
     from chancela.domain.trail import Event
 
-LIFE: Final = timedelta(minutes=10)  # NIST SP 800-63B-4, 3.1.3: an out-of-band secret lives ten minutes at most
-TRIES: Final = 5
 LATELY: Final = timedelta(minutes=15)
 MOST_LATELY: Final = 3
 DAY: Final = timedelta(days=1)
@@ -77,22 +75,6 @@ class DoorStep:
 def context(operator: str, sign_in_id: UUID, beneficiary_id: UUID | None) -> bytes:
     """Return what a sign-in code is bound to."""
     return f"sign in|{operator}|{sign_in_id}|{beneficiary_id}".encode()
-
-
-def alive(sign_in: SignIn, now: datetime) -> bool:
-    """Tell whether its code may still be entered."""
-    return sign_in.ended_at is None and now < sign_in.expires_at
-
-
-def ended(sign_in: SignIn, now: datetime) -> SignIn:
-    """Return the sign-in as history: its code is kept nowhere any more."""
-    return replace(sign_in, ended_at=now, secret=None)
-
-
-def missed(sign_in: SignIn, now: datetime) -> SignIn:
-    """Return the sign-in after a wrong entry; the fifth ends it."""
-    spent = replace(sign_in, wrong_tries=sign_in.wrong_tries + 1)
-    return ended(spent, now) if spent.wrong_tries >= TRIES else spent
 
 
 def allowed(asked: Asked) -> bool:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from chancela.domain import permissions, sign_in as sign_ins
+from chancela.domain import permissions, short_code, sign_in as sign_ins
 from chancela.domain.delivery import Delivery, Purpose
 from chancela.domain.permissions import Actor, Permission
 from chancela.domain.refusal import Refusal, Refused
@@ -70,7 +70,7 @@ def _made(
     ans, id_ = world.operator.ans, world.chance.id()
     secret = world.vault.seal(ans, world.now.date(), sign_ins.context(ans, id_, whose), world.chance.code())
     contact = to.contact.id if to and to.contact else None
-    return SignIn(id_, whose, contact, command.origin, secret, world.now, world.now + sign_ins.LIFE), to
+    return SignIn(id_, whose, contact, command.origin, secret, world.now, world.now + short_code.LIFE), to
 
 
 def _way(person: Person, asked: dict[UUID, Asked], world: World) -> Recipient | None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from chancela.domain import permissions, session as sessions, sign_in as sign_ins, token as tokens
+from chancela.domain import permissions, session as sessions, short_code, sign_in as sign_ins, token as tokens
 from chancela.domain.permissions import Actor, ActorKind, Permission
 from chancela.domain.refusal import Refusal, Refused
 from chancela.domain.session import PersonSession
@@ -64,12 +64,12 @@ def _judge(
     digits = tokens.digits(command.code)
     if digits is None:
         return Refused(Refusal.CODE_MALFORMED), None
-    if known is None or not sign_ins.alive(known, world.now) or _of_another(command.actor, known):
+    if known is None or not short_code.alive(known, world.now) or _of_another(command.actor, known):
         return Refused(Refusal.NO_LIVE_CODE), None
     if _right(known, digits, world) and known.beneficiary_id is not None:
         return _opened(command, known, known.beneficiary_id, open_ones, world)
-    missed = sign_ins.missed(known, world.now)
-    left = sign_ins.TRIES - missed.wrong_tries
+    missed = short_code.missed(known, world.now)
+    left = short_code.left(missed)
     return Refused(Refusal.CODE_REFUSED if left else Refusal.CODE_LOCKED, attempts_left=left), DoorStep(missed)
 
 
@@ -89,7 +89,7 @@ def _opened(
 ) -> tuple[Opened, DoorStep]:
     old = open_ones.get(command.replaces) if command.replaces is not None else None
     outcome, step = opening(whose, command.device, old, world, stays=command.stays, way="code")
-    return outcome, replace(step, sign_in=sign_ins.ended(known, world.now))
+    return outcome, replace(step, sign_in=short_code.ended(known, world.now))
 
 
 def opening(

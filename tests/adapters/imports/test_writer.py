@@ -165,18 +165,21 @@ def test_the_first_of_two_mobiles_is_used_first(database, path):
         assert mobiles == ["+5541988575949", "+5541988570000"]
 
 
-def test_the_operators_file_confirms_what_a_provider_typed_and_leaves_a_contested_number_alone(database, path):
+@pytest.mark.parametrize("state", ["contested", "retired"])
+def test_the_operators_file_confirms_what_a_provider_typed_and_leaves_alone_what_is_not_the_persons(
+    database, path, state
+):
     import_people(database, path, HEADER + ANA)
     database.ask(
         "UPDATE chancela.contact SET state = 'provisional', typed_by = '10001', guia_id = gen_random_uuid() "
         "WHERE kind = 'mobile'"
     )
-    database.ask("UPDATE chancela.contact SET state = 'contested' WHERE kind = 'email'")
+    database.ask("UPDATE chancela.contact SET state = %s WHERE kind = 'email'", state)
     import_people(database, path, HEADER + ANA)
     assert {kind: state for kind, _, state in contacts(database)} == {
         "mobile": "confirmed",
         "landline": "confirmed",
-        "email": "contested",
+        "email": state,
     }
 
 

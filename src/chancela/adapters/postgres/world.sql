@@ -22,7 +22,7 @@ SELECT pg_advisory_xact_lock(hashtextextended(%(operator)s || ' ' || lower(%(add
 SELECT a.person, a.address,
        ARRAY(SELECT DISTINCT COALESCE(b.holder_id, b.id) FROM chancela.contact k
              JOIN chancela.beneficiary b ON b.operator = %(operator)s AND b.id = k.beneficiary_id
-             WHERE k.operator = %(operator)s AND lower(k.address) = lower(a.address) AND k.state <> 'contested'
+             WHERE k.operator = %(operator)s AND lower(k.address) = lower(a.address) AND k.state NOT IN ('contested', 'retired')
                AND COALESCE(b.holder_id, b.id) <> (
                  SELECT COALESCE(own.holder_id, own.id) FROM chancela.beneficiary own
                  WHERE own.operator = %(operator)s AND own.id = a.person)),

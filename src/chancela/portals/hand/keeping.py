@@ -6,7 +6,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils.http import url_has_allowed_host_and_scheme
 
-from chancela.domain import session as sessions, sign_in as sign_ins
+from chancela.domain import session as sessions, short_code
 from chancela.portals.hand import door
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ def slip_name(ans: str) -> str:
 
 def keep_slip(response: HttpResponse, ans: str, slip: str) -> None:
     """Let this browser, and no other, enter the code."""
-    _set(response, slip_name(ans), slip, int(sign_ins.LIFE.total_seconds()))
+    _set(response, slip_name(ans), slip, int(short_code.LIFE.total_seconds()))
 
 
 def keep_session(response: HttpResponse, ans: str, opened: "Opened", *, stays: bool) -> None:

@@ -1,4 +1,5 @@
--- The operator's own records confirm an address that a provider typed; a contested one stays contested, none is removed.
+-- The operator's own records confirm an address that a provider typed; a contested one stays contested,
+-- one that the person left stays left (the file may be older than that), none is removed.
 INSERT INTO chancela.contact AS c (operator, id, beneficiary_id, kind, address, state)
 SELECT %(operator)s, n.id, b.id, n.kind, n.address, 'confirmed'
 FROM arriving_contact n
