@@ -291,6 +291,7 @@ class World(Protocol):
     tallies: Tallies
     doors: Doors
     passkeys: Passkeys
+    pocket: Pocket
     vault: Vault
     chance: Chance
     formats: Formats

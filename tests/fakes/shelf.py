@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from chancela.domain.contact import Contact
     from chancela.domain.delivery import Delivery
     from chancela.domain.guia import Guia
+    from chancela.domain.offline import Device
+    from chancela.domain.paper import PaperCode
     from chancela.domain.passkey import Challenge, Passkey, PasskeyStep
     from chancela.domain.people import Beneficiary, Operator, Provider
     from chancela.domain.report import Report
@@ -68,6 +70,8 @@ class Shelf:
     sign_ins: dict[UUID, SignIn] = field(default_factory=dict)
     sessions: dict[UUID, PersonSession] = field(default_factory=dict)
     passkeys: dict[UUID, Passkey] = field(default_factory=dict)
+    devices: dict[UUID, Device] = field(default_factory=dict)
+    papers: dict[tuple[UUID, int], PaperCode] = field(default_factory=dict)
     challenges: dict[UUID, Challenge] = field(default_factory=dict)
     entries: dict[str, CatalogueEntry] = field(default_factory=dict)
     days: defaultdict[tuple[str, date], Day] = field(default_factory=lambda: defaultdict(Day))

@@ -18,6 +18,7 @@ from chancela.domain.route import Sharing
 from chancela.domain.sign_in import Asked
 from chancela.domain.tally import Day, Fleet
 from tests.fakes.brazil import BRAZIL
+from tests.fakes.pocket import MemoryPocket
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
@@ -298,6 +299,7 @@ class MemoryWorld:
     tallies: MemoryTallies
     doors: MemoryDoors
     passkeys: MemoryPasskeys
+    pocket: MemoryPocket
     vault: Vault
     chance: Chance
     formats: Formats
@@ -324,6 +326,7 @@ def over(
         tallies=MemoryTallies(shelf, now, today),
         doors=MemoryDoors(shelf, now),
         passkeys=MemoryPasskeys(shelf, now),
+        pocket=MemoryPocket(shelf, now),
         vault=vault,
         chance=chance,
         formats=formats,

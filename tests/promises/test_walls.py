@@ -27,13 +27,17 @@ from chancela.usecases.ask_sign_in import AskSignIn
 from chancela.usecases.cancel_guia import CancelGuia
 from chancela.usecases.climb_ladders import ClimbLadders
 from chancela.usecases.close_report import CloseReport
+from chancela.usecases.end_device import EndDevice
 from chancela.usecases.end_passkey import EndPasskey
 from chancela.usecases.end_session import EndSession
+from chancela.usecases.end_sheet import EndSheet
+from chancela.usecases.enrol_device import EnrolDevice
 from chancela.usecases.enrol_passkey import EnrolPasskey
 from chancela.usecases.enter import Enter
 from chancela.usecases.enter_by_passkey import EnterByPasskey
 from chancela.usecases.expire_tokens import ExpireTokens
 from chancela.usecases.issue_token import IssueToken
+from chancela.usecases.print_sheet import PrintSheet
 from chancela.usecases.register_guia import RegisterGuia
 from chancela.usecases.report_token import ReportToken
 from chancela.usecases.reveal_token import RevealToken
@@ -64,6 +68,7 @@ OF_A_GUIA: dict[type, Callable[[Actor, UUID], Command]] = {
 }
 OF_NO_GUIA = {TellAttendances, RegisterGuia, ExpireTokens, ClimbLadders, ReviewContact, AskSignIn, Enter, EndSession}
 OF_NO_GUIA |= {AskPasskey, EnrolPasskey, EnterByPasskey, EndPasskey}
+OF_NO_GUIA |= {EnrolDevice, EndDevice, PrintSheet, EndSheet}
 
 
 HOUSEKEEPING = ("DISCARD PLANS", "SET ROLE", "SET search_path")  # said by the clock or by a connection just opened

@@ -11,13 +11,17 @@ from chancela.usecases.ask_sign_in import AskSignIn, ask_sign_in
 from chancela.usecases.cancel_guia import CancelGuia, cancel_guia
 from chancela.usecases.climb_ladders import ClimbLadders, climb_ladders
 from chancela.usecases.close_report import CloseReport, close_report
+from chancela.usecases.end_device import EndDevice, end_device
 from chancela.usecases.end_passkey import EndPasskey, end_passkey
 from chancela.usecases.end_session import EndSession, end_session
+from chancela.usecases.end_sheet import EndSheet, end_sheet
+from chancela.usecases.enrol_device import EnrolDevice, enrol_device
 from chancela.usecases.enrol_passkey import EnrolPasskey, enrol_passkey
 from chancela.usecases.enter import Enter, enter
 from chancela.usecases.enter_by_passkey import EnterByPasskey, enter_by_passkey
 from chancela.usecases.expire_tokens import ExpireTokens, expire_tokens
 from chancela.usecases.issue_token import IssueToken, issue_token
+from chancela.usecases.print_sheet import PrintSheet, print_sheet
 from chancela.usecases.register_guia import RegisterGuia, register_guia
 from chancela.usecases.report_token import ReportToken, report_token
 from chancela.usecases.reveal_token import RevealToken, reveal_token
@@ -48,6 +52,10 @@ Command = (
     | EnrolPasskey
     | EnterByPasskey
     | EndPasskey
+    | EnrolDevice
+    | EndDevice
+    | PrintSheet
+    | EndSheet
 )
 Deed = Callable[[Sequence[Any], Any], Awaitable[Sequence[Any]]]
 
@@ -72,6 +80,10 @@ DEEDS: dict[type, Deed] = {
     EnrolPasskey: enrol_passkey,
     EnterByPasskey: enter_by_passkey,
     EndPasskey: end_passkey,
+    EnrolDevice: enrol_device,
+    EndDevice: end_device,
+    PrintSheet: print_sheet,
+    EndSheet: end_sheet,
 }
 
 _LOOKS = {

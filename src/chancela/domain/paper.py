@@ -6,6 +6,8 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
 from uuid import UUID
 
+from chancela.domain.permissions import Actor, ActorKind
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
     from datetime import datetime
@@ -37,6 +39,11 @@ class PocketStep:
     events: tuple[Event, ...]
     devices: tuple[Device, ...] = ()
     codes: tuple[PaperCode, ...] = ()
+
+
+def bearer(actor: Actor) -> UUID | None:
+    """Return the person who carries what the actor asks for: oneself, signed in; None for whoever else acts."""
+    return actor.person if actor.kind is ActorKind.BENEFICIARY and actor.visit is None else None
 
 
 def context(ans: str, person: UUID, sheet: UUID, place: int) -> bytes:

@@ -10,6 +10,7 @@ from chancela.adapters.postgres import operators, statements, stores
 from chancela.adapters.postgres.cases import PostgresCases
 from chancela.adapters.postgres.doors import PostgresDoors
 from chancela.adapters.postgres.passkeys import PostgresPasskeys
+from chancela.adapters.postgres.pocket import PostgresPocket
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -55,6 +56,7 @@ class PostgresWorld:
     tallies: stores.PostgresTallies
     doors: PostgresDoors
     passkeys: PostgresPasskeys
+    pocket: PostgresPocket
     vault: Vault
     chance: Chance
     formats: Formats
@@ -101,6 +103,7 @@ def world(
         tallies=stores.PostgresTallies(cases),
         doors=doors,
         passkeys=PostgresPasskeys(connection, ans, doors),
+        pocket=PostgresPocket(connection, ans, cases),
         vault=means.vault,
         chance=means.chance,
         formats=means.formats,
