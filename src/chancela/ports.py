@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from chancela.domain.analysis import CatalogueEntry, PastProcedure
     from chancela.domain.case import Case, Step
     from chancela.domain.delivery import Channel
+    from chancela.domain.family import Tie
     from chancela.domain.offline import Agreed, Device
     from chancela.domain.paper import PaperCode, PocketStep
     from chancela.domain.passkey import Challenge, Passkey, PasskeyStep
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from chancela.domain.session import PersonSession
     from chancela.domain.sign_in import Asked, Claim, DoorStep, SignIn
     from chancela.domain.tally import Day, Fleet
+    from chancela.domain.tie import FamilyStep
     from chancela.domain.token import Secret
 
 
@@ -214,6 +216,26 @@ class Pocket(Protocol):
         ...
 
 
+class Ties(Protocol):
+    """What people let each other do, and what they hide; whoever loads a tie holds it until the transaction ends."""
+
+    async def load(self, tie_ids: Collection[UUID]) -> dict[UUID, Tie]:
+        """Return the ties that exist, locked in key order."""
+        ...
+
+    async def by_hash(self, hashes: Collection[bytes]) -> dict[bytes, Tie]:
+        """Return the ties that links with these hashes stand for, locked in key order."""
+        ...
+
+    async def standing(self, people: Collection[UUID]) -> Mapping[UUID, tuple[Tie, ...]]:
+        """Return the ties of these people that are not over; nobody else gives one more until this transaction ends."""
+        ...
+
+    async def save(self, steps: Sequence[FamilyStep]) -> None:
+        """Write the changes with their events."""
+        ...
+
+
 class Vault(Protocol):
     """The keys' side of a code: nothing here gives a code back to the core."""
 
@@ -292,6 +314,7 @@ class World(Protocol):
     doors: Doors
     passkeys: Passkeys
     pocket: Pocket
+    ties: Ties
     vault: Vault
     chance: Chance
     formats: Formats

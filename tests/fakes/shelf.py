@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from chancela.domain.case import Step
     from chancela.domain.contact import Contact
     from chancela.domain.delivery import Delivery
+    from chancela.domain.family import Tie
     from chancela.domain.guia import Guia
     from chancela.domain.offline import Device
     from chancela.domain.paper import PaperCode
@@ -70,6 +71,7 @@ class Shelf:
     sign_ins: dict[UUID, SignIn] = field(default_factory=dict)
     sessions: dict[UUID, PersonSession] = field(default_factory=dict)
     passkeys: dict[UUID, Passkey] = field(default_factory=dict)
+    ties: dict[UUID, Tie] = field(default_factory=dict)
     devices: dict[UUID, Device] = field(default_factory=dict)
     papers: dict[tuple[UUID, int], PaperCode] = field(default_factory=dict)
     challenges: dict[UUID, Challenge] = field(default_factory=dict)

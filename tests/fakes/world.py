@@ -18,6 +18,7 @@ from chancela.domain.route import Sharing
 from chancela.domain.sign_in import Asked
 from chancela.domain.tally import Day, Fleet
 from tests.fakes.brazil import BRAZIL
+from tests.fakes.ties import MemoryTies
 from tests.fakes.pocket import MemoryPocket
 
 if TYPE_CHECKING:
@@ -300,6 +301,7 @@ class MemoryWorld:
     doors: MemoryDoors
     passkeys: MemoryPasskeys
     pocket: MemoryPocket
+    ties: MemoryTies
     vault: Vault
     chance: Chance
     formats: Formats
@@ -327,6 +329,7 @@ def over(
         doors=MemoryDoors(shelf, now),
         passkeys=MemoryPasskeys(shelf, now),
         pocket=MemoryPocket(shelf, now),
+        ties=MemoryTies(shelf, now),
         vault=vault,
         chance=chance,
         formats=formats,

@@ -22,6 +22,7 @@ from chancela.domain.guia import ItemState, Kind
 from chancela.domain.permissions import Actor, ActorKind
 from chancela.domain.refusal import Refusal, Refused
 from chancela.domain.report import ReportOutcome, ReportWay
+from chancela.usecases.accept_tie import AcceptTie
 from chancela.usecases.ask_passkey import AskPasskey
 from chancela.usecases.ask_sign_in import AskSignIn
 from chancela.usecases.cancel_guia import CancelGuia
@@ -31,12 +32,14 @@ from chancela.usecases.end_device import EndDevice
 from chancela.usecases.end_passkey import EndPasskey
 from chancela.usecases.end_session import EndSession
 from chancela.usecases.end_sheet import EndSheet
+from chancela.usecases.end_tie import EndTie
 from chancela.usecases.enrol_device import EnrolDevice
 from chancela.usecases.enrol_passkey import EnrolPasskey
 from chancela.usecases.enter import Enter
 from chancela.usecases.enter_by_passkey import EnterByPasskey
 from chancela.usecases.expire_tokens import ExpireTokens
 from chancela.usecases.issue_token import IssueToken
+from chancela.usecases.offer_tie import OfferTie
 from chancela.usecases.print_sheet import PrintSheet
 from chancela.usecases.register_guia import RegisterGuia
 from chancela.usecases.report_token import ReportToken
@@ -44,6 +47,7 @@ from chancela.usecases.reveal_token import RevealToken
 from chancela.usecases.review_contact import ReviewContact
 from chancela.usecases.review_guia import Decision, ReviewGuia
 from chancela.usecases.send_token import SendToken
+from chancela.usecases.set_privacy import SetPrivacy
 from chancela.usecases.tell_attendances import TellAttendances
 from chancela.usecases.validate_token import ValidateToken
 from tests import visits
@@ -67,6 +71,7 @@ OF_A_GUIA: dict[type, Callable[[Actor, UUID], Command]] = {
     CloseReport: lambda actor, guia_id: CloseReport(actor, guia_id, ReportOutcome.MISTAKEN),
 }
 OF_NO_GUIA = {TellAttendances, RegisterGuia, ExpireTokens, ClimbLadders, ReviewContact, AskSignIn, Enter, EndSession}
+OF_NO_GUIA |= {OfferTie, AcceptTie, EndTie, SetPrivacy}
 OF_NO_GUIA |= {AskPasskey, EnrolPasskey, EnterByPasskey, EndPasskey}
 OF_NO_GUIA |= {EnrolDevice, EndDevice, PrintSheet, EndSheet}
 

@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
 from chancela.adapters.postgres.loading import Look
+from chancela.usecases.accept_tie import AcceptTie, accept_tie
 from chancela.usecases.ask_passkey import AskPasskey, ask_passkey
 from chancela.usecases.ask_sign_in import AskSignIn, ask_sign_in
 from chancela.usecases.cancel_guia import CancelGuia, cancel_guia
@@ -15,12 +16,14 @@ from chancela.usecases.end_device import EndDevice, end_device
 from chancela.usecases.end_passkey import EndPasskey, end_passkey
 from chancela.usecases.end_session import EndSession, end_session
 from chancela.usecases.end_sheet import EndSheet, end_sheet
+from chancela.usecases.end_tie import EndTie, end_tie
 from chancela.usecases.enrol_device import EnrolDevice, enrol_device
 from chancela.usecases.enrol_passkey import EnrolPasskey, enrol_passkey
 from chancela.usecases.enter import Enter, enter
 from chancela.usecases.enter_by_passkey import EnterByPasskey, enter_by_passkey
 from chancela.usecases.expire_tokens import ExpireTokens, expire_tokens
 from chancela.usecases.issue_token import IssueToken, issue_token
+from chancela.usecases.offer_tie import OfferTie, offer_tie
 from chancela.usecases.print_sheet import PrintSheet, print_sheet
 from chancela.usecases.register_guia import RegisterGuia, register_guia
 from chancela.usecases.report_token import ReportToken, report_token
@@ -28,6 +31,7 @@ from chancela.usecases.reveal_token import RevealToken, reveal_token
 from chancela.usecases.review_contact import ReviewContact, review_contact
 from chancela.usecases.review_guia import ReviewGuia, review_guia
 from chancela.usecases.send_token import SendToken, send_token
+from chancela.usecases.set_privacy import SetPrivacy, set_privacy
 from chancela.usecases.tell_attendances import TellAttendances, tell_attendances
 from chancela.usecases.validate_token import ValidateToken, validate_token
 
@@ -56,6 +60,10 @@ Command = (
     | EndDevice
     | PrintSheet
     | EndSheet
+    | OfferTie
+    | AcceptTie
+    | EndTie
+    | SetPrivacy
 )
 Deed = Callable[[Sequence[Any], Any], Awaitable[Sequence[Any]]]
 
@@ -84,6 +92,10 @@ DEEDS: dict[type, Deed] = {
     EndDevice: end_device,
     PrintSheet: print_sheet,
     EndSheet: end_sheet,
+    OfferTie: offer_tie,
+    AcceptTie: accept_tie,
+    EndTie: end_tie,
+    SetPrivacy: set_privacy,
 }
 
 _LOOKS = {

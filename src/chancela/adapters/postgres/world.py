@@ -10,6 +10,7 @@ from chancela.adapters.postgres import operators, statements, stores
 from chancela.adapters.postgres.cases import PostgresCases
 from chancela.adapters.postgres.doors import PostgresDoors
 from chancela.adapters.postgres.passkeys import PostgresPasskeys
+from chancela.adapters.postgres.ties import PostgresTies
 from chancela.adapters.postgres.pocket import PostgresPocket
 
 if TYPE_CHECKING:
@@ -57,6 +58,7 @@ class PostgresWorld:
     doors: PostgresDoors
     passkeys: PostgresPasskeys
     pocket: PostgresPocket
+    ties: PostgresTies
     vault: Vault
     chance: Chance
     formats: Formats
@@ -104,6 +106,7 @@ def world(
         doors=doors,
         passkeys=PostgresPasskeys(connection, ans, doors),
         pocket=PostgresPocket(connection, ans, cases),
+        ties=PostgresTies(connection, ans, cases),
         vault=means.vault,
         chance=means.chance,
         formats=means.formats,
