@@ -18,8 +18,8 @@ from chancela.domain.route import Sharing
 from chancela.domain.sign_in import Asked
 from chancela.domain.tally import Day, Fleet
 from tests.fakes.brazil import BRAZIL
-from tests.fakes.ties import MemoryTies
 from tests.fakes.pocket import MemoryPocket
+from tests.fakes.ties import MemoryTies
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence

@@ -10,8 +10,8 @@ from chancela.adapters.postgres import operators, statements, stores
 from chancela.adapters.postgres.cases import PostgresCases
 from chancela.adapters.postgres.doors import PostgresDoors
 from chancela.adapters.postgres.passkeys import PostgresPasskeys
-from chancela.adapters.postgres.ties import PostgresTies
 from chancela.adapters.postgres.pocket import PostgresPocket
+from chancela.adapters.postgres.ties import PostgresTies
 
 if TYPE_CHECKING:
     from collections.abc import Callable
