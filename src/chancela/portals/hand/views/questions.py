@@ -1,16 +1,47 @@
-"""Help: how it works in practice, questions and answers, and whom to call."""
+"""Help: how it works in practice, questions and answers, and whom to call; also for those who cannot sign in."""
 
-from django.http import HttpResponse
+from typing import TYPE_CHECKING, Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _, ngettext
 from django.views.decorators.http import require_safe
 
-from chancela.domain.policy import Asker
-from chancela.portals.hand.door import Hand, signed_in
+from chancela.domain.policy import Asker, ContactDoor
+from chancela.portals.hand.door import Hand, at_the_door, operator_of
+
+if TYPE_CHECKING:
+    from chancela.bootstrap.app import App
+    from chancela.domain.policy import Policy
+
+YEAR_DAYS = 365
 
 
 @require_safe
-@signed_in
-async def questions(hand: Hand) -> HttpResponse:
-    """Plain words, and the operator's own lines."""
-    policy = hand.operator.policy
-    hours = int(policy.valid.total_seconds()) // 3600
-    return hand.page("hand/help.html", {"here": "help", "hours": hours, "may_ask": Asker.BENEFICIARY in policy.askers})
+async def questions(request: HttpRequest, ans: str) -> HttpResponse:
+    """Plain words, and the operator's own lines; nothing about anybody, signed in or not."""
+    app: App = request.scope["chancela"]  # type: ignore[attr-defined]
+    operator, session = await operator_of(request, ans), await at_the_door(request, ans)
+    context = _context(operator.policy)
+    if session is not None:
+        return Hand(app, request, operator, session).page("hand/help.html", context)
+    return render(request, "hand/help.html", {"operator": operator, "ans": ans, **context})
+
+
+def _context(policy: "Policy") -> dict[str, Any]:
+    return {
+        "here": "help",
+        "hours": int(policy.valid.total_seconds()) // 3600,
+        "tries": policy.tries_per_code,
+        "may_ask": Asker.BENEFICIARY in policy.askers,
+        "changes_here": ContactDoor.APP in policy.contact_doors,
+        "kept": kept(policy.history_days),
+    }
+
+
+def kept(days: int) -> str:
+    """So many days as people say them: in years where they are whole ones, a leap day more or less."""
+    years = days // YEAR_DAYS
+    if years and days - years * YEAR_DAYS <= years // 4 + 1:
+        return ngettext("%(n)s ano", "%(n)s anos", years) % {"n": years}
+    return _("%(n)s dias") % {"n": days}
