@@ -6,7 +6,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils.http import url_has_allowed_host_and_scheme
 
-from chancela.domain import session as sessions, short_code
+from chancela.domain import passkey as passkeys, session as sessions, short_code
 from chancela.portals.hand import door
 
 if TYPE_CHECKING:
@@ -21,6 +21,16 @@ def slip_name(ans: str) -> str:
 def keep_slip(response: HttpResponse, ans: str, slip: str) -> None:
     """Let this browser, and no other, enter the code."""
     _set(response, slip_name(ans), slip, int(short_code.LIFE.total_seconds()))
+
+
+def challenge_name(ans: str) -> str:
+    """The name of the cookie of a challenge that a passkey was asked to answer."""
+    return f"{settings.ENTRY_COOKIE_NAME}-chave-{ans}"
+
+
+def keep_challenge(response: HttpResponse, ans: str, slip: str) -> None:
+    """Let this browser, and no other, bring the passkey's answer."""
+    _set(response, challenge_name(ans), slip, int(passkeys.LIFE.total_seconds()))
 
 
 def keep_session(response: HttpResponse, ans: str, opened: "Opened", *, stays: bool) -> None:

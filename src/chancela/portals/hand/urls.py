@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from chancela.portals.hand.views import attendance, entrance, generate, home, notices, questions, sessions, shell
+from chancela.portals.hand.views import attendance, entrance, generate, home, notices, passkeys, questions, sessions, shell
 
 urlpatterns = [
     path("", entrance.operators, name="hand_doors"),
@@ -20,8 +20,13 @@ urlpatterns = [
     path("<slug:ans>/sem-sinal/", shell.offline, name="hand_offline"),
     path("<slug:ans>/entrar/", entrance.sign_in, name="hand_sign_in"),
     path("<slug:ans>/entrar/codigo/", entrance.code, name="hand_code"),
+    path("<slug:ans>/entrar/chave/", passkeys.enter, name="hand_passkey_enter"),
+    path("<slug:ans>/entrar/chave/pedir/", passkeys.ask_to_enter, name="hand_passkey_ask"),
     path("<slug:ans>/sair/", entrance.leave, name="hand_leave"),
     path("<slug:ans>/conta/", sessions.sessions, name="hand_sessions"),
     path("<slug:ans>/conta/confirmar/", sessions.confirm, name="hand_confirm"),
+    path("<slug:ans>/conta/chaves/", passkeys.enrol, name="hand_passkeys"),
+    path("<slug:ans>/conta/chaves/pedir/", passkeys.ask_to_enrol, name="hand_passkey_new"),
+    path("<slug:ans>/conta/chaves/<uuid:passkey_id>/remover/", passkeys.end, name="hand_passkey_end"),
     path("<slug:ans>/conta/<uuid:session_id>/encerrar/", sessions.end, name="hand_session_end"),
 ]

@@ -5,7 +5,8 @@ from uuid import UUID
 from django.http import HttpResponse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from chancela.bootstrap import door as doors
+from chancela.bootstrap import door as doors, passkeys
+from chancela.domain import passkey
 from chancela.domain.refusal import Refused
 from chancela.portals.hand import devices, keeping
 from chancela.portals.hand.door import Hand, cookie, signed_in
@@ -18,7 +19,9 @@ TOO_MANY = 429
 async def sessions(hand: Hand) -> HttpResponse:
     """The devices at which the person is signed in, this one first."""
     listed = sorted(await doors.listed(hand.app, hand.session), key=lambda each: each.id != hand.session.id)
-    return hand.page("hand/sessions.html", {"here": "sessions", "sessions": listed})
+    held = await passkeys.listed(hand.app, hand.session)
+    kept = {"sessions": listed, "passkeys": held, "room": passkey.room(held)}
+    return hand.page("hand/sessions.html", {"here": "sessions", **kept})
 
 
 @require_POST
@@ -36,10 +39,10 @@ async def end(hand: Hand, session_id: UUID) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @signed_in
 async def confirm(hand: Hand) -> HttpResponse:
-    """Before a change: send a code to the person's own contact, and ask for it."""
+    """Before a change: send a code to the person's own contact, and ask for it, or for a passkey of theirs."""
     request, me = hand.request, hand.person.beneficiary
     if request.method != "POST" or me.birth_date is None:
-        return hand.page("hand/confirm.html", {})
+        return hand.page("hand/confirm.html", {"passkeys": await passkeys.listed(hand.app, hand.session)})
     place = devices.place(request)
     asked = await doors.ask(hand.app, hand.ans, me.card_number, me.birth_date, place, hand.actor)
     if isinstance(asked, Refused):
