@@ -26,7 +26,7 @@ def person(*contacts: Contact, app: bool = False) -> Person:
 def went(channel: Channel, contact: Contact | None = None, **more) -> Delivery:
     to = contact.id if contact else None
     sent = Delivery(made.NEW, made.GUIA, made.ANA, 1, channel, "masked", made.NOW, made.NOW, contact_id=to)
-    return replace(sent, **more)
+    return replace(sent, **{"state": DeliveryState.HANDED_OVER, **more})
 
 
 BY_SMS, BY_MAIL, BY_APP = went(Channel.SMS, PHONE), went(Channel.EMAIL, MAIL), went(Channel.APP)
@@ -53,10 +53,17 @@ def test_another_contact_than_the_one_that_got_the_code_is_told(known, code_went
     assert (found and (found.contact or found.channel)) == heard
 
 
-def test_a_message_that_failed_and_a_notice_did_not_bring_the_code():
-    lost = replace(BY_MAIL, state=DeliveryState.FAILED)
-    notice = replace(BY_MAIL, purpose=Purpose.CONTACT_TYPED)
-    found = telling.hearer(PUSH_PER_ATTENDANCE, person(PHONE, MAIL), ALL, [BY_SMS, lost, notice])
+@pytest.mark.parametrize(
+    "nothing",
+    [
+        replace(BY_MAIL, state=DeliveryState.FAILED),
+        replace(BY_MAIL, state=DeliveryState.QUEUED),
+        replace(BY_MAIL, purpose=Purpose.CONTACT_TYPED),
+    ],
+    ids=("failed", "queued", "a notice"),
+)
+def test_what_did_not_bring_the_code_does_not_count(nothing: Delivery):
+    found = telling.hearer(PUSH_PER_ATTENDANCE, person(PHONE, MAIL), ALL, [BY_SMS, nothing])
     assert found == Recipient(Channel.EMAIL, MAIL, "a***@example.com")
 
 

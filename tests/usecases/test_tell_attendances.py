@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from chancela.domain.contact import ContactKind, ContactState
-from chancela.domain.delivery import Channel, Purpose
+from chancela.domain.delivery import Channel, DeliveryState, Purpose
 from chancela.domain.profiles import LATEST_CODE_WINS
 from chancela.usecases.tell_attendances import TellAttendances
 from tests.usecases.scene import AUDITOR, DESK, MOBILE, SYSTEM, Scene
@@ -13,6 +13,7 @@ BY_SMS = ((ContactKind.MOBILE, MOBILE, ContactState.CONFIRMED),)
 
 def validated(scene: Scene, channel: Channel | None = Channel.SMS):
     case = scene.issue(scene.register(), channel=channel)
+    scene.carrier_tells(case, DeliveryState.DELIVERED)
     return scene.validate(case, scene.code(case))
 
 

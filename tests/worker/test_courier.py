@@ -100,7 +100,7 @@ async def test_a_code_that_was_used_is_sent_no_more(app, cambui, at_work, delive
     carrier = TestedCarrier()
     async with at_work(carrier):
         await until(lambda: deliveries() == [("failed", 1, "used")])
-    assert carrier.given == []
+    assert [each for each in carrier.given if each.message.code is not None] == []
 
 
 async def test_a_code_that_died_with_its_guia_is_sent_no_more(app, cambui, at_work, deliveries, until):

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from chancela.domain.people import Person
     from chancela.domain.policy import Policy
 
+WENT: Final = frozenset({DeliveryState.SENDING, DeliveryState.HANDED_OVER, DeliveryState.DELIVERED})
 # In this order; a voice would read out what is nobody else's business, and a business messenger asks for templates.
 WRITTEN: Final = (Channel.EMAIL, Channel.SMS, Channel.APP)
 
@@ -25,10 +26,10 @@ def hearer(
 ) -> Recipient | None:
     """Return who is told of a validation (security.md, after the fact), or None where no other contact is there.
 
-    `deliveries` are those of the code that was given. A code that went nowhere was shown in the app, or came from a
-    device or from paper: then the app has heard of it, and any contact is another one.
+    `deliveries` are those of the code that was given; one that waits or failed brought nothing. A code that went
+    nowhere was shown in the app, or came from a device or from paper: then any contact is another one than the app.
     """
-    sent = [each for each in deliveries if each.purpose is Purpose.CODE and each.state is not DeliveryState.FAILED]
+    sent = [each for each in deliveries if each.purpose is Purpose.CODE and each.state in WENT]
     contacts = {each.contact_id for each in sent if each.contact_id is not None}
     app = not sent or any(each.channel is Channel.APP for each in sent)
     return next(_others(policy, person, carried, contacts, app=app), None)

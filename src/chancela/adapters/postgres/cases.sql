@@ -90,6 +90,8 @@ SELECT COALESCE(json_agg(c), '[]')::text, clock_timestamp() FROM (
         WHERE b.operator = %(operator)s AND b.id = g.beneficiary_id) AS beneficiary,
     (SELECT json_agg(k) FROM chancela.contact k
         WHERE k.operator = %(operator)s AND k.beneficiary_id = g.beneficiary_id) AS contacts,
+    EXISTS (SELECT FROM chancela.tie t
+        WHERE t.operator = %(operator)s AND t.of_id = g.beneficiary_id AND t.ended_at IS NULL) AS tied,
     (SELECT to_json(p) FROM chancela.provider p WHERE p.operator = %(operator)s AND p.code = g.provider) AS network,
     (SELECT json_object_agg(s.guia_id, s.count) FROM (
         SELECT d.guia_id, count(*) FROM chancela.delivery d
@@ -218,8 +220,10 @@ FROM json_to_recordset(%(rows)s::json)
      AS n (guia_id uuid, at timestamptz, "window" text, method text, code text, generation int, by text, event_seq bigint)
 
 -- name: insert_untold
+-- A second validation is refused under its own name, not under this one.
 INSERT INTO chancela.untold (operator, guia_id)
 SELECT %(operator)s, n.guia_id FROM json_to_recordset(%(rows)s::json) AS n (guia_id uuid)
+ON CONFLICT ON CONSTRAINT a_validation_is_told_once DO NOTHING
 
 -- name: drop_untold
 DELETE FROM chancela.untold u
