@@ -224,9 +224,7 @@ def test_at_another_operator_the_session_opens_nothing(marcia: Hand):
     assert marcia.path == "/app/999001/entrar/"
 
 
-@pytest.mark.parametrize(
-    "path", ["", "gerar/", "avisos/", "ajuda/", f"guias/{uuid4()}/", f"guias/{uuid4()}/nao-fui-eu/"]
-)
+@pytest.mark.parametrize("path", ["", "gerar/", "avisos/", f"guias/{uuid4()}/", f"guias/{uuid4()}/nao-fui-eu/"])
 def test_a_stranger_is_led_to_the_door(demo: Installation, path: str):
     with Visitor(demo.url) as stranger:
         stranger.open(f"/app/{ANS}/{path}")
@@ -268,10 +266,3 @@ def test_reporting_twice_keeps_one_protocol(taina: Hand, desk: Visitor):
     taina.open(f"{taina.home}gerar/")
     taina.post(place(taina, guia, "gerar/"), _numbered(taina, ""))
     assert "Você avisou que não pediu este atendimento." in taina.text
-
-
-def test_help_tells_the_operators_lines(taina: Hand):
-    taina.open(f"{taina.home}ajuda/")
-    assert "Até 48 horas" in taina.text
-    assert "Falar com a operadora" in taina.text
-    assert not DIGITS.search(re.sub(r"0800 [0-9 ]+|[0-9]{4}-?[0-9]{4}|\([0-9]{2}\)[0-9 -]+", "", taina.text))

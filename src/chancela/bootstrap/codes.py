@@ -7,8 +7,10 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 
 from chancela.adapters.keys.vault import KeyVault
+from chancela.adapters.postgres import world
 from chancela.adapters.postgres.codes import Codes
-from chancela.domain import permissions, story, token as tokens
+from chancela.domain import guia as guias, permissions, policy as policies, story, token as tokens
+from chancela.domain.guia import Status
 from chancela.domain.permissions import Permission
 from chancela.domain.refusal import Refused
 from chancela.usecases.reveal_token import RevealToken
@@ -63,8 +65,9 @@ async def awaiting(app: App, actor: Actor) -> tuple[Attendance, ...]:
 
 
 async def history(app: App, actor: Actor, before: UUID | None = None) -> Page:
-    """Return ten attendances of those whom the actor may see."""
-    found = await Codes(app.pool).history(actor.operator, actor.sees, before, PAGE + 1)
+    """Return ten attendances of those whom the actor may see, none older than the policy shows."""
+    since = await _shown_since(app, actor)
+    found = await Codes(app.pool).history(actor.operator, actor.sees, since, before, PAGE + 1)
     items = await _attendances(app, actor, found[:PAGE])
     return Page(items, found[PAGE - 1] if len(found) > PAGE else None)
 
@@ -75,9 +78,12 @@ async def find(app: App, actor: Actor, number: str) -> UUID | None:
 
 
 async def attendance(app: App, actor: Actor, guia_id: UUID) -> Story | None:
-    """Return one attendance that the actor may see with all that happened to it; another's is like none."""
+    """Return one attendance that the actor may see with all that happened to it; another's is like none.
+
+    So is one older than the policy shows, unless it still awaits its code: that is not history yet.
+    """
     case = await app.guia(actor, guia_id)
-    if case is None:
+    if case is None or (_over(case) and case.guia.created_at < await _shown_since(app, actor)):
         return None
     ended, sent = await Codes(app.pool).past(case.guia)
     found = (await _named(app, actor, [case]))[0]
@@ -91,6 +97,16 @@ async def reveal(app: App, actor: Actor, guia_id: UUID) -> str | None:
         return None
     context = tokens.context(case.guia, case.guia.generation)
     return KeyVault(app.keys).reveal(actor.operator, case.secret, context)
+
+
+def _over(case: Case) -> bool:
+    return guias.status(case.guia, datetime.now(world.BRAZIL).date()) is not Status.AWAITING_TOKEN
+
+
+async def _shown_since(app: App, actor: Actor) -> datetime:
+    operator = await app.reads.operator(actor.operator)
+    now = datetime.now(UTC)
+    return policies.shown_since(operator.policy, now) if operator else now
 
 
 async def _attendances(app: App, actor: Actor, guia_ids: Sequence[UUID]) -> tuple[Attendance, ...]:

@@ -36,9 +36,11 @@ class Codes:
         """Return the guias of these people that await a code while none lives and nobody disowned them."""
         return await self._ids("awaiting", operator, people, limit=MOST, today=datetime.now(world.BRAZIL).date())
 
-    async def history(self, operator: str, people: Collection[UUID], before: UUID | None, limit: int) -> list[UUID]:
-        """Return guias of these people, the newest first, those before a guia where one is named."""
-        return await self._ids("history", operator, people, cursor=before, limit=limit)
+    async def history(
+        self, operator: str, people: Collection[UUID], since: datetime, before: UUID | None, limit: int
+    ) -> list[UUID]:
+        """Return guias of these people created since, the newest first, those before a guia where one is named."""
+        return await self._ids("history", operator, people, since=since, cursor=before, limit=limit)
 
     async def by_number(self, operator: str, people: Collection[UUID], number: str) -> UUID | None:
         """Return the guia of these people that has a number."""

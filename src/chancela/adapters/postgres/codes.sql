@@ -20,7 +20,7 @@ LIMIT %(limit)s
 SELECT g.id
 FROM chancela.guia g
 WHERE g.operator = %(operator)s AND g.beneficiary_id = ANY(%(people)s)
-  AND (%(cursor)s::uuid IS NULL OR g.id < %(cursor)s)
+  AND g.created_at >= %(since)s AND (%(cursor)s::uuid IS NULL OR g.id < %(cursor)s)
 ORDER BY g.id DESC
 LIMIT %(limit)s
 
