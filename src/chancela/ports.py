@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from chancela.domain.analysis import CatalogueEntry, PastProcedure
     from chancela.domain.case import Case, Step
     from chancela.domain.delivery import Channel
-    from chancela.domain.family import Tie
+    from chancela.domain.family import Circle, Tie
     from chancela.domain.offline import Agreed, Device
     from chancela.domain.paper import PaperCode, PocketStep
     from chancela.domain.passkey import Challenge, Passkey, PasskeyStep
@@ -236,6 +236,14 @@ class Ties(Protocol):
         ...
 
 
+class Families(Protocol):
+    """People with those around them, of whom somebody may have a power (domain/family.py)."""
+
+    async def circles(self, ids: Collection[UUID]) -> dict[UUID, Circle]:
+        """Return each of these people who exists in their circle, with every contact of everybody in it."""
+        ...
+
+
 class Vault(Protocol):
     """The keys' side of a code: nothing here gives a code back to the core."""
 
@@ -315,6 +323,7 @@ class World(Protocol):
     passkeys: Passkeys
     pocket: Pocket
     ties: Ties
+    families: Families
     vault: Vault
     chance: Chance
     formats: Formats

@@ -331,3 +331,44 @@ def test_a_visit_stands_while_who_gave_it_decides_for_the_child() -> None:
     for age, flags, stands in cases:
         assert family.stands(POLICY, circle(age, "holder", **flags), visit, TODAY, NOW) is stands
     assert not family.stands(POLICY, circle(11, "holder"), visit, TODAY, visit.until)
+
+
+@pytest.mark.parametrize(
+    ("about", "nobody"),
+    [
+        ({}, True),
+        ({"birth_date": None}, True),
+        ({"birth_date": born(17)}, False),
+        ({"private": True}, False),
+        ({"protected": True}, False),
+        ({"named_guardian_id": NAMED}, False),
+    ],
+)
+def test_nobody_is_around_an_adult_who_hides_nothing_and_for_whom_nobody_was_named(
+    about: dict[str, Any], nobody: bool
+) -> None:
+    assert family.alone(known(WARD, **about).beneficiary, TODAY) is nobody
+
+
+@pytest.mark.parametrize(
+    ("age", "flags", "guardians", "holder"),
+    [
+        (8, {}, "holder other", False),
+        (8, PROTECTED, "holder other", True),
+        (17, SPOUSE, "other", False),
+        (40, {}, "other", False),
+        (40, PRIVATE, "other", True),
+    ],
+)
+def test_a_circle_counts_the_holder_among_the_guardians_of_a_minor(
+    age: int, flags: dict[str, Any], guardians: str, holder: bool
+) -> None:
+    here = circle(age, "holder", **flags)
+    found = family.circle(replace(here, guardians=(known(OTHER),), holder=known(HOLDER)), TODAY)
+    assert (names(found.guardians), found.holder is not None) == (guardians, holder)
+    assert family.circle(Circle(here.person), TODAY) == Circle(here.person)
+
+
+def test_a_guardian_on_file_who_also_holds_the_plan_is_one_guardian() -> None:
+    here = replace(circle(8, "holder"), guardians=(known(HOLDER),), holder=known(HOLDER))
+    assert names(family.circle(here, TODAY).guardians) == "holder"

@@ -12,6 +12,7 @@ from chancela.domain.contact import ContactState
 from chancela.domain.delivery import Channel, DeliveryState, Purpose
 from chancela.domain.guia import Authorisation
 from chancela.domain.ladder import CHOSEN, Climb
+from chancela.domain.people import Person
 from chancela.domain.report import ReportOutcome
 from chancela.domain.tally import Day
 from chancela.domain.trail import EventKind
@@ -72,6 +73,7 @@ class Shelf:
     sessions: dict[UUID, PersonSession] = field(default_factory=dict)
     passkeys: dict[UUID, Passkey] = field(default_factory=dict)
     ties: dict[UUID, Tie] = field(default_factory=dict)
+    guardians: dict[UUID, tuple[UUID, ...]] = field(default_factory=dict)  # by their ward
     devices: dict[UUID, Device] = field(default_factory=dict)
     papers: dict[tuple[UUID, int], PaperCode] = field(default_factory=dict)
     challenges: dict[UUID, Challenge] = field(default_factory=dict)
@@ -89,6 +91,10 @@ class Shelf:
             name: value.copy() for name, value in vars(self).items() if name not in {"operator", "head"}
         }
         return replace(self, **kept)
+
+    def person(self, key: UUID) -> Person:
+        """Somebody with every contact on file."""
+        return Person(self.people[key], tuple(each for each in self.contacts.values() if each.beneficiary_id == key))
 
     def received(self, address: str, now: datetime) -> int:
         """The last hour's messages to an address, to whomever they were."""

@@ -18,6 +18,7 @@ from chancela.domain.route import Sharing
 from chancela.domain.sign_in import Asked
 from chancela.domain.tally import Day, Fleet
 from tests.fakes.brazil import BRAZIL
+from tests.fakes.families import MemoryFamilies
 from tests.fakes.pocket import MemoryPocket
 from tests.fakes.ties import MemoryTies
 
@@ -145,8 +146,7 @@ class MemoryPeople:
         return Sharing(frozenset(families - {own}), frozenset(houses), shelf.received(address, self.now))
 
     def _person(self, key: UUID) -> Person:
-        contacts = tuple(each for each in self.shelf.contacts.values() if each.beneficiary_id == key)
-        return Person(self.shelf.people[key], contacts)
+        return self.shelf.person(key)
 
 
 @dataclass
@@ -302,6 +302,7 @@ class MemoryWorld:
     passkeys: MemoryPasskeys
     pocket: MemoryPocket
     ties: MemoryTies
+    families: MemoryFamilies
     vault: Vault
     chance: Chance
     formats: Formats
@@ -330,6 +331,7 @@ def over(
         passkeys=MemoryPasskeys(shelf, now),
         pocket=MemoryPocket(shelf, now),
         ties=MemoryTies(shelf, now),
+        families=MemoryFamilies(shelf, now, today),
         vault=vault,
         chance=chance,
         formats=formats,

@@ -101,6 +101,24 @@ OF_A_SCOPE: Final = {
 }
 
 
+def alone(beneficiary: Beneficiary, today: date) -> bool:
+    """Tell whether nobody is around a person but by a tie: an adult for whom nobody was named and who hides nothing."""
+    marked = beneficiary.private or beneficiary.protected or beneficiary.named_guardian_id is not None
+    return adult(beneficiary, today) and not marked
+
+
+def circle(found: Circle, today: date) -> Circle:
+    """Return a circle as it counts, of one whose `guardians` are those on file and whose `holder` is whoever holds.
+
+    A holder who is a guardian by law stands among them, first; as the holder they stay where something is hidden.
+    """
+    one, holder = found.person.beneficiary, found.holder
+    by_law = holder is not None and guardian_by_law(one, holder.beneficiary, today)
+    known = (*((holder,) if holder and by_law else ()), *found.guardians)
+    guardians = tuple({each.beneficiary.id: each for each in known}.values())
+    return replace(found, guardians=guardians, holder=holder if one.private or one.protected else None)
+
+
 def years(birth_date: date | None, today: date) -> int:
     """Return a person's age in whole years; whose birth date is unknown counts as an adult, for whom nobody acts.
 

@@ -21,9 +21,10 @@ INSERT INTO chancela.provider (operator, code, name, phones, emails, staff, acti
 """
 PERSON = """
 INSERT INTO chancela.beneficiary (operator, id, card_number, name, relation, holder_id, cpf, has_app, uses_no_mobile,
-                                  birth_date)
-VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s)
+                                  birth_date, private, protected, named_guardian_id)
+VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)
 """
+GUARDIAN = "INSERT INTO chancela.guardian (operator, ward_id, guardian_id) VALUES (%s, %s, %s)"
 CONTACT = """
 INSERT INTO chancela.contact (operator, id, beneficiary_id, kind, address, state) VALUES (%s, %s, %s, %s, %s, %s)
 """
@@ -57,7 +58,11 @@ def _furnish_people(connection: psycopg.Connection[Any], shelf: Shelf) -> None:
     ans = shelf.operator.ans
     for each in shelf.people.values():
         person = (ans, each.id, each.card_number, each.name, each.relation.value, each.holder_id, each.cpf)
-        connection.execute(PERSON, (*person, each.has_app, each.uses_no_mobile, each.birth_date))
+        marks = (each.private, each.protected, each.named_guardian_id)
+        connection.execute(PERSON, (*person, each.has_app, each.uses_no_mobile, each.birth_date, *marks))
+    for ward, guardians in shelf.guardians.items():
+        for guardian in guardians:
+            connection.execute(GUARDIAN, (ans, ward, guardian))
     for contact in shelf.contacts.values():
         known = (contact.kind.value, contact.address, contact.state.value)
         connection.execute(CONTACT, (ans, contact.id, contact.beneficiary_id, *known))

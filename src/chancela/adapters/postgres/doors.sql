@@ -5,13 +5,13 @@ FROM json_to_recordset(%(rows)s::json) AS a (n int, card text, cpf text, birth_d
 CROSS JOIN LATERAL (
     SELECT b.id, b.card_number, b.name, b.relation, b.holder_id, b.birth_date, b.cpf, b.plan, b.standing, b.joined_date,
            b.ended_date, b.card_valid_until, b.covers_dental, b.covers_medical, b.has_app, b.preferred_channel,
-           b.uses_no_mobile, b.language
+           b.uses_no_mobile, b.language, b.private, b.protected, b.named_guardian_id
     FROM chancela.beneficiary b
     WHERE b.operator = %(operator)s AND b.card_number = a.card AND b.birth_date = a.birth_date
     UNION ALL
     SELECT b.id, b.card_number, b.name, b.relation, b.holder_id, b.birth_date, b.cpf, b.plan, b.standing, b.joined_date,
            b.ended_date, b.card_valid_until, b.covers_dental, b.covers_medical, b.has_app, b.preferred_channel,
-           b.uses_no_mobile, b.language
+           b.uses_no_mobile, b.language, b.private, b.protected, b.named_guardian_id
     FROM chancela.beneficiary b
     WHERE b.operator = %(operator)s AND b.cpf = a.cpf AND b.birth_date = a.birth_date
 ) f

@@ -53,6 +53,7 @@ class _Row:
     reports: dict[str, int] | None = None
     climb: Climb | None = None
     report: Report | None = None
+    tied: bool = False
 
 
 _ROWS: Final = msgspec.json.Decoder(list[_Row])
@@ -70,6 +71,7 @@ class Along:
     reports: dict[UUID, dict[str, int]] | None = None
     days: dict[str, Day] | None = None
     fleet: Fleet | None = None
+    tied: frozenset[UUID] = frozenset()  # those of the people of whom there is a tie
     at: datetime | None = None  # when they were read, by the database's clock, all of them being held
 
 
@@ -110,6 +112,7 @@ def _along(rows: list[_Row]) -> Along:
 
 def _bring_people(along: Along, rows: list[_Row]) -> None:
     along.people = {each.id: Person(each, row.contacts or ()) for row in rows if (each := row.beneficiary)}
+    along.tied = frozenset(row.guia.beneficiary_id for row in rows if row.tied)
     along.providers = {house.code: house for row in rows if (house := row.network)}
     along.sends = {row.guia.beneficiary_id: row.sends or {} for row in rows}
     along.numbers = {contact: count for row in rows for contact, count in (row.numbers or {}).items()}

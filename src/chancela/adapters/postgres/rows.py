@@ -64,6 +64,9 @@ def beneficiary(row: Row) -> Beneficiary:
         preferred_channel=Channel(row[15]) if row[15] else None,
         uses_no_mobile=row[16],
         language=Language(row[17]),
+        private=row[18],
+        protected=row[19],
+        named_guardian_id=row[20],
     )
 
 

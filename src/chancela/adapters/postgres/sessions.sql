@@ -18,7 +18,7 @@ FROM found f
 -- name: person
 SELECT b.id, b.card_number, b.name, b.relation, b.holder_id, b.birth_date, b.cpf, b.plan, b.standing, b.joined_date,
        b.ended_date, b.card_valid_until, b.covers_dental, b.covers_medical, b.has_app, b.preferred_channel,
-       b.uses_no_mobile, b.language
+       b.uses_no_mobile, b.language, b.private, b.protected, b.named_guardian_id
 FROM chancela.beneficiary b
 WHERE b.operator = %(operator)s AND b.id = (
     SELECT s.beneficiary_id FROM chancela.person_session s

@@ -20,5 +20,8 @@ def read(file: str) -> dict[str, bytes]:
     text = resources.files(__package__).joinpath(file).read_text(encoding="utf-8")
     pieces = _NAME.split(text)
     found = {name: sql.strip() for name, sql in zip(pieces[1::2], pieces[2::2], strict=True)}
-    whole = {name: _PART.sub(lambda part: found[part[1]], sql) for name, sql in found.items() if name[0] != "_"}
-    return {name: sql.encode() for name, sql in whole.items()}
+    return {name: _whole(sql, found).encode() for name, sql in found.items() if name[0] != "_"}
+
+
+def _whole(sql: str, found: dict[str, str]) -> str:
+    return _PART.sub(lambda part: _whole(found[part[1]], found), sql)

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from chancela.adapters.postgres import operators, statements, stores
 from chancela.adapters.postgres.cases import PostgresCases
 from chancela.adapters.postgres.doors import PostgresDoors
+from chancela.adapters.postgres.families import PostgresFamilies
 from chancela.adapters.postgres.passkeys import PostgresPasskeys
 from chancela.adapters.postgres.pocket import PostgresPocket
 from chancela.adapters.postgres.ties import PostgresTies
@@ -59,6 +60,7 @@ class PostgresWorld:
     passkeys: PostgresPasskeys
     pocket: PostgresPocket
     ties: PostgresTies
+    families: PostgresFamilies
     vault: Vault
     chance: Chance
     formats: Formats
@@ -107,6 +109,7 @@ def world(
         passkeys=PostgresPasskeys(connection, ans, doors),
         pocket=PostgresPocket(connection, ans, cases),
         ties=PostgresTies(connection, ans, cases),
+        families=PostgresFamilies(connection, ans, cases),
         vault=means.vault,
         chance=means.chance,
         formats=means.formats,
