@@ -1,6 +1,7 @@
 """What a device is called in the list of sessions, and from which place a request comes."""
 
 import ipaddress
+from uuid import UUID
 
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
@@ -19,6 +20,14 @@ def name(request: HttpRequest) -> str:
     browser = next((each for mark, each in (*BROWSERS, *MORE_BROWSERS) if mark in told), None)
     system = next((each for mark, each in (*SYSTEMS, *MORE_SYSTEMS) if mark in told), None)
     return " · ".join(each for each in (browser, system) if each) or _("Aparelho sem nome")
+
+
+def id_of(told: str) -> UUID | None:
+    """The device that a browser says it is; None where it says none."""
+    try:
+        return UUID(told)
+    except ValueError:
+        return None
 
 
 def place(request: HttpRequest) -> str:

@@ -2,22 +2,46 @@
 
 from django.urls import path
 
-from chancela.portals.hand.views import attendance, entrance, generate, home, notices, passkeys, questions, sessions, shell
+from chancela.portals.hand.views import (
+    attendance,
+    entrance,
+    generate,
+    home,
+    logo,
+    notices,
+    paper,
+    passkeys,
+    pocket,
+    questions,
+    receipt,
+    sessions,
+    shell,
+)
 
 urlpatterns = [
     path("", entrance.operators, name="hand_doors"),
     path("<slug:ans>/", home.home, name="hand_home"),
     path("<slug:ans>/guias/<uuid:guia_id>/", attendance.attendance, name="hand_attendance"),
     path("<slug:ans>/guias/<uuid:guia_id>/codigo/", attendance.code, name="hand_shown"),
+    path("<slug:ans>/guias/<uuid:guia_id>/comprovante/", receipt.receipt, name="hand_receipt"),
+    path("<slug:ans>/guias/<uuid:guia_id>/comprovante/arquivo/", receipt.receipt_file, name="hand_receipt_file"),
     path("<slug:ans>/guias/<uuid:guia_id>/gerar/", generate.issue, name="hand_issue"),
     path("<slug:ans>/guias/<uuid:guia_id>/nao-fui-eu/", attendance.not_me, name="hand_not_me"),
     path("<slug:ans>/gerar/", generate.generate, name="hand_generate"),
     path("<slug:ans>/avisos/", notices.notices, name="hand_notices"),
     path("<slug:ans>/avisos/desligar/", notices.off, name="hand_notices_off"),
     path("<slug:ans>/ajuda/", questions.questions, name="hand_help"),
+    path("<slug:ans>/logo", logo.logo, name="hand_logo"),
     path("<slug:ans>/manifest.webmanifest", shell.manifest, name="hand_manifest"),
     path("<slug:ans>/sw.js", shell.worker, name="hand_worker"),
     path("<slug:ans>/sem-sinal/", shell.offline, name="hand_offline"),
+    path("<slug:ans>/sem-sinal/aparelho/", pocket.pocket, name="hand_pocket"),
+    path("<slug:ans>/aparelho/ligar/", pocket.enrol, name="hand_pocket_enrol"),
+    path("<slug:ans>/aparelho/bolso/", pocket.refresh, name="hand_pocket_refresh"),
+    path("<slug:ans>/aparelho/<uuid:device_id>/remover/", pocket.remove, name="hand_pocket_remove"),
+    path("<slug:ans>/codigos-de-papel/", paper.paper, name="hand_paper"),
+    path("<slug:ans>/codigos-de-papel/imprimir/", paper.print_sheet, name="hand_paper_print"),
+    path("<slug:ans>/codigos-de-papel/cancelar/", paper.end, name="hand_paper_end"),
     path("<slug:ans>/entrar/", entrance.sign_in, name="hand_sign_in"),
     path("<slug:ans>/entrar/codigo/", entrance.code, name="hand_code"),
     path("<slug:ans>/entrar/chave/", passkeys.enter, name="hand_passkey_enter"),

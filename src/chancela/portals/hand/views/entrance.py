@@ -8,7 +8,7 @@ from django.shortcuts import render, resolve_url
 from django.utils.translation import gettext_lazy as _, ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from chancela.bootstrap import door as doors
+from chancela.bootstrap import door as doors, pocket
 from chancela.domain import session as sessions
 from chancela.domain.refusal import Refusal, Refused
 from chancela.portals.hand import devices, keeping
@@ -79,11 +79,14 @@ async def code(request: HttpRequest, ans: str) -> HttpResponse:
 
 @require_POST
 async def leave(request: HttpRequest, ans: str) -> HttpResponse:
-    """End the session of this device."""
+    """End the session of this device, and what it computes without a signal."""
     app: App = request.scope["chancela"]  # type: ignore[attr-defined]
     await operator_of(request, ans)
     now = await at_the_door(request, ans)
     if now is not None:
+        device = devices.id_of(request.POST.get("device", ""))
+        if device is not None:
+            await pocket.end_device(app, now.actor, device)
         await doors.end(app, now, now.id)
     response = HttpResponseRedirect(address("hand_sign_in", ans), status=303)
     keeping.forget(response, cookie(ans))

@@ -4,21 +4,27 @@ import functools
 import hashlib
 import json
 import pathlib
+from typing import TYPE_CHECKING
 
 from django.contrib.staticfiles import finders
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render, resolve_url
+from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from chancela.domain import offline as codes
 from chancela.portals.design import accent as accents
 from chancela.portals.hand.door import operator_of
+
+if TYPE_CHECKING:
+    from chancela.domain.people import Operator
 
 PAPER = "#fbf8f1"
 INK = "#14274c"
 STYLES = ("design/tokens.css", "design/base.css", "design/parts.css", "hand/hand.css", "hand/codes.css")
-SCRIPTS = ("design/comfort.js", "hand/hand.js")
+SCRIPTS = ("design/comfort.js", "hand/hand.js", "hand/pocket.js", "hand/offline.js", "hand/scan.js")
 ICONS = ("design/favicon.svg", "hand/icon-192.png", "hand/badge-96.png")
 SIZES = (192, 512)
 
@@ -57,13 +63,16 @@ async def worker(request: HttpRequest, ans: str) -> HttpResponse:
     told = {
         "home": resolve_url("hand_home", ans),
         "offline": resolve_url("hand_offline", ans),
-        "kept": [*kept, resolve_url("accent", ans)],
+        "kept": [*kept, resolve_url("accent", ans), *([resolve_url("hand_logo", ans)] if operator.logo else [])],
+        "logo": operator.logo,
         "icon": static("hand/icon-192.png"),
         "badge": static("hand/badge-96.png"),
         "title": operator.name,
     }
     script = _script()
-    version = hashlib.sha256(f"{json.dumps(told)}{script}".encode()).hexdigest()[:12]
+    # The page kept is of one language and one policy: another of either is another worker, which keeps it anew.
+    page = render_to_string("hand/offline.html", _without_signal(operator))
+    version = hashlib.sha256(f"{json.dumps(told)}{script}{page}".encode()).hexdigest()[:12]
     text = f'"use strict";\nconst SHELL = {json.dumps({**told, "version": version})};\n{script}'
     return _fresh(HttpResponse(text, content_type="text/javascript; charset=utf-8"))
 
@@ -71,7 +80,14 @@ async def worker(request: HttpRequest, ans: str) -> HttpResponse:
 @require_safe
 async def offline(request: HttpRequest, ans: str) -> HttpResponse:
     """What the service worker shows where there is no signal; it knows nobody."""
-    return _fresh(render(request, "hand/offline.html", {"operator": await operator_of(request, ans), "ans": ans}))
+    return _fresh(render(request, "hand/offline.html", _without_signal(await operator_of(request, ans))))
+
+
+def _without_signal(operator: "Operator") -> dict[str, object]:
+    policy = operator.policy
+    late = policy.offline_late_days if policy.offline_codes else 0
+    told = {"offline_codes": policy.offline_codes, "days": codes.VALID.days, "late_days": late}
+    return {"operator": operator, "ans": operator.ans, **told}
 
 
 def _fresh(response: HttpResponse) -> HttpResponse:
