@@ -24,7 +24,7 @@ class MemoryPocket:
 
     shelf: Shelf
     now: datetime
-    looked: int = 0  # how often devices were looked at
+    looked: int = 0  # how often somebody's things were looked at
 
     async def hold(self, people: Collection[UUID]) -> None:
         """There is nobody to wait for."""
@@ -38,6 +38,7 @@ class MemoryPocket:
         return _by_person(people, sorted(live, key=lambda each: (each.enrolled_at, each.id)))
 
     async def sheets(self, people: Collection[UUID]) -> Mapping[UUID, tuple[PaperCode, ...]]:
+        self.looked += 1
         unused = [each for each in self.shelf.papers.values() if each.ended_at is None]
         return _by_person(people, sorted(unused, key=lambda each: (each.sheet_id, each.place)))
 

@@ -1,4 +1,7 @@
-"""Validate tokens: spend the try, compare the code, and let a guia become validated at most once."""
+"""Validate tokens: spend the try, compare the code, and let a guia become validated at most once.
+
+An entry that is not the live code may be what somebody's device computed without a signal, or a code on paper.
+"""
 
 from __future__ import annotations
 
@@ -12,6 +15,8 @@ from chancela.domain.permissions import Actor, Permission
 from chancela.domain.refusal import Refusal, Refused
 from chancela.domain.token import Method, Token, TokenEnd, Validation
 from chancela.domain.trail import Event, EventKind
+from chancela.usecases import carried
+from chancela.usecases.carried import Carried, Found
 from chancela.usecases.issue_token import STATUS_REFUSALS
 
 if TYPE_CHECKING:
@@ -32,52 +37,93 @@ class ValidateToken:
 
 
 async def validate_token(commands: Sequence[ValidateToken], world: World) -> list[Case | Refused]:
-    """Judge each entry; wrong, superseded and expired codes have one answer, malformed ones spend nothing."""
+    """Judge each entry; wrong, superseded and expired codes have one answer, malformed ones spend nothing.
+
+    What people carry is looked at only for entries that are not the live code: right ones ask for nothing more.
+    """
     cases = await world.cases.load({command.guia_id for command in commands})
     days = await world.tallies.days({case.guia.provider for case in cases.values()})
-    fleet = await world.tallies.fleet()
-    outcomes: list[Case | Refused] = []
-    steps: list[Step] = []
-    for command in commands:
-        case = cases.get(command.guia_id)
-        decided = _decide(command, case, days, fleet, world)
-        if isinstance(decided, Refused):
-            outcomes.append(decided)
-            continue
-        step, outcome = decided
-        steps.append(step)
-        outcomes.append(outcome)
-        cases[command.guia_id] = step.after
-        if step.wrong:
-            provider = step.after.guia.provider
-            days[provider] = tally.after_wrong(days[provider], world.now)
-    await world.cases.save(steps)
+    desk = _Desk(cases, days, await world.tallies.fleet(), world)
+    right = [_right(cases.get(command.guia_id), command, world) for command in commands]
+    others = [command for command, given in zip(commands, right, strict=True) if not given]
+    desk.carried = await carried.look([case for each in others if (case := desk.compared(each))], world)
+    outcomes = [desk.judge(command, right=given) for command, given in zip(commands, right, strict=True)]
+    await desk.carried.save(world)
+    await world.cases.save(desk.steps)
     return outcomes
 
 
-Decided = tuple[Step, Case | Refused] | Refused
-
-
-def _decide(command: ValidateToken, case: Case | None, days: dict[str, Day], fleet: Fleet, world: World) -> Decided:
-    if case is None or not permissions.may(command.actor, Permission.VALIDATE_TOKEN, case.guia):
-        return Refused(Refusal.NOT_FOUND)
-    guia, policy = case.guia, world.operator.policy
-    if refused := STATUS_REFUSALS.get(guias.status(guia, world.today)):
-        return Refused(refused)
+def _right(case: Case | None, command: ValidateToken, world: World) -> bool:
+    """Tell whether an entry is the code that lives as the set begins."""
     code = tokens.digits(command.code)
-    if code is None:
-        return Refused(Refusal.CODE_MALFORMED)
-    if guia.wrong_tries >= policy.tries_per_guia or guia.last_end == TokenEnd.LOCKED:
-        return Refused(Refusal.CODE_LOCKED, attempts_left=0)
-    if refusal := tally.judge_entry(policy, days[guia.provider], fleet, command.actor, world.now):
-        return refusal
-    if case.token is None or case.secret is None:
-        return _lifeless(case, world)
-    if not tokens.alive(case.token, world.now):
-        return _expired(case, case.token, command, world)
-    if world.vault.matches(guia.operator, case.secret, tokens.context(guia, case.token.generation), code):
-        return _validated(case, case.token, command, world)
-    return _wrong(case, case.token, command, world)
+    if code is None or case is None or case.secret is None or not tokens.alive(case.token, world.now):
+        return False
+    return world.vault.matches(case.guia.operator, case.secret, tokens.context(case.guia, case.guia.generation), code)
+
+
+@dataclass(slots=True)
+class _Desk:
+    """One set at work: each entry is judged by what those before it left."""
+
+    cases: dict[UUID, Case]
+    days: dict[str, Day]
+    fleet: Fleet
+    world: World
+    carried: Carried = field(default_factory=Carried)
+    steps: list[Step] = field(default_factory=list)
+
+    def compared(self, command: ValidateToken) -> Case | None:
+        """Return the case of an entry that may be compared with what people carry."""
+        admitted = self._admitted(command)
+        return None if isinstance(admitted, Refused) else admitted[0]
+
+    def judge(self, command: ValidateToken, *, right: bool) -> Case | Refused:
+        """Take the steps that an entry causes, and return its answer."""
+        admitted = self._admitted(command)
+        if isinstance(admitted, Refused):
+            return admitted
+        case, code = admitted
+        if case.secret is not None and not tokens.alive(case.token, self.world.now):
+            case = self._take(_expired(case, command, self.world))
+        if found := self._found(case, code, right=right):
+            self.carried.use(found, case.guia, self.world)
+            return self._take(_validated(case, command, found, self.world))
+        if case.secret is None and not self.carried.compares(case):
+            return _lifeless(case, self.world)
+        step, refused = _wrong(case, command, self.world)
+        self._take(step)
+        return refused
+
+    def _found(self, case: Case, code: str, *, right: bool) -> Found | None:
+        """Return what an entry is: the live code or, where it is not, what its people carry."""
+        if right and case.secret is not None and case.token is not None:
+            window = tokens.window(case.token, self.world.operator.policy, self.world.now)
+            return Found(Method.TOKEN, window, {})
+        return self.carried.match(case, code, self.world)
+
+    def _take(self, step: Step) -> Case:
+        provider = step.after.guia.provider
+        if step.wrong:
+            self.days[provider] = tally.after_wrong(self.days[provider], self.world.now)
+        self.cases[step.after.guia.id] = step.after
+        self.steps.append(step)
+        return step.after
+
+    def _admitted(self, command: ValidateToken) -> tuple[Case, str] | Refused:
+        """Return the case and the six digits of an entry that may be judged now, or why it may not."""
+        case, world = self.cases.get(command.guia_id), self.world
+        if case is None or not permissions.may(command.actor, Permission.VALIDATE_TOKEN, case.guia):
+            return Refused(Refusal.NOT_FOUND)
+        guia, policy = case.guia, world.operator.policy
+        if refused := STATUS_REFUSALS.get(guias.status(guia, world.today)):
+            return Refused(refused)
+        code = tokens.digits(command.code)
+        if code is None:
+            return Refused(Refusal.CODE_MALFORMED)
+        if guia.wrong_tries >= policy.tries_per_guia or guia.last_end == TokenEnd.LOCKED:
+            return Refused(Refusal.CODE_LOCKED, attempts_left=0)
+        refusal = tally.judge_entry(policy, self.days[guia.provider], self.fleet, command.actor, world.now)
+        return refusal or (case, code)
 
 
 def _lifeless(case: Case, world: World) -> Refused:
@@ -89,38 +135,45 @@ def _lifeless(case: Case, world: World) -> Refused:
     return Refused(Refusal.NO_LIVE_CODE)
 
 
-def _expired(case: Case, token: Token, command: ValidateToken, world: World) -> tuple[Step, Refused]:
-    gone = tokens.ended(token, TokenEnd.EXPIRED, world.now)
-    after = replace(case, guia=replace(case.guia, last_end=TokenEnd.EXPIRED.value), token=gone, secret=None, climb=None)
-    event = Event(EventKind.TOKEN_EXPIRED, case.guia.id, command.actor.name, {"generation": token.generation})
-    left = tokens.attempts_left(world.operator.policy, case.guia, None)
-    return Step(case, after, event, closed=(gone,)), Refused(Refusal.CODE_REFUSED, left)
+def _expired(case: Case, command: ValidateToken, world: World) -> Step:
+    closed = _closed(case.token, TokenEnd.EXPIRED, world)
+    guia = replace(case.guia, last_end=TokenEnd.EXPIRED.value)
+    event = Event(EventKind.TOKEN_EXPIRED, guia.id, command.actor.name, {"generation": guia.generation})
+    return Step(case, replace(case, guia=guia, token=closed[0], secret=None, climb=None), event, closed=closed)
 
 
-def _validated(case: Case, token: Token, command: ValidateToken, world: World) -> tuple[Step, Case]:
-    guia, policy = case.guia, world.operator.policy
-    window = tokens.window(token, policy, world.now)
-    code = world.vault.validation_code(guia.operator, guia.id, token.generation)
-    validation = Validation(guia.id, world.now, window, Method.TOKEN, code, token.generation, command.actor.name)
-    used = tokens.ended(token, TokenEnd.USED, world.now)
-    held = replace(guia, attendance=Attendance.VALIDATED, last_end=TokenEnd.USED.value)
-    after = replace(case, guia=held, token=used, secret=None, validation=validation, climb=None)
-    data = {"generation": token.generation, "window": window.value, "validation_code": code}
-    event = Event(EventKind.GUIA_VALIDATED, guia.id, command.actor.name, data)
-    return Step(case, after, event, closed=(used,), judged=True), after
+def _validated(case: Case, command: ValidateToken, found: Found, world: World) -> Step:
+    """Validate by what was found; a live code that stood beside it ends, so that it is never given again."""
+    guia = case.guia
+    end = TokenEnd.USED if found.method is Method.TOKEN else TokenEnd.SUPERSEDED
+    closed = _closed(case.token, end, world) if case.secret is not None else ()
+    code = world.vault.validation_code(guia.operator, guia.id, guia.generation)
+    by = command.actor.name
+    validation = Validation(guia.id, world.now, found.window, found.method, code, guia.generation, by)
+    held = replace(guia, attendance=Attendance.VALIDATED, last_end=end.value if closed else guia.last_end)
+    token = closed[0] if closed else case.token
+    after = replace(case, guia=held, token=token, secret=None, validation=validation, climb=None)
+    data = {"generation": guia.generation, "window": found.window.value, "validation_code": code}
+    event = Event(EventKind.GUIA_VALIDATED, guia.id, by, {**data, **found.data})
+    return Step(case, after, event, closed=closed, judged=True)
 
 
-def _wrong(case: Case, token: Token, command: ValidateToken, world: World) -> tuple[Step, Refused]:
-    policy = world.operator.policy
+def _wrong(case: Case, command: ValidateToken, world: World) -> tuple[Step, Refused]:
+    """Spend a try of the guia, and of its live code where there is one; the last one locks."""
     guia = replace(case.guia, wrong_tries=case.guia.wrong_tries + 1)
-    spent = replace(token, wrong_tries=token.wrong_tries + 1)
-    left = tokens.attempts_left(policy, guia, spent)
-    data = {"generation": token.generation, "attempts_left": left}
-    if left:
-        after = replace(case, guia=guia, token=spent)
-        event = Event(EventKind.TOKEN_REFUSED, guia.id, command.actor.name, data)
-        return Step(case, after, event, judged=True, wrong=True), Refused(Refusal.CODE_REFUSED, left)
-    gone = tokens.ended(spent, TokenEnd.LOCKED, world.now)
-    after = replace(case, guia=replace(guia, last_end=TokenEnd.LOCKED.value), token=gone, secret=None, climb=None)
-    event = Event(EventKind.TOKEN_LOCKED, guia.id, command.actor.name, data)
-    return Step(case, after, event, closed=(gone,), judged=True, wrong=True), Refused(Refusal.CODE_REFUSED, left)
+    live = case.token if case.secret is not None else None
+    spent = replace(live, wrong_tries=live.wrong_tries + 1) if live else None
+    left = tokens.attempts_left(world.operator.policy, guia, spent)
+    data = {"generation": guia.generation, "attempts_left": left}
+    kind = EventKind.TOKEN_REFUSED if left else EventKind.TOKEN_LOCKED
+    event = Event(kind, guia.id, command.actor.name, data)
+    closed = _closed(None if left else spent, TokenEnd.LOCKED, world)
+    after = replace(case, guia=guia, token=spent or case.token)
+    if not left:
+        locked = replace(guia, last_end=TokenEnd.LOCKED.value)
+        after = replace(after, guia=locked, token=closed[0] if closed else case.token, secret=None, climb=None)
+    return Step(case, after, event, closed=closed, judged=True, wrong=True), Refused(Refusal.CODE_REFUSED, left)
+
+
+def _closed(token: Token | None, end: TokenEnd, world: World) -> tuple[Token, ...]:
+    return (tokens.ended(token, end, world.now),) if token is not None else ()

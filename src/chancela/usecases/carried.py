@@ -1,0 +1,114 @@
+"""What people carry, for entries that are no live code: what their devices computed, what stands on their paper."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from chancela.domain import family, offline, paper, report
+from chancela.domain.paper import PocketStep
+from chancela.domain.token import Method, Window
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping
+    from uuid import UUID
+
+    from chancela.domain.case import Case
+    from chancela.domain.guia import Guia
+    from chancela.domain.offline import Device, Tried
+    from chancela.domain.paper import PaperCode
+    from chancela.ports import World
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What an entry was: how it confirms, in which window, what the trail tells of it, and the code on paper used."""
+
+    method: Method
+    window: Window
+    data: Mapping[str, str | int | bool | None]
+    used: PaperCode | None = None
+
+
+@dataclass(slots=True)
+class Carried:
+    """Candidates by guia, and codes on paper by person; what is used in a set is used for the next entry of it."""
+
+    tried: dict[UUID, tuple[Tried, ...]] = field(default_factory=dict)
+    paper: dict[UUID, tuple[PaperCode, ...]] = field(default_factory=dict)
+    looked: set[UUID] = field(default_factory=set)
+    used: list[PaperCode] = field(default_factory=list)
+
+    def compares(self, case: Case) -> bool:
+        """Tell whether there is anything with which an entry for this guia can be compared."""
+        return bool(self.tried.get(case.guia.id)) or bool(self._paper(case.guia))
+
+    def match(self, case: Case, code: str, world: World) -> Found | None:
+        """Return what an entry is, or None where it is nothing that the guia's people carry."""
+        return self._computed(case.guia, code, world) or self._printed(case.guia, code, world)
+
+    def use(self, found: Found, guia: Guia, world: World) -> None:
+        """Let a code on paper be used for this guia and no other."""
+        if found.used is not None:
+            person = guia.beneficiary_id
+            self.paper[person] = paper.without(self.paper[person], found.used)
+            self.used.append(paper.ended(found.used, world.now, guia.id))
+
+    async def save(self, world: World) -> None:
+        """Write what was used; the event is that of the validation."""
+        if self.used:
+            await world.pocket.save([PocketStep((), codes=tuple(self.used))])
+
+    def _computed(self, guia: Guia, code: str, world: World) -> Found | None:
+        for each in self.tried.get(guia.id, ()):
+            asked = offline.challenge(guia.operator, guia.number, guia.provider, each.day)
+            if world.vault.computes(guia.operator, each.device, asked, code):
+                return _found(Method.OFFLINE, each.window, day=f"{each.day}", device=str(each.device.id))
+        return None
+
+    def _printed(self, guia: Guia, code: str, world: World) -> Found | None:
+        for each in self._paper(guia):
+            bound = paper.context(guia.operator, guia.beneficiary_id, each.sheet_id, each.place)
+            if each.digest is not None and world.vault.is_paper(bound, each.digest, code):
+                found = _found(Method.PAPER, Window.VALID, sheet=str(each.sheet_id), place=each.place)
+                return replace(found, used=each)
+        return None
+
+    def _paper(self, guia: Guia) -> tuple[PaperCode, ...]:
+        return paper.next_ones(self.paper.get(guia.beneficiary_id, ())) if guia.id in self.looked else ()
+
+
+def _found(method: Method, window: Window, **data: str | int) -> Found:
+    return Found(method, window, {"method": method.value, **data})
+
+
+async def look(cases: Collection[Case], world: World) -> Carried:
+    """Return what the people of these guias carry, as far as the policy offers it; what was disowned takes nothing."""
+    policy = world.operator.policy
+    open_ones = {each.guia.id: each for each in cases if not report.stops(each.report)}
+    people = {each.guia.beneficiary_id for each in open_ones.values()}
+    found = Carried(looked=set(open_ones))
+    if people and policy.offline_codes:
+        devices = await _devices(people, world)
+        for each in open_ones.values():
+            held = devices[each.guia.beneficiary_id]
+            found.tried[each.guia.id] = offline.tried(held, each.guia.created_at, world.now, policy)
+    if people and policy.paper_codes:
+        found.paper = dict(await world.pocket.sheets(people))
+    return found
+
+
+async def _devices(people: Collection[UUID], world: World) -> dict[UUID, list[Device]]:
+    """Return, for each person, their own devices and those of whoever acts for them today, their own first."""
+    policy, today, now = world.operator.policy, world.today, world.now
+    circles = await world.families.circles(people)
+    acting = {key: family.those_who_act(policy, circle, today, now) for key, circle in circles.items()}
+    held = await world.pocket.devices(set().union(*acting.values()))
+    return {
+        person: [
+            device
+            for each in sorted(acting[person], key=lambda one: (one != person, one))
+            for device in held.get(each, ())
+        ]
+        for person in people
+    }
