@@ -1,0 +1,192 @@
+"""Every page that people have in their hand, found by the addresses themselves, each in the states worth looking at."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from chancela.portals.hand import urls
+from tests.journeys.walk import HAND, Walk
+from tests.portals.browsing import Visitor
+from tests.portals.hands import Hand
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from playwright.sync_api import Browser, BrowserContext, Page
+
+    from tests.running import Running
+
+ANS = "999003"
+ROSA, BORN = "00300000101", dt.date(1981, 10, 5)
+TAINA, TAINA_BORN = "00300000801", dt.date(2000, 5, 18)
+NOBODY = "00000000-0000-0000-0000-000000000000"
+WHAT_TO_DO = "say in tests/journeys/hand_pages.py what its address needs (Household.given) or how it is seen (STATES)"
+
+
+class Household:
+    """Rosa, with two children, a clinic that she goes to, and what the addresses of her pages name."""
+
+    def __init__(self, town: Running) -> None:
+        self.town, self.home = town, f"/app/{ANS}/"
+        self.rosa, self.desk = Hand(town.url, ANS), Visitor(town.url)
+        self.stranger = Hand(town.url, ANS)
+
+    def settle(self) -> None:
+        """Let Rosa come in, and have a guia that waits, one with a code, one confirmed and one that she disowned."""
+        self.rosa.enter(ROSA, BORN)
+        self.desk.sign_in(ANS)
+        self.waiting, self.live, self.done, self.disowned = (self._guia() for _each in range(4))
+        for guia in (self.live, self.done, self.disowned):
+            self._own(guia, "gerar/")
+        self._own(self.done, "codigo/")
+        digits = re.search(r'<span aria-hidden="true">([0-9]{3}) ([0-9]{3})</span>', self.rosa.page.text)
+        assert digits, self.rosa.text
+        self.desk.open(f"/balcao/guias/{self.done}/codigo/")
+        self.desk.send(f"/balcao/guias/{self.done}/validar/", code=digits[1] + digits[2])
+        assert "VALIDADA" in self.desk.text
+        self._own(self.disowned, "nao-fui-eu/")
+        self._asks_to_come_in()
+
+    @cached_property
+    def given(self) -> dict[str, str]:
+        """What stands in the addresses: by the argument's name, or by page and argument where one is not enough."""
+        return {"ans": ANS, "guia_id": self.live}
+
+    def address(self, name: str) -> str:
+        """The address of a page; what it names beside the given is nobody's."""
+        return "/app/" + re.sub(r"<(?:\w+:)?(\w+)>", lambda each: self._argument(name, each[1]), routes()[name])
+
+    def lend(self, context: BrowserContext, *, inside: bool) -> None:
+        """Let a browser be Rosa's phone, or one on which somebody is on the way in."""
+        (self.rosa if inside else self.stranger).lend(context)
+
+    def close(self) -> None:
+        """Hang up."""
+        for each in (self.rosa, self.desk, self.stranger):
+            each.http.close()
+
+    def _argument(self, page: str, name: str) -> str:
+        return self.given.get(f"{page}.{name}") or self.given.get(name) or NOBODY
+
+    def _guia(self) -> str:
+        return self.desk.new_guia(ROSA).split("/")[-2]
+
+    def _own(self, guia: str, deed: str) -> None:
+        page = f"{self.home}guias/{guia}/"
+        self.rosa.open(page)
+        token = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', self.rosa.page.text)
+        assert token
+        self.rosa.post(page + deed, {"csrfmiddlewaretoken": token[1]})
+        assert self.rosa.page.status_code == 200, self.rosa.text
+
+    def _asks_to_come_in(self) -> None:
+        way = f"{self.home}entrar/"
+        self.stranger.open(way)
+        said = {**self.stranger._fields(), "who": TAINA, "birth_date": f"{TAINA_BORN:%d/%m/%Y}"}
+        self.stranger.post(way, said)
+        assert self.stranger.path.endswith("/codigo/"), self.stranger.text
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """One state of a page: how it is reached, and whether one is signed in."""
+
+    name: str
+    words: str
+    see: Callable[[Page, Household], Any]
+    inside: bool = True
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.words}".strip()
+
+
+def opened(name: str) -> Callable[[Page, Household], Any]:
+    """The page as it is at its address."""
+    return lambda page, house: page.goto(house.address(name))
+
+
+def of(guia: str, more: str = "") -> Callable[[Page, Household], Any]:
+    """A page of one of the household's guias."""
+    return lambda page, house: page.goto(f"{house.home}guias/{getattr(house, guia)}/{more}")
+
+
+def shown(page: Page, house: Household) -> None:
+    """The digits, which only a tap shows."""
+    of("live")(page, house)
+    page.click(f"form[action$='{house.live}/codigo/'] button")
+    page.wait_for_selector(".code-shown span")
+
+
+def sent_empty(name: str) -> Callable[[Page, Household], Any]:
+    """A form that says what is missing."""
+
+    def see(page: Page, house: Household) -> None:
+        page.goto(house.address(name))
+        page.click("main form button.primary")
+        page.wait_for_selector(".field.wrong")
+
+    return see
+
+
+# A page that is more than what its address shows to Rosa; all others are found by themselves.
+STATES = (
+    State("hand_shown", "with the digits", shown),
+    State("hand_attendance", "that waits for its code", of("waiting")),
+    State("hand_attendance", "confirmed", of("done")),
+    State("hand_attendance", "disowned", of("disowned")),
+    State("hand_not_me", "of one that is confirmed", of("done", "nao-fui-eu/")),
+    State("hand_not_me", "with a protocol", of("disowned", "nao-fui-eu/")),
+    State("hand_doors", "of a stranger", opened("hand_doors"), inside=False),
+    State("hand_sign_in", "of a stranger", opened("hand_sign_in"), inside=False),
+    State("hand_sign_in", "with errors", sent_empty("hand_sign_in"), inside=False),
+    State("hand_code", "of a stranger", opened("hand_code"), inside=False),
+    State("hand_code", "with errors", sent_empty("hand_code"), inside=False),
+    State("hand_generate", "with errors", sent_empty("hand_generate")),
+)
+
+
+def routes() -> dict[str, str]:
+    """Each address of the Hand by its name, as it is written below `/app/`."""
+    return {str(each.name): str(each.pattern) for each in urls.urlpatterns}
+
+
+def states(house: Household) -> list[State]:
+    """Every page in every state; fails where an address is new and nobody said how it is seen."""
+    known = {each.name for each in STATES}
+    found = [State(name, "", opened(name)) for name in routes() if _answers(house, name, known)]
+    return [*found, *STATES]
+
+
+def _answers(house: Household, name: str, known: set[str]) -> bool:
+    """Whether an address shows Rosa a page: not a deed (405), not a file; a way elsewhere must be among the states."""
+    answer = house.rosa.http.get(house.address(name), follow_redirects=False)
+    if answer.status_code == 405 or (answer.status_code == 200 and "html" not in answer.headers["content-type"]):
+        return False
+    assert answer.status_code == 200 or name in known, (
+        f"{name} answers {answer.status_code} at {answer.url}: {WHAT_TO_DO}"
+    )
+    return answer.status_code == 200
+
+
+def walked(browser: Browser, house: Household, language: str = "pt-br", **options: Any) -> Iterator[tuple[State, Walk]]:
+    """Each page in each state, on a phone; what should not have happened on the way fails at the end."""
+    walks = {}
+    for inside in (True, False):
+        walk = Walk(browser, house.town, ANS, **{"viewport": {"width": HAND[0], "height": HAND[1]}, **options})
+        house.lend(walk.context, inside=inside)
+        walk.context.add_cookies([{"name": "chancela_language", "value": language, "url": house.town.url}])
+        walks[inside] = walk
+    complaints: list[str] = []
+    try:
+        for state in states(house):
+            walk = walks[state.inside]
+            state.see(walk.page, house)
+            assert walk.page.locator("h1").count() == 1, f"{state} shows no page: {walk.page.url}"
+            yield state, walk
+    finally:
+        complaints += [each for walk in walks.values() for each in walk.end()]
+    assert complaints == []

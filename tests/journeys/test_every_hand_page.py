@@ -1,0 +1,122 @@
+"""Every page that people have in their hand: sound for axe in both languages and lights, whole with large text."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.journeys import hand_pages
+from tests.journeys.walk import HAND, faults
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from playwright.sync_api import Browser, Page
+
+    from tests.journeys.hand_pages import Household
+    from tests.running import Running
+
+pytestmark = pytest.mark.browser
+LARGER, TWICE = 19, 32  # pixels; browsers begin with 16
+NARROW = (320, 640)  # WCAG 2.2, 1.4.10
+# WCAG 2.2, 1.4.12; a sheet made by a script is the reader's own, which our policy rightly lets be.
+SPACED = """() => {
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync(`p { margin-bottom: 2em !important; } * {
+    line-height: 1.5 !important; letter-spacing: 0.12em !important; word-spacing: 0.16em !important; }`);
+  document.adoptedStyleSheets = [sheet];
+}"""
+CUT = """() => {
+  const found = [];
+  const told = (what, each) => found.push(`${what}: ${each.outerHTML.slice(0, 120)}`);
+  if (document.documentElement.scrollWidth > window.innerWidth)
+    found.push(`scrolls sideways: ${document.documentElement.scrollWidth}`);
+  for (const each of document.querySelectorAll("body *")) {
+    const style = getComputedStyle(each);
+    if (!each.checkVisibility() || style.clipPath !== "none" || each.closest("svg, .skip")) continue;
+    const own = [...each.childNodes].filter((node) => node.nodeType === 3 && node.data.trim());
+    if (!own.length && each.localName !== "input") continue;
+    const wide = each.clientWidth && each.scrollWidth > each.clientWidth + 1;
+    const high = each.clientHeight && each.scrollHeight > each.clientHeight + 1 && style.overflowY !== "visible";
+    if (wide || high) told("cut off", each);
+    for (const node of own) {
+      const range = document.createRange();
+      range.selectNodeContents(node);
+      const { left, right } = range.getBoundingClientRect();
+      if (left < -1 || right > window.innerWidth + 1) told("beyond the edge", each);
+    }
+  }
+  return found;
+}"""
+# Every way to go on can be brought into sight, is as large as a thumb wants it, and nothing lies over it or its words.
+WAYS = """() => {
+  const found = [];
+  for (const each of document.querySelectorAll(".hand-nav a")) {
+    each.scrollIntoView({ block: "nearest" });
+    const { left, top, right, bottom, width, height } = each.getBoundingClientRect();
+    const words = each.querySelector("span").getBoundingClientRect();
+    const there = document.elementFromPoint((left + right) / 2, (top + bottom) / 2);
+    if (!each.contains(there)) found.push(`covered: ${each.innerText}`);
+    if (width < 44 || height < 44) found.push(`small: ${each.innerText}`);
+    const spills = words.left < left - 1 || words.right > right + 1 || words.bottom > bottom + 1;
+    if (spills) found.push(`spills: ${each.innerText}`);
+  }
+  window.scrollTo(0, document.documentElement.scrollHeight);
+  const bar = document.querySelector(".hand-nav");
+  const said = [...document.querySelectorAll("main a, main button, main p, main li")];
+  const end = said.filter((each) => each.checkVisibility()).pop();
+  const over = bar && end && getComputedStyle(bar).position === "fixed";
+  if (over && end.getBoundingClientRect().bottom > bar.getBoundingClientRect().top + 1) found.push("end covered");
+  return found;
+}"""
+
+
+@pytest.fixture(scope="module")
+def house(live: Running) -> Iterator[Household]:
+    """Rosa's household; one sign-in serves every look."""
+    household = hand_pages.Household(live)
+    household.settle()
+    yield household
+    household.close()
+
+
+def enlarge(page: Page, letters: int = TWICE) -> None:
+    """What a reader does who sets the size of the browser's letters; a page keeps it until it is left."""
+    page.context.new_cdp_session(page).send("Page.setFontSizes", {"fontSizes": {"standard": letters}})
+    assert page.evaluate("getComputedStyle(document.documentElement).fontSize") == f"{letters}px"
+
+
+def trouble(page: Page) -> list[str]:
+    """What is cut, what lies beyond the edge, which way cannot be gone."""
+    return [*page.evaluate(CUT), *page.evaluate(WAYS)]
+
+
+@pytest.mark.parametrize("language", ["pt-br", "en"])
+def test_axe_finds_nothing_by_day_or_by_night(browser: Browser, house: Household, language: str):
+    found = {}
+    for state, walk in hand_pages.walked(browser, house, language):
+        assert walk.page.get_attribute("html", "lang") == language
+        for scheme in ("light", "dark"):
+            walk.page.emulate_media(color_scheme=scheme)
+            found[str(state), scheme] = faults(walk.page)
+    assert {each: what for each, what in found.items() if what} == {}
+
+
+@pytest.mark.parametrize(("language", "letters"), [("pt-br", LARGER), ("pt-br", TWICE), ("en", TWICE)])
+def test_larger_letters_cut_nothing_off(browser: Browser, house: Household, language: str, letters: int):
+    found = {}
+    for state, walk in hand_pages.walked(browser, house, language):
+        enlarge(walk.page, letters)
+        found[str(state)] = trouble(walk.page)
+    assert {each: what for each, what in found.items() if what} == {}
+
+
+@pytest.mark.parametrize("width", [NARROW[0], HAND[0]])
+def test_narrow_screens_and_wider_spacing_cut_nothing_off(browser: Browser, house: Household, width: int):
+    found = {}
+    for state, walk in hand_pages.walked(browser, house, viewport={"width": width, "height": NARROW[1]}):
+        found[str(state)] = trouble(walk.page)
+        walk.page.evaluate(SPACED)
+        found[f"{state}, spaced"] = trouble(walk.page)
+    assert {each: what for each, what in found.items() if what} == {}
