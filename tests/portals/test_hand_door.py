@@ -267,6 +267,8 @@ def test_every_page_of_the_hand_is_for_those_who_are_signed_in_but_its_door(visi
         "hand_sign_in",
         "hand_code",
         "hand_leave",
+        "hand_passkey_ask",
+        "hand_passkey_enter",
         "hand_manifest",
         "hand_worker",
         "hand_offline",
