@@ -21,6 +21,7 @@ from tests.portals.test_shell import opened, wide
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
     import httpx
     from playwright.sync_api import Browser as Chromium
 
@@ -229,7 +230,7 @@ def test_whoever_leaves_ends_the_device_that_they_leave(demo: Installation):
 def test_the_pages_are_sound(
     browser: Chromium, demo: Installation, marcia: Hand, desk: Visitor, size: str, scheme: str
 ):
-    guia, number = guia_of(desk, MARCIA)
+    _guia, number = guia_of(desk, MARCIA)
     lives, _number = guia_of(desk, MARCIA)
     desk.sent(f"/balcao/guias/{lives}/")
     found: dict[str, list[str]] = {}
