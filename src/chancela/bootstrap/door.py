@@ -7,9 +7,10 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 from uuid import UUID
 
+from chancela.adapters.postgres import surroundings
 from chancela.adapters.postgres.sessions import Sessions
 from chancela.bootstrap import slips
-from chancela.domain import session as sessions
+from chancela.domain import family, session as sessions
 from chancela.domain.permissions import Actor, ActorKind
 from chancela.domain.refusal import Refused
 from chancela.domain.sign_in import Claim
@@ -108,12 +109,20 @@ async def session(app: App, ans: str, cookie: str | None) -> Session | None:
 
 
 async def actor(app: App, ans: str, person: Person, assured_at: datetime) -> Actor:
-    """Return who acts in a person's session, with those for whom they may see and act."""
-    del app
-    own = frozenset({person.beneficiary.id})
-    name = f"person:{person.beneficiary.id}"
+    """Return who acts in a person's session, with those for whom they may see, act and manage at this very moment."""
+    me = person.beneficiary.id
+    around = await surroundings.of_person(app.pool, ans, me)
+    policy, today, now = around.operator.policy, around.today, around.now
+    powers = {key: family.powers(policy, circle, me, today, now) for key, circle in around.circles.items()}
     return Actor(
-        ans, ActorKind.BENEFICIARY, name, None, assured_at, person=person.beneficiary.id, sees=own, acts_for=own
+        ans,
+        ActorKind.BENEFICIARY,
+        f"person:{me}",
+        assured_at=assured_at,
+        person=me,
+        sees=frozenset(key for key, each in powers.items() if each.sees),
+        acts_for=frozenset(key for key, each in powers.items() if each.acts),
+        manages=frozenset(key for key, each in powers.items() if each.manages),
     )
 
 

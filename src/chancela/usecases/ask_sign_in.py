@@ -1,4 +1,7 @@
-"""Ask to sign in: a code goes to a contact on file; for whom nobody knows, everything happens but the sending."""
+"""Ask to sign in: a code goes to a contact on file; for whom nobody knows, everything happens but the sending.
+
+Whoever has no door of their own is like unknown, and who hides from the holder is not told by the holder's number.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from chancela.domain import permissions, short_code, sign_in as sign_ins
+from chancela.domain import family, permissions, short_code, sign_in as sign_ins
 from chancela.domain.delivery import Delivery, Purpose
 from chancela.domain.permissions import Actor, Permission
 from chancela.domain.refusal import Refusal, Refused
@@ -16,6 +19,7 @@ from chancela.domain.sign_in import Asked, Claim, DoorStep, SignIn
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from chancela.domain.family import Circle
     from chancela.domain.ladder import Recipient
     from chancela.domain.people import Person
     from chancela.ports import World
@@ -35,6 +39,8 @@ async def ask_sign_in(commands: Sequence[AskSignIn], world: World) -> list[UUID 
     known = await world.doors.known([each.claim for each in commands])
     people = {person.beneficiary.id for person in known.values()}
     await world.doors.hold(people)
+    circles = await world.families.circles(people)
+    having = {claim: own for claim, each in known.items() if (own := _own(circles[each.beneficiary.id], world))}
     asked = dict(await world.doors.asked(people))
     places = Counter(await world.doors.asked_from({each.origin for each in commands}))
     outcomes: list[UUID | Refused] = []
@@ -44,12 +50,19 @@ async def ask_sign_in(commands: Sequence[AskSignIn], world: World) -> list[UUID 
         if refused is not None:
             outcomes.append(refused)
             continue
-        made, to = _made(command, known.get(command.claim), asked, world)
+        made, to = _made(command, having.get(command.claim), asked, world)
         places[command.origin] += 1
         steps.append(DoorStep(made, _planned(made, to, world)))
         outcomes.append(made.id)
     await world.doors.save(steps)
     return outcomes
+
+
+def _own(circle: Circle, world: World) -> Person | None:
+    """Return the person with the contacts that are theirs, where they have a door of their own."""
+    policy, today = world.operator.policy, world.today
+    opens = family.signs_in(policy, circle.person.beneficiary, today)
+    return family.own(policy, circle, today) if opens else None
 
 
 def _refused(command: AskSignIn, places: Counter[bytes]) -> Refused | None:
