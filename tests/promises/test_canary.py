@@ -7,8 +7,12 @@ from __future__ import annotations
 
 import asyncio
 import base64
+import contextlib
 import logging
+import re
 import secrets
+import subprocess
+import sys
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -25,6 +29,7 @@ from chancela.adapters.postgres import clients
 from chancela.api import app as api
 from chancela.bootstrap.app import App
 from chancela.bootstrap.inboxes import InboxMessage
+from chancela.cli import listening
 from chancela.domain import message
 from chancela.domain.delivery import Channel, Purpose
 from chancela.domain.message import Occasion
@@ -33,15 +38,32 @@ from chancela.usecases.validate_token import ValidateToken
 from chancela.worker.chores import Chores
 from tests import relays, visits
 from tests.api.caller import Caller, new_guia
+from tests.portals.hands import Hand
 from tests.promises import canary
 from tests.relays import RelayServer
 from tests.worker import processes
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from chancela.adapters.demo.invented import Invented
     from chancela.bootstrap.settings import Settings
     from tests.cast import Cast, Tenant
 
 CODES = 16
+SHOWING = re.compile(r"^/demo/phone/|/guias/[0-9a-f-]{36}/codigo/$")
+LOUD_SERVER = """
+import logging, sys
+from chancela.bootstrap import logs
+from chancela.cli import listening, serving
+quiet = logs.begin
+def begin():
+    quiet(logging.DEBUG)
+    logging.getLogger().addHandler(logging.FileHandler(sys.argv[1]))
+logs.begin = begin
+with listening.reserve("127.0.0.1", int(sys.argv[2]), shared=False) as bound:
+    serving.run(bound, None, lambda: print("ready", flush=True))
+"""
 
 
 class KnownChance(SystemChance):
@@ -167,6 +189,113 @@ async def sent(app: App, tenant: Tenant, guia_id: UUID) -> None:
     async with asyncio.timeout(30):
         while any(each.state in {"queued", "sending"} for each in (await app.guia(tenant.desk, guia_id)).deliveries):
             await asyncio.sleep(0.1)
+
+
+# the beneficiary's own pages
+
+
+@contextlib.contextmanager
+def pages(settings: Settings, folder: Path) -> Iterator[str]:
+    """Serve the pages from a process that logs whatever it can, ours as we write it and everything as it is said."""
+    with listening.reserve("127.0.0.1", 0, shared=False) as free:
+        port = free.getsockname()[1]
+    url = f"http://127.0.0.1:{port}"
+    environment = {**processes.environment(settings), "CHANCELA_PUBLIC_URL": url}
+    with (folder / "server.log").open("wb") as ours:
+        process = subprocess.Popen(
+            [sys.executable, "-c", LOUD_SERVER, str(folder / "said.log"), str(port)],
+            env=environment,
+            stdout=subprocess.PIPE,
+            stderr=ours,
+        )
+        try:
+            assert process.stdout is not None
+            assert process.stdout.readline() == b"ready\n"
+            yield url
+        finally:
+            process.terminate()
+            process.wait(30)
+            if process.stdout is not None:
+                process.stdout.close()
+
+
+@dataclass
+class Own:
+    """A person at their pages: the digits that they saw or typed, and every answer that is not one of theirs."""
+
+    hand: Hand
+    digits: list[str] = field(default_factory=list)
+    answers: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.hand.http.event_hooks = {"response": [self._heard]}
+
+    def _heard(self, response: httpx.Response) -> None:
+        response.read()
+        if not SHOWING.search(response.url.path):
+            self.answers.append(f"{response.status_code} {response.url} {dict(response.headers)} {response.text}")
+
+    def come_in(self, person: Invented) -> None:
+        """Ask for a code, enter a wrong one, then the right one, as a person does."""
+        hand, card = self.hand, person.card_number
+        hand.open(f"{hand.home}entrar/")
+        who = {"who": card, "birth_date": f"{person.birth_date:%d/%m/%Y}"}
+        hand.post(f"{hand.home}entrar/", {**hidden(hand), **who})
+        right = hand._new_code(card, [])
+        self.digits += [visits.wrong(right), right]
+        for typed in self.digits[-2:]:
+            hand.post(hand.path, {**hidden(hand), "code": f"{typed[:3]} {typed[3:]}"})
+        assert hand.path == hand.home, hand.text
+
+    def see(self, guia_id: UUID) -> str:
+        """Make a guia's code here, look at it, hide it again."""
+        hand, place = self.hand, f"{self.hand.home}guias/{guia_id}/"
+        hand.open(hand.home)
+        hand.send(f"{place}gerar/")
+        hand.send(f"{place}codigo/")
+        found = re.search(r'<span aria-hidden="true">([0-9]{3}) ([0-9]{3})</span>', hand.page.text)
+        assert found, hand.text
+        self.digits.append(found[1] + found[2])
+        for path in (f"{place}codigo/", place, hand.home, f"{hand.home}ajuda/", f"{hand.home}conta/"):
+            hand.open(path)
+        return self.digits[-1]
+
+    def keep_receipt(self, guia_id: UUID) -> None:
+        """Open the receipt, and take the file."""
+        for more in ("", "comprovante/", "comprovante/arquivo/", "nao-fui-eu/"):
+            assert self.hand.open(f"{self.hand.home}guias/{guia_id}/{more}").status_code == 200, more
+
+
+def hidden(hand: Hand) -> dict[str, str]:
+    return dict(re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', hand.page.text))
+
+
+@pytest.mark.slow
+async def test_no_digit_seen_or_typed_in_the_hand_is_logged_kept_or_shown_again(
+    settings: Settings, cambui: Tenant, database_url: str, tmp_path: Path
+):
+    log = tmp_path / "worker.log"
+    with log.open("wb") as said, processes.crew(settings, stderr=said.fileno(), level="DEBUG") as crew:
+        worker = await asyncio.to_thread(crew.start)
+        with pages(settings, tmp_path) as url, Hand(url, cambui.ans) as hand:
+            own = Own(hand)
+            async with App(settings) as app:
+                await asyncio.to_thread(own.come_in, cambui.first)
+                guia = (await visits.entered(app, cambui)).guia
+                code = await asyncio.to_thread(own.see, guia.id)
+                done = await app.do(ValidateToken(cambui.desk, guia.id, code))
+                assert done.validation is not None
+                await asyncio.to_thread(own.keep_receipt, guia.id)
+        assert await asyncio.to_thread(crew.end, worker) == 0
+    assert len(own.digits) == 3
+    assert len(own.answers) > 10
+    for name in ("server.log", "said.log", "worker.log"):
+        assert canary.in_text(own.digits, name, (tmp_path / name).read_bytes()) == []
+    assert len((tmp_path / "said.log").read_text().splitlines()) > 10, "the server was not loud"
+    assert [each for answer in own.answers for each in canary.in_text(own.digits, answer[:200], answer)] == []
+    assert canary.in_tables(own.digits, database_url) == []
+    files = canary.digits_in_files(settings.data)
+    assert {each: files[each] for each in own.digits if each in files} == {}
 
 
 def test_nothing_that_holds_a_code_shows_it_in_an_error(aurora: Tenant):
