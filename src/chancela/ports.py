@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 
     from chancela.domain.analysis import CatalogueEntry, PastProcedure
     from chancela.domain.case import Case, Step
+    from chancela.domain.change import ChangeStep, ContactChange
     from chancela.domain.delivery import Channel
     from chancela.domain.family import Circle, Tie
     from chancela.domain.offline import Agreed, Device
@@ -244,6 +245,26 @@ class Families(Protocol):
         ...
 
 
+class Changes(Protocol):
+    """New contacts of people; whoever loads a change holds it until the transaction ends."""
+
+    async def people(self, ids: Collection[UUID]) -> dict[UUID, Person]:
+        """Return the people with these ids, with every contact; who changes theirs waits until the transaction ends."""
+        ...
+
+    async def asked(self, people: Collection[UUID]) -> Mapping[UUID, Asked]:
+        """Return how often codes went out for new contacts of these people lately and within a day."""
+        ...
+
+    async def load(self, change_ids: Collection[UUID]) -> dict[UUID, ContactChange]:
+        """Return the changes that exist, locked in key order."""
+        ...
+
+    async def save(self, steps: Sequence[ChangeStep]) -> None:
+        """Write the changes, contacts and ways with their messages and events."""
+        ...
+
+
 class Vault(Protocol):
     """The keys' side of a code: nothing here gives a code back to the core."""
 
@@ -320,6 +341,7 @@ class World(Protocol):
     catalogue: Catalogue
     tallies: Tallies
     doors: Doors
+    changes: Changes
     passkeys: Passkeys
     pocket: Pocket
     ties: Ties

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from chancela.domain.analysis import CatalogueEntry
     from chancela.domain.case import Step
+    from chancela.domain.change import ContactChange
     from chancela.domain.contact import Contact
     from chancela.domain.delivery import Delivery
     from chancela.domain.family import Tie
@@ -71,6 +72,7 @@ class Shelf:
     staff: dict[str, frozenset[str]] = field(default_factory=dict)
     sign_ins: dict[UUID, SignIn] = field(default_factory=dict)
     sessions: dict[UUID, PersonSession] = field(default_factory=dict)
+    changes: dict[UUID, ContactChange] = field(default_factory=dict)
     passkeys: dict[UUID, Passkey] = field(default_factory=dict)
     ties: dict[UUID, Tie] = field(default_factory=dict)
     guardians: dict[UUID, tuple[UUID, ...]] = field(default_factory=dict)  # by their ward

@@ -18,6 +18,7 @@ from chancela.domain.route import Sharing
 from chancela.domain.sign_in import Asked
 from chancela.domain.tally import Day, Fleet
 from tests.fakes.brazil import BRAZIL
+from tests.fakes.changes import MemoryChanges
 from tests.fakes.families import MemoryFamilies
 from tests.fakes.pocket import MemoryPocket
 from tests.fakes.ties import MemoryTies
@@ -136,7 +137,7 @@ class MemoryPeople:
         families = {
             people.family(shelf.people[each.beneficiary_id])
             for each in having
-            if each.state is not ContactState.CONTESTED
+            if each.state not in {ContactState.CONTESTED, ContactState.RETIRED}
         }
         houses = [
             each.code
@@ -299,6 +300,7 @@ class MemoryWorld:
     catalogue: MemoryCatalogue
     tallies: MemoryTallies
     doors: MemoryDoors
+    changes: MemoryChanges
     passkeys: MemoryPasskeys
     pocket: MemoryPocket
     ties: MemoryTies
@@ -328,6 +330,7 @@ def over(
         catalogue=MemoryCatalogue(shelf),
         tallies=MemoryTallies(shelf, now, today),
         doors=MemoryDoors(shelf, now),
+        changes=MemoryChanges(shelf, now),
         passkeys=MemoryPasskeys(shelf, now),
         pocket=MemoryPocket(shelf, now),
         ties=MemoryTies(shelf, now),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, ClassVar
 from uuid import UUID, uuid4
 
@@ -18,16 +19,20 @@ from chancela.api import app as api
 from chancela.bootstrap import deeds
 from chancela.bootstrap.app import App
 from chancela.domain.case import Case
+from chancela.domain.change import Ways
+from chancela.domain.contact import ContactKind
 from chancela.domain.guia import ItemState, Kind
 from chancela.domain.permissions import Actor, ActorKind
 from chancela.domain.refusal import Refusal, Refused
 from chancela.domain.report import ReportOutcome, ReportWay
 from chancela.usecases.accept_tie import AcceptTie
+from chancela.usecases.ask_contact import AskContact
 from chancela.usecases.ask_passkey import AskPasskey
 from chancela.usecases.ask_sign_in import AskSignIn
 from chancela.usecases.cancel_guia import CancelGuia
 from chancela.usecases.climb_ladders import ClimbLadders
 from chancela.usecases.close_report import CloseReport
+from chancela.usecases.confirm_contact import ConfirmContact
 from chancela.usecases.end_device import EndDevice
 from chancela.usecases.end_passkey import EndPasskey
 from chancela.usecases.end_session import EndSession
@@ -48,6 +53,7 @@ from chancela.usecases.review_contact import ReviewContact
 from chancela.usecases.review_guia import Decision, ReviewGuia
 from chancela.usecases.send_token import SendToken
 from chancela.usecases.set_privacy import SetPrivacy
+from chancela.usecases.set_ways import SetWays
 from chancela.usecases.tell_attendances import TellAttendances
 from chancela.usecases.validate_token import ValidateToken
 from tests import visits
@@ -74,6 +80,7 @@ OF_NO_GUIA = {TellAttendances, RegisterGuia, ExpireTokens, ClimbLadders, ReviewC
 OF_NO_GUIA |= {OfferTie, AcceptTie, EndTie, SetPrivacy}
 OF_NO_GUIA |= {AskPasskey, EnrolPasskey, EnterByPasskey, EndPasskey}
 OF_NO_GUIA |= {EnrolDevice, EndDevice, PrintSheet, EndSheet}
+OF_NO_GUIA |= {AskContact, ConfirmContact, SetWays}
 
 
 HOUSEKEEPING = ("DISCARD PLANS", "SET ROLE", "SET search_path")  # said by the clock or by a connection just opened
@@ -160,6 +167,31 @@ async def test_a_contact_of_another_operator_is_like_an_unknown_one(app: App, ho
     assert foreign[0] == Refused(Refusal.NOT_FOUND)
     climbed = ClimbLadders(Actor(house.cambui.ans, ActorKind.SYSTEM, "worker"), (case.guia.id,))
     assert await app.do(climbed) == 0
+
+
+def manager(ans: str, person: UUID) -> Actor:
+    """Somebody at their own pages, who confirmed lately that it is them."""
+    own = frozenset({person})
+    return Actor(ans, ActorKind.BENEFICIARY, "pessoa", None, datetime.now(UTC), person=person, manages=own)
+
+
+async def test_contacts_of_whom_one_does_not_manage_are_like_those_of_nobody(app: App, house: Cast):
+    aurora, cambui = house.aurora, house.cambui
+    found = [await app.reads.person(aurora.desk, each.card_number) for each in aurora.people[:2]]
+    found.append(await app.reads.person(cambui.desk, cambui.first.card_number))
+    mine, beside, beyond = (each.beneficiary.id for each in found if each is not None)
+    change = await app.do(AskContact(manager(aurora.ans, mine), mine, ContactKind.MOBILE, "41900001111"))
+    assert isinstance(change, UUID)
+    for actor in (manager(aurora.ans, beside), manager(cambui.ans, beyond)):
+        asked: list[tuple[UUID, Callable[[UUID], Command]]] = [
+            (mine, lambda whose, who=actor: AskContact(who, whose, ContactKind.MOBILE, "41900001111")),  # type: ignore[misc]
+            (mine, lambda whose, who=actor: SetWays(who, whose, Ways(uses_no_mobile=True))),  # type: ignore[misc]
+            (change, lambda named, who=actor: ConfirmContact(who, named, "123456")),  # type: ignore[misc]
+        ]
+        for theirs, command in asked:
+            foreign = await told(app.do(command(theirs)))
+            assert foreign == await told(app.do(command(uuid4())))
+            assert foreign[0] == Refused(Refusal.NOT_FOUND)
 
 
 async def test_for_strangers_each_reading_finds_nothing(app: App, house: Cast):

@@ -7,11 +7,13 @@ from typing import Any
 
 from chancela.adapters.postgres.loading import Look
 from chancela.usecases.accept_tie import AcceptTie, accept_tie
+from chancela.usecases.ask_contact import AskContact, ask_contact
 from chancela.usecases.ask_passkey import AskPasskey, ask_passkey
 from chancela.usecases.ask_sign_in import AskSignIn, ask_sign_in
 from chancela.usecases.cancel_guia import CancelGuia, cancel_guia
 from chancela.usecases.climb_ladders import ClimbLadders, climb_ladders
 from chancela.usecases.close_report import CloseReport, close_report
+from chancela.usecases.confirm_contact import ConfirmContact, confirm_contact
 from chancela.usecases.end_device import EndDevice, end_device
 from chancela.usecases.end_passkey import EndPasskey, end_passkey
 from chancela.usecases.end_session import EndSession, end_session
@@ -32,6 +34,7 @@ from chancela.usecases.review_contact import ReviewContact, review_contact
 from chancela.usecases.review_guia import ReviewGuia, review_guia
 from chancela.usecases.send_token import SendToken, send_token
 from chancela.usecases.set_privacy import SetPrivacy, set_privacy
+from chancela.usecases.set_ways import SetWays, set_ways
 from chancela.usecases.tell_attendances import TellAttendances, tell_attendances
 from chancela.usecases.validate_token import ValidateToken, validate_token
 
@@ -52,6 +55,9 @@ Command = (
     | AskSignIn
     | Enter
     | EndSession
+    | AskContact
+    | ConfirmContact
+    | SetWays
     | AskPasskey
     | EnrolPasskey
     | EnterByPasskey
@@ -84,6 +90,9 @@ DEEDS: dict[type, Deed] = {
     AskSignIn: ask_sign_in,
     Enter: enter,
     EndSession: end_session,
+    AskContact: ask_contact,
+    ConfirmContact: confirm_contact,
+    SetWays: set_ways,
     AskPasskey: ask_passkey,
     EnrolPasskey: enrol_passkey,
     EnterByPasskey: enter_by_passkey,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Final
 from uuid import UUID
@@ -12,6 +12,7 @@ from chancela.domain.contact import Contact, ContactKind, ContactState
 from chancela.domain.delivery import Channel
 from chancela.domain.ladder import Recipient
 from chancela.domain.refusal import Refusal
+from chancela.domain.trail import Event, EventKind
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
     from chancela.domain.route import Sharing
     from chancela.domain.sign_in import Asked
     from chancela.domain.token import Secret
-    from chancela.domain.trail import Event
 
 MOST_LATELY: Final = 3  # of one person within 15 minutes
 MOST_A_DAY: Final = 6
@@ -118,6 +118,26 @@ def told(policy: Policy, carried: frozenset[Channel], person: Person, kind: Cont
     before = _written(policy, carried, former(person, kind))
     others = (each for each in person.contacts if each.kind is not kind and each.state is ContactState.CONFIRMED)
     return before or _written(policy, carried, tuple(others))
+
+
+def ways(person: Person) -> Ways:
+    """Return how a person wishes to be reached, as it stands on file."""
+    return Ways(person.beneficiary.uses_no_mobile, person.beneficiary.preferred_channel)
+
+
+def with_ways(person: Person, ways: Ways | None) -> Person:
+    """Return the person with other ways, where there are any."""
+    if ways is None:
+        return person
+    one = replace(person.beneficiary, uses_no_mobile=ways.uses_no_mobile, preferred_channel=ways.preferred)
+    return replace(person, beneficiary=one)
+
+
+def told_ways(beneficiary_id: UUID, ways: Ways, actor: str) -> Event:
+    """Return what the trail tells of ways that were changed."""
+    preferred = ways.preferred.value if ways.preferred else None
+    data = {"uses_no_mobile": ways.uses_no_mobile, "preferred": preferred}
+    return Event(EventKind.WAYS_CHANGED, beneficiary_id, actor, data)
 
 
 def _written(policy: Policy, carried: frozenset[Channel], found: tuple[Contact, ...]) -> tuple[Recipient, ...]:

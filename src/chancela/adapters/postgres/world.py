@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from chancela.adapters.postgres import operators, statements, stores
 from chancela.adapters.postgres.cases import PostgresCases
+from chancela.adapters.postgres.changes import PostgresChanges
 from chancela.adapters.postgres.doors import PostgresDoors
 from chancela.adapters.postgres.families import PostgresFamilies
 from chancela.adapters.postgres.passkeys import PostgresPasskeys
@@ -57,6 +58,7 @@ class PostgresWorld:
     catalogue: stores.PostgresCatalogue
     tallies: stores.PostgresTallies
     doors: PostgresDoors
+    changes: PostgresChanges
     passkeys: PostgresPasskeys
     pocket: PostgresPocket
     ties: PostgresTies
@@ -106,6 +108,7 @@ def world(
         catalogue=stores.PostgresCatalogue(connection),
         tallies=stores.PostgresTallies(cases),
         doors=doors,
+        changes=PostgresChanges(connection, ans, cases),
         passkeys=PostgresPasskeys(connection, ans, doors),
         pocket=PostgresPocket(connection, ans, cases),
         ties=PostgresTies(connection, ans, cases),
