@@ -54,7 +54,8 @@ class Household:
     @cached_property
     def given(self) -> dict[str, str]:
         """What stands in the addresses: by the argument's name, or by page and argument where one is not enough."""
-        return {"ans": ANS, "guia_id": self.live}
+        done = {f"{name}.guia_id": self.done for name in ("hand_receipt", "hand_receipt_file")}
+        return {"ans": ANS, "guia_id": self.live, **done}
 
     def address(self, name: str) -> str:
         """The address of a page; what it names beside the given is nobody's."""
@@ -145,6 +146,7 @@ STATES = (
     State("hand_sign_in", "with errors", sent_empty("hand_sign_in"), inside=False),
     State("hand_code", "of a stranger", opened("hand_code"), inside=False),
     State("hand_code", "with errors", sent_empty("hand_code"), inside=False),
+    State("hand_help", "of a stranger", opened("hand_help"), inside=False),
     State("hand_generate", "with errors", sent_empty("hand_generate")),
 )
 
@@ -163,6 +165,8 @@ def states(house: Household) -> list[State]:
 
 def _answers(house: Household, name: str, known: set[str]) -> bool:
     """Whether an address shows Rosa a page: not a deed (405), not a file; a way elsewhere must be among the states."""
+    if name == "hand_logo":  # a picture, and there is none until an operator puts one
+        return False
     answer = house.rosa.http.get(house.address(name), follow_redirects=False)
     if answer.status_code == 405 or (answer.status_code == 200 and "html" not in answer.headers["content-type"]):
         return False
