@@ -112,3 +112,8 @@ def test_a_visit_is_for_codes_whatever_was_asked_for():
 @pytest.mark.parametrize("secret", ["abc", "ação", "\ud800", ""])
 def test_whatever_stands_in_an_address_has_a_hash(secret: str):
     assert len(ties.hashed(secret)) == 32
+
+
+@pytest.mark.parametrize(("name", "first"), [("Laura Beltrão Vieira", "Laura"), ("Eva", "Eva"), (" ", "")])
+def test_whoever_goes_along_learns_a_first_name_alone(name: str, first: str):
+    assert ties.first_name(name) == first

@@ -81,3 +81,8 @@ def hides(policy: Policy, beneficiary: Beneficiary, today: date) -> bool:
 def scope_of(kind: TieKind, scope: Scope) -> Scope:
     """Return what a tie lets its taker do: on a visit, codes and nothing else."""
     return Scope.ACT if kind is TieKind.VISIT else scope
+
+
+def first_name(name: str) -> str:
+    """Return what a person is called: all that whoever goes along is told of them."""
+    return name.split(maxsplit=1)[0] if name.strip() else ""

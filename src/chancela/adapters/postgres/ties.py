@@ -95,6 +95,12 @@ class Ties:
         found, now = await self._known("by_secret", operator, token_hash=ties.hashed(secret))
         return (found[0], now) if found else None
 
+    async def name(self, operator: str, person: UUID) -> str | None:
+        """Return a person's name."""
+        async with wall.behind(self.pool, operator) as connection:
+            row = await (await connection.execute(SQL["person"], {"operator": operator, "id": person})).fetchone()
+        return row[0] if row else None
+
     async def _known(self, statement: str, operator: str, **values: Any) -> tuple[list[Known], datetime]:
         async with wall.behind(self.pool, operator) as connection:
             asked = await connection.execute(SQL[statement], {"operator": operator, **values})

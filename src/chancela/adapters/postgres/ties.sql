@@ -78,3 +78,6 @@ LEFT JOIN (
     WHERE t.operator = %(operator)s AND t.token_hash = %(token_hash)s
 ) k (id, kind, giver_id, of_id, scope, token_hash, created_at, until, taker_id, accepted_at, ended_at,
      giver, whose, taker, used) ON true
+
+-- name: person
+SELECT b.name FROM chancela.beneficiary b WHERE b.operator = %(operator)s AND b.id = %(id)s
