@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
 from chancela.adapters.keys.day_key import LIFE
-from chancela.adapters.postgres import doors, housekeeping, inbox, passkeys
+from chancela.adapters.postgres import changes, doors, housekeeping, inbox, passkeys
 from chancela.adapters.postgres.conversion import Conversion
 from chancela.adapters.postgres.outbox import Outbox
 from chancela.bootstrap.checkpoints import BrokenTrailError, Checkpoints
@@ -88,6 +88,11 @@ class Chores:
         """Erase the codes of sign-ins that are past their ten minutes, and after a day that they were asked for."""
         for operator in await self.app.reads.operators():
             await doors.forget(self.app.pool, operator.ans)
+
+    async def forget_contact_changes(self) -> None:
+        """Erase the codes of new contacts that are past their ten minutes, and after a day the addresses given."""
+        for operator in await self.app.reads.operators():
+            await changes.forget(self.app.pool, operator.ans)
 
     async def forget_passkey_challenges(self) -> None:
         """Delete the challenges that no passkey answered within their five minutes."""

@@ -26,6 +26,7 @@ SCHEDULE: Final = {
     "forget_answers": "17 * * * *",
     "forget_early_receipts": "21 * * * *",
     "forget_sign_ins": "*/10 * * * *",
+    "forget_contact_changes": "*/10 * * * *",
     "forget_passkey_challenges": "*/10 * * * *",
     "forget_jobs": "27 * * * *",
 }

@@ -11,7 +11,9 @@ from chancela.adapters.channels.contract import Letter, Subscription
 from chancela.adapters.keys.vault import KeyVault
 from chancela.adapters.postgres.world import BRAZIL
 from chancela.bootstrap import slips
-from chancela.domain import contact as contacts, message, sign_in as sign_ins, token as tokens
+from chancela.domain import change as changes, contact as contacts, message, sign_in as sign_ins, token as tokens
+from chancela.domain.change import ContactChange
+from chancela.domain.contact import ContactState
 from chancela.domain.delivery import Purpose
 from chancela.domain.message import Occasion
 
@@ -80,25 +82,28 @@ class Scribe:
             card_number=due.card_number,
             masked=due.masked,
             message=message.compose(due.channel, occasion),
-            address=due.contact.address if due.contact is not None else None,
+            address=_address(due),
             subscriptions=tuple(Subscription(*each) for each in due.subscriptions),
         )
 
     def _told(self, due: Due, operator: Operator) -> tuple[str | None, datetime] | Unsendable:
         """Return the digits where the message bears any, and until when they live, or why nothing is to be told."""
         if due.purpose is Purpose.SIGN_IN:
-            return self._sign_in_code(due, due.sign_in, operator)
+            return self._short_code(due, due.sign_in, operator)
+        if due.purpose is Purpose.CONTACT_CODE:
+            return self._short_code(due, due.change, operator)
         if due.guia is None or due.purpose is not Purpose.CODE:
-            return None, due.now
+            return None, due.planned_at
         return self._code(due, due.guia, operator)
 
-    def _sign_in_code(self, due: Due, asked: SignIn | None, operator: Operator) -> tuple[str, datetime] | Unsendable:
+    def _short_code(
+        self, due: Due, asked: SignIn | ContactChange | None, operator: Operator
+    ) -> tuple[str, datetime] | Unsendable:
         if asked is None or due.now >= asked.expires_at:
             return Unsendable.EXPIRED
         if asked.secret is None:
             return Unsendable.USED
-        bound = sign_ins.context(operator.ans, asked.id, asked.beneficiary_id)
-        code = self.vault.reveal(operator.ans, asked.secret, bound)
+        code = self.vault.reveal(operator.ans, asked.secret, _bound(operator.ans, asked))
         return Unsendable.KEY_DESTROYED if code is None else (code, asked.expires_at)
 
     def _code(self, due: Due, guia: Guia, operator: Operator) -> tuple[str, datetime] | Unsendable:
@@ -115,11 +120,31 @@ class Scribe:
         return f"{self.public_url.rstrip('/')}/nao-pedi/{slip}"
 
 
+def _bound(ans: str, asked: SignIn | ContactChange) -> bytes:
+    """Return what a short code is bound to."""
+    if isinstance(asked, ContactChange):
+        return changes.context(ans, asked.id, asked.beneficiary_id, asked.address)
+    return sign_ins.context(ans, asked.id, asked.beneficiary_id)
+
+
+def _address(due: Due) -> str | None:
+    """Return where the letter goes: to a new contact as it was given, which is none yet, else to the one planned."""
+    if due.change is not None:
+        return due.change.address
+    return due.contact.address if due.contact is not None else None
+
+
 def _unreachable(due: Due) -> bool:
-    """Tell whether the channel needs a contact and has none that may still receive this guia's messages."""
+    """Tell whether the channel needs a contact and has none that may still receive this guia's messages.
+
+    A contact that the person left still hears of that.
+    """
     kinds, held = contacts.KINDS_OF_CHANNEL.get(due.channel, ()), due.contact
+    if not kinds or due.change is not None:
+        return False
+    left = due.purpose is Purpose.CONTACT_CHANGED and held is not None and held.state is ContactState.RETIRED
     guia_id = due.guia.id if due.guia else None
-    return bool(kinds) and (held is None or held.kind not in kinds or not contacts.usable(held, guia_id))
+    return held is None or held.kind not in kinds or not (left or contacts.usable(held, guia_id))
 
 
 def _ended(due: Due, guia: Guia) -> Unsendable:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from chancela.adapters.postgres import doors, rows
+from chancela.adapters.postgres import changes, doors, rows
 from chancela.domain.delivery import Channel, Purpose
 from chancela.domain.message import Language
 from chancela.domain.token import Secret, Token
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from datetime import datetime
     from uuid import UUID
 
+    from chancela.domain.change import ContactChange
     from chancela.domain.contact import Contact
     from chancela.domain.guia import Guia
     from chancela.domain.sign_in import SignIn
@@ -23,9 +24,9 @@ if TYPE_CHECKING:
 class Due:
     """A delivery, the carrier that makes this attempt, and what its message needs as it stands at `now`.
 
-    It is about a guia, or about a sign-in of the person with the card. `token` and `secret` are the guia's live code,
-    which may be a later one than the delivery's generation. `slot` is the place of its pick, `subscriptions` are there
-    for the app alone.
+    It is about a guia, or about a sign-in or a new contact of the person with the card. `token` and `secret` are the
+    guia's live code, which may be a later one than the delivery's generation. `slot` is the place of its pick,
+    `subscriptions` are there for the app alone.
     """
 
     id: UUID
@@ -46,6 +47,7 @@ class Due:
     language: Language
     subscriptions: tuple[tuple[str, str, str], ...] = field(default=(), repr=False)
     slot: int = 0
+    change: ContactChange | None = None
 
 
 def due(operator: str, row: tuple[Any, ...]) -> Due:
@@ -59,7 +61,7 @@ def due(operator: str, row: tuple[Any, ...]) -> Due:
         attempt=row[23],
         card_number=row[45],
         guia=None if row[0] is None else rows.guia(operator, row),
-        sign_in=None if row[46] is None else doors.sign_in(row[46:]),
+        sign_in=None if row[46] is None else doors.sign_in(row[46:57]),
         token=None if row[24] is None else Token(row[0], row[24], row[25], row[26], row[27]),
         secret=None if row[24] is None else Secret(row[28], row[29], row[30]),
         contact=None if row[31] is None else rows.contact(row[31:]),
@@ -69,4 +71,5 @@ def due(operator: str, row: tuple[Any, ...]) -> Due:
         language=Language(row[42]),
         subscriptions=tuple((each[0], each[1], each[2]) for each in row[43] or ()),
         slot=row[44] - 1,
+        change=None if row[57] is None else changes.change(row[57:70]),
     )

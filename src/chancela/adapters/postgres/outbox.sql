@@ -30,13 +30,18 @@ SELECT g.id, g.number, g.kind, g.beneficiary_id, g.card_number, g.provider, g.cr
            SELECT ARRAY[s.endpoint, s.p256dh, s.auth] FROM chancela.push_subscription s
            WHERE s.operator = %(operator)s AND s.beneficiary_id = c.beneficiary_id ORDER BY s.id) END, c.n,
        b.card_number, i.id, i.beneficiary_id, i.contact_id, i.origin, i.digest, i.sealed, i.key_date, i.issued_at, i.expires_at,
-       i.wrong_tries, i.ended_at
+       i.wrong_tries, i.ended_at,
+       h.id, h.beneficiary_id, h.asked_by, h.contact_id, h.kind, h.address, h.digest, h.sealed, h.key_date, h.issued_at,
+       h.expires_at, h.wrong_tries, h.ended_at
 FROM claimed c
 JOIN chancela.beneficiary b ON b.operator = %(operator)s AND b.id = c.beneficiary_id
 LEFT JOIN chancela.guia g ON g.operator = %(operator)s AND g.id = c.guia_id
 LEFT JOIN LATERAL (
     SELECT * FROM chancela.sign_in s
     WHERE s.operator = %(operator)s AND s.id = c.guia_id AND c.purpose = 'sign_in' LIMIT 1) i ON true
+LEFT JOIN LATERAL (
+    SELECT * FROM chancela.contact_change s
+    WHERE s.operator = %(operator)s AND s.id = c.guia_id AND c.purpose = 'contact_code' LIMIT 1) h ON true
 LEFT JOIN LATERAL (
     SELECT * FROM chancela.live_token t WHERE t.operator = %(operator)s AND t.guia_id = c.guia_id LIMIT 1) l ON true
 LEFT JOIN chancela.contact k ON k.operator = %(operator)s AND k.id = c.contact_id AND k.beneficiary_id = c.beneficiary_id
