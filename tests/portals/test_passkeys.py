@@ -9,7 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 import psycopg
 import pytest
+from django.http import HttpResponse
+from django.test import override_settings
 
+from chancela.portals.hand import keeping
 from tests import cast
 from tests.authenticator import Authenticator
 from tests.portals.browsing import Visitor
@@ -113,6 +116,14 @@ def test_the_slip_of_a_challenge_is_for_this_host_and_no_script(url: str):
         (slip,) = [each for each in told.headers.get_list("set-cookie") if each.startswith("entrada-chave-")]
         for flag in ("HttpOnly", "Path=/", "SameSite=Lax", "Max-Age=300"):
             assert flag in slip, slip
+
+
+@override_settings(HTTPS=True, ENTRY_COOKIE_NAME="__Host-entrada")
+def test_over_https_the_slip_cannot_be_set_by_another_host():
+    response = HttpResponse()
+    keeping.keep_challenge(response, ANS, "slip")
+    slip = response.cookies[f"__Host-entrada-chave-{ANS}"]
+    assert (slip.value, slip["path"], slip["domain"], slip["secure"]) == ("slip", "/", "", True)
 
 
 def test_an_answer_without_its_slip_or_sent_twice_opens_nothing(hand: Hand, url: str):

@@ -1,4 +1,4 @@
-"""A person's session: opened by a sign-in code, known by the hash of a secret, ended by its owner or by time."""
+"""A person's session: opened by a code or a passkey, known by the hash of a secret, ended by its owner or by time."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ DEVICE_LENGTH: Final = 60
 
 @dataclass(frozen=True, slots=True)
 class PersonSession:
-    """One device at which a person is signed in; `assured_at` is when a sign-in code was last entered there."""
+    """One device at which a person is signed in; `assured_at` is when a code or a passkey was last shown there."""
 
     id: UUID
     beneficiary_id: UUID
@@ -47,7 +47,7 @@ def alive(session: PersonSession, now: datetime) -> bool:
 
 
 def assured(assured_at: datetime | None, now: datetime) -> bool:
-    """Tell whether a sign-in code was entered lately enough for a change."""
+    """Tell whether a sign-in code was entered, or a passkey shown, lately enough for a change."""
     return assured_at is not None and now < assured_at + FRESHLY
 
 
