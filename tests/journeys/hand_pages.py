@@ -5,8 +5,12 @@ from __future__ import annotations
 import datetime as dt
 import re
 from dataclasses import dataclass
+from enum import StrEnum
 from functools import cached_property
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
+
+import psycopg
 
 from chancela.portals.hand import urls
 from tests.journeys.walk import HAND, Walk
@@ -23,8 +27,17 @@ if TYPE_CHECKING:
 ANS = "999003"
 ROSA, BORN = "00300000101", dt.date(1981, 10, 5)
 TAINA, TAINA_BORN = "00300000801", dt.date(2000, 5, 18)
+PASSKEY = "0197a000-0000-7000-8000-00000000c0de"
+HAS_PASSKEY = """
+    INSERT INTO chancela.passkey (operator, id, beneficiary_id, credential_id, public_key, sign_count, name, created_at)
+    SELECT b.operator, %(id)s, b.id, 'a credential of a test', 'a public key', 0, 'Telefone da Rosa', now()
+    FROM chancela.beneficiary b WHERE b.operator = %(ans)s AND b.card_number = %(card)s
+"""
 NOBODY = "00000000-0000-0000-0000-000000000000"
-WHAT_TO_DO = "say in tests/journeys/hand_pages.py what its address needs (Household.given) or how it is seen (STATES)"
+WHAT_TO_DO = (
+    "say in tests/journeys/hand_pages.py what its address needs (Household.given), how it is seen (STATES), "
+    "or why it is no page (NO_PAGES)"
+)
 
 
 class Household:
@@ -49,13 +62,15 @@ class Household:
         self.desk.send(f"/balcao/guias/{self.done}/validar/", code=digits[1] + digits[2])
         assert "VALIDADA" in self.desk.text
         self._own(self.disowned, "nao-fui-eu/")
+        with psycopg.connect(self.town.database_url) as connection:
+            connection.execute(HAS_PASSKEY, {"id": PASSKEY, "card": ROSA, "ans": ANS})
         self._asks_to_come_in()
 
     @cached_property
     def given(self) -> dict[str, str]:
         """What stands in the addresses: by the argument's name, or by page and argument where one is not enough."""
-        done = {f"{name}.guia_id": self.done for name in ("hand_receipt", "hand_receipt_file")}
-        return {"ans": ANS, "guia_id": self.live, **done}
+        done = dict.fromkeys(("hand_receipt.guia_id", "hand_receipt_file.guia_id"), self.done)
+        return {"ans": ANS, "guia_id": self.live, "passkey_id": PASSKEY, **done}
 
     def address(self, name: str) -> str:
         """The address of a page; what it names beside the given is nobody's."""
@@ -146,9 +161,12 @@ STATES = (
     State("hand_sign_in", "with errors", sent_empty("hand_sign_in"), inside=False),
     State("hand_code", "of a stranger", opened("hand_code"), inside=False),
     State("hand_code", "with errors", sent_empty("hand_code"), inside=False),
-    State("hand_help", "of a stranger", opened("hand_help"), inside=False),
     State("hand_generate", "with errors", sent_empty("hand_generate")),
 )
+
+
+# What is no page to look at here, and why.
+NO_PAGES = {"hand_logo": "a picture; Cambuí has none"}
 
 
 def routes() -> dict[str, str]:
@@ -157,23 +175,34 @@ def routes() -> dict[str, str]:
 
 
 def states(house: Household) -> list[State]:
-    """Every page in every state; fails where an address is new and nobody said how it is seen."""
-    known = {each.name for each in STATES}
-    found = [State(name, "", opened(name)) for name in routes() if _answers(house, name, known)]
-    return [*found, *STATES]
+    """Every page in every state."""
+    return [*(State(name, "", opened(name)) for name in routes() if answers(house, name) is Answer.PAGE), *STATES]
 
 
-def _answers(house: Household, name: str, known: set[str]) -> bool:
-    """Whether an address shows Rosa a page: not a deed (405), not a file; a way elsewhere must be among the states."""
-    if name == "hand_logo":  # a picture, and there is none until an operator puts one
-        return False
+def unexplained(house: Household) -> list[str]:
+    """Addresses of which nobody said how they are seen, each with what to do."""
+    known = {*(each.name for each in STATES), *NO_PAGES}
+    lost = [name for name in routes() if answers(house, name) is Answer.ELSEWHERE and name not in known]
+    return [f"{name} shows no page at {house.address(name)}: {WHAT_TO_DO}" for name in lost]
+
+
+class Answer(StrEnum):
+    """What an address is to whoever only opens it."""
+
+    PAGE = "page"
+    DEED = "deed"
+    FILE = "file"
+    ELSEWHERE = "elsewhere"
+
+
+def answers(house: Household, name: str) -> Answer:
+    """What an address shows Rosa."""
     answer = house.rosa.http.get(house.address(name), follow_redirects=False)
-    if answer.status_code == 405 or (answer.status_code == 200 and "html" not in answer.headers["content-type"]):
-        return False
-    assert answer.status_code == 200 or name in known, (
-        f"{name} answers {answer.status_code} at {answer.url}: {WHAT_TO_DO}"
-    )
-    return answer.status_code == 200
+    if answer.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
+        return Answer.DEED
+    if answer.status_code != HTTPStatus.OK:
+        return Answer.ELSEWHERE
+    return Answer.PAGE if "html" in answer.headers["content-type"] else Answer.FILE
 
 
 def walked(browser: Browser, house: Household, language: str = "pt-br", **options: Any) -> Iterator[tuple[State, Walk]]:
@@ -189,7 +218,7 @@ def walked(browser: Browser, house: Household, language: str = "pt-br", **option
         for state in states(house):
             walk = walks[state.inside]
             state.see(walk.page, house)
-            assert walk.page.locator("h1").count() == 1, f"{state} shows no page: {walk.page.url}"
+            assert walk.page.locator("h1:visible").count() == 1, f"{state} shows no page: {walk.page.url}"
             yield state, walk
     finally:
         complaints += [each for walk in walks.values() for each in walk.end()]

@@ -92,6 +92,11 @@ def trouble(page: Page) -> list[str]:
     return [*page.evaluate(CUT), *page.evaluate(WAYS)]
 
 
+def test_every_address_shows_a_page_or_says_why_it_shows_none(house: Household):
+    assert hand_pages.unexplained(house) == []
+    assert len(hand_pages.states(house)) > len(hand_pages.STATES)
+
+
 @pytest.mark.parametrize("language", ["pt-br", "en"])
 def test_axe_finds_nothing_by_day_or_by_night(browser: Browser, house: Household, language: str):
     found = {}
