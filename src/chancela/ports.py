@@ -205,7 +205,7 @@ class Pocket(Protocol):
         ...
 
     async def devices(self, people: Collection[UUID]) -> Mapping[UUID, tuple[Device, ...]]:
-        """Return the live devices of each of these people who has any, the oldest first."""
+        """Return the live devices of each of these people who has any, the oldest first; none ends meanwhile."""
         ...
 
     async def sheets(self, people: Collection[UUID]) -> Mapping[UUID, tuple[PaperCode, ...]]:

@@ -20,6 +20,7 @@ Key = tuple[str, Any]
 BEGINNING = datetime.min.replace(tzinfo=UTC)
 TRAIL = "SELECT operator, subject, kind, data, seq, at FROM chancela.trail ORDER BY operator, seq"
 LIVE = "SELECT operator, guia_id, generation, wrong_tries FROM chancela.live_token"
+PEOPLE = ("person:device:enrolled", "person:device:ended", "person:sheet:printed", "person:sheet:ended")
 PROOFS = "SELECT operator, guia_id, generation, event_seq FROM chancela.validation"
 TRIES = "SELECT operator, id, wrong_tries FROM chancela.guia"
 
@@ -50,11 +51,15 @@ class Told:
             case EventKind.TOKEN_SENT:
                 fits = of_the_live_code
             case EventKind.TOKEN_REFUSED | EventKind.TOKEN_LOCKED:
-                fits = of_the_live_code and self._spend(data["attempts_left"], last=kind == EventKind.TOKEN_LOCKED)
+                compared = self.live is None and generation == self.generation  # with what the person carries
+                fits = (of_the_live_code or compared) and self._spend(
+                    data["attempts_left"], last=kind == EventKind.TOKEN_LOCKED
+                )
             case EventKind.TOKEN_EXPIRED:
                 fits, self.live = of_the_live_code, None
             case EventKind.GUIA_VALIDATED:
-                fits, self.live, self.proof = of_the_live_code, None, (generation, seq)
+                carried = data.get("method") in {"offline", "paper"} and generation == self.generation
+                fits, self.live, self.proof = of_the_live_code or carried, None, (generation, seq)
             case EventKind.GUIA_CANCELLED:
                 fits, self.live, self.cancelled = True, None, True
             case _:
@@ -62,9 +67,9 @@ class Told:
         return in_order and fits and not closed
 
     def _spend(self, attempts_left: int, *, last: bool) -> bool:
-        self.tries += 1
+        self.tries += self.live is not None
         self.spent += 1
-        left = min(5 - self.tries, 10 - self.spent)
+        left = min(5 - (self.tries if self.live is not None else 0), 10 - self.spent)
         if last:
             self.live = None
         return left == attempts_left >= 0 and last == (left == 0)
@@ -98,6 +103,8 @@ def _told(connection: psycopg.Connection[Any]) -> tuple[dict[Key, Told], list[st
     guias: dict[Key, Told] = {}
     broken = []
     for operator, subject, kind, data, seq, at in connection.execute(TRAIL):
+        if kind in PEOPLE:
+            continue
         guia = guias.setdefault((operator, subject), Told())
         before = str(guia)
         if not guia.hear(kind, json.loads(data), seq, at):

@@ -12,6 +12,8 @@ CONTRADICTIONS: Final = {
     "validations_without_event": "a validation has no such event in the trail",
     "events_without_validation": "the trail says validated, but there is no validation with this event",
     "validated_by_a_dead_code": "the trail validates a guia by a code that did not live",
+    "validated_by_what_nobody_carried": "the trail validates a guia by a device or a sheet that was not there",
+    "paper_used_twice": "the trail validates two guias by one code on paper",
     "guias_without_event": "a guia has no such registration in the trail",
     "events_without_guia": "the trail says registered, but the guia is gone",
     "registered_twice": "the trail registers the same guia more than once",

@@ -8,6 +8,7 @@ LEFT JOIN chancela.trail t
  AND t.at = v.validated_at AND t.actor = v.validated_by
  AND position('"validation_code":"' || v.code || '"' IN t.data) > 0
  AND position('"window":"' || v.validation_window || '"' IN t.data) > 0
+ AND COALESCE(substring(t.data FROM '"method":"([a-z]+)"'), 'token') = v.method
  AND (position('"generation":' || v.generation || ',' IN t.data) > 0 OR position('"generation":' || v.generation || '}' IN t.data) > 0)
 WHERE v.operator = %(operator)s AND t.seq IS NULL
 ORDER BY v.event_seq
@@ -21,15 +22,37 @@ ORDER BY t.seq
 
 -- name: validated_by_a_dead_code
 SELECT l.seq, l.subject, l.generation
-FROM (SELECT t.seq, t.subject, t.kind, substring(t.data FROM '"generation":([0-9]+)') AS generation,
+FROM (SELECT t.seq, t.subject, t.kind, t.data, substring(t.data FROM '"generation":([0-9]+)') AS generation,
              lag(t.kind) OVER life AS before, lag(substring(t.data FROM '"generation":([0-9]+)')) OVER life AS lives
       FROM chancela.trail t
       WHERE t.operator = %(operator)s
         AND t.kind IN ('guia:token:issued', 'guia:token:locked', 'guia:token:expired', 'guia:attendance:validated',
                        'guia:guia:cancelled')
       WINDOW life AS (PARTITION BY t.subject ORDER BY t.seq)) AS l
-WHERE l.kind = 'guia:attendance:validated' AND (l.before, l.lives) IS DISTINCT FROM ('guia:token:issued', l.generation)
+WHERE l.kind = 'guia:attendance:validated' AND position('"method":' IN l.data) = 0 -- a live code is not named as a method
+  AND (l.before, l.lives) IS DISTINCT FROM ('guia:token:issued', l.generation)
 ORDER BY l.seq
+
+-- name: validated_by_what_nobody_carried
+SELECT v.seq, v.subject, v.thing
+FROM (SELECT t.seq, t.subject, substring(t.data FROM '"(?:device|sheet)":"([0-9a-f-]+)"') AS thing FROM chancela.trail t
+      WHERE t.operator = %(operator)s AND t.kind = 'guia:attendance:validated' AND position('"method":' IN t.data) > 0) v
+LEFT JOIN chancela.trail b
+  ON b.operator = %(operator)s AND b.kind IN ('person:device:enrolled', 'person:sheet:printed')
+ AND b.subject::text = v.thing AND b.seq < v.seq
+LEFT JOIN chancela.trail e
+  ON e.operator = %(operator)s AND e.kind IN ('person:device:ended', 'person:sheet:ended')
+ AND e.subject::text = v.thing AND e.seq < v.seq
+WHERE b.seq IS NULL OR e.seq IS NOT NULL
+ORDER BY v.seq
+
+-- name: paper_used_twice
+SELECT max(t.seq), NULL, t.place
+FROM (SELECT p.seq, substring(p.data FROM '"sheet":"([0-9a-f-]+)"') AS sheet, substring(p.data FROM '"place":([0-9]+)') AS place
+      FROM chancela.trail p
+      WHERE p.operator = %(operator)s AND p.kind = 'guia:attendance:validated' AND position('"method":"paper"' IN p.data) > 0) t
+GROUP BY t.sheet, t.place HAVING count(*) > 1
+ORDER BY 1
 
 -- name: guias_without_event
 SELECT NULL::bigint, g.id, g.number
@@ -104,8 +127,9 @@ LEFT JOIN chancela.trail t
  AND t.kind = ANY (CASE k."end"
        WHEN 'used' THEN ARRAY['guia:attendance:validated']
        WHEN 'locked' THEN ARRAY['guia:token:locked']
-       WHEN 'superseded' THEN ARRAY['guia:token:issued']
-       WHEN 'expired' THEN ARRAY['guia:token:expired', 'guia:token:issued']
+       WHEN 'superseded' THEN ARRAY['guia:token:issued', 'guia:attendance:validated']
+       WHEN 'expired' THEN ARRAY['guia:token:expired', 'guia:token:issued', 'guia:token:reported']
+       WHEN 'reported' THEN ARRAY['guia:token:reported']
        WHEN 'cancelled' THEN ARRAY['guia:guia:cancelled', 'guia:guia:reviewed']
        ELSE ARRAY[]::text[] END)
 WHERE k.operator = %(operator)s AND t.seq IS NULL

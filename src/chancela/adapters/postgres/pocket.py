@@ -48,7 +48,7 @@ class PostgresPocket:
         return {row[0]: _device(row) for row in await found.fetchall()}
 
     async def devices(self, people: Collection[UUID]) -> Mapping[UUID, tuple[Device, ...]]:
-        """Return the live devices of each of these people who has any, the oldest first."""
+        """Return the live devices of each of these people who has any, the oldest first; none ends meanwhile."""
         found = await self._run("devices", people=list(people))
         return _by_person([_device(row) for row in await found.fetchall()])
 
@@ -85,7 +85,7 @@ class PostgresPocket:
 async def live(pool: Pool, operator: str, person: UUID) -> tuple[Device, ...]:
     """Return a person's live devices, the oldest first."""
     async with wall.behind(pool, operator) as connection:
-        found = await connection.execute(SQL["devices"], {"operator": operator, "people": [person]})
+        found = await connection.execute(SQL["live"], {"operator": operator, "people": [person]})
         return tuple(_device(row) for row in await found.fetchall())
 
 

@@ -10,11 +10,19 @@ WHERE d.operator = %(operator)s AND d.id = ANY(%(ids)s)
 ORDER BY d.id
 FOR UPDATE
 
--- name: devices
+-- name: live
 SELECT d.id, d.beneficiary_id, d.name, d.secret, d.enrolled_at, d.ended_at
 FROM chancela.device d
 WHERE d.operator = %(operator)s AND d.beneficiary_id = ANY(%(people)s) AND d.ended_at IS NULL
 ORDER BY d.beneficiary_id, d.enrolled_at, d.id
+
+-- name: devices
+-- Whoever ends one of them waits until what it computed is judged, so that the trail tells it in this order.
+SELECT d.id, d.beneficiary_id, d.name, d.secret, d.enrolled_at, d.ended_at
+FROM chancela.device d
+WHERE d.operator = %(operator)s AND d.beneficiary_id = ANY(%(people)s) AND d.ended_at IS NULL
+ORDER BY d.beneficiary_id, d.enrolled_at, d.id
+FOR SHARE
 
 -- name: sheets
 -- A row that another transaction uses while this one waits for it is unused no more, and is not among these.
