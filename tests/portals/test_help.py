@@ -104,6 +104,24 @@ def test_a_time_is_said_as_people_say_it(days: int, said: str):
 
 
 @pytest.mark.browser
+def test_without_a_signal_help_still_opens_and_names_nobody(browser: Chromium, demo: Installation, marcia: Hand):
+    with browsing(browser, demo, "phone") as context:
+        marcia.lend(context)
+        page = context.new_page()
+        page.goto(f"/app/{ANS}/")
+        page.evaluate("navigator.serviceWorker.ready.then(() => true)")
+        page.goto(f"/app/{ANS}/")
+        context.set_offline(True)
+        page.goto(HELP)
+        assert page.inner_text("h1") == "Ajuda"
+        assert page.is_visible("text=0800 000 0033")
+        assert "rcia" not in page.content()
+        assert faults(page) == []
+        page.click("text=Entrar")
+        assert page.is_visible("h1:has-text('Sem sinal agora')")
+
+
+@pytest.mark.browser
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("size", SIZES)
 def test_help_is_sound_for_strangers(browser: Chromium, demo: Installation, size: str, scheme: str):

@@ -16,14 +16,22 @@ from django.views.decorators.http import require_safe
 
 from chancela.domain import offline as codes
 from chancela.portals.design import accent as accents
-from chancela.portals.hand.door import operator_of
+from chancela.portals.hand.door import address, operator_of
+from chancela.portals.hand.views import questions
 
 if TYPE_CHECKING:
     from chancela.domain.people import Operator
 
 PAPER = "#fbf8f1"
 INK = "#14274c"
-STYLES = ("design/tokens.css", "design/base.css", "design/parts.css", "hand/hand.css", "hand/codes.css")
+STYLES = (
+    "design/tokens.css",
+    "design/base.css",
+    "design/parts.css",
+    "hand/hand.css",
+    "hand/codes.css",
+    "hand/help.css",
+)
 SCRIPTS = ("design/comfort.js", "hand/hand.js", "hand/pocket.js", "hand/offline.js", "hand/scan.js")
 ICONS = ("design/favicon.svg", "hand/icon-192.png", "hand/badge-96.png")
 SIZES = (192, 512)
@@ -65,13 +73,14 @@ async def worker(request: HttpRequest, ans: str) -> HttpResponse:
         "offline": resolve_url("hand_offline", ans),
         "kept": [*kept, resolve_url("accent", ans), *([resolve_url("hand_logo", ans)] if operator.logo else [])],
         "logo": operator.logo,
+        "help": address("hand_help", ans, query={questions.KEPT: ""}),
         "icon": static("hand/icon-192.png"),
         "badge": static("hand/badge-96.png"),
         "title": operator.name,
     }
     script = _script()
-    # The page kept is of one language and one policy: another of either is another worker, which keeps it anew.
-    page = render_to_string("hand/offline.html", _without_signal(operator))
+    # The pages kept are of one language and one policy: another of either is another worker, which keeps them anew.
+    page = render_to_string("hand/offline.html", _without_signal(operator)) + questions.kept_page(operator)
     version = hashlib.sha256(f"{json.dumps(told)}{script}{page}".encode()).hexdigest()[:12]
     text = f'"use strict";\nconst SHELL = {json.dumps({**told, "version": version})};\n{script}'
     return _fresh(HttpResponse(text, content_type="text/javascript; charset=utf-8"))

@@ -1,9 +1,10 @@
 /* Keeps the shell of the pages and nothing about people; shows an honest page where there is no signal. */
 const SHELF = `chancela-${SHELL.home}-${SHELL.version}`;
 const MINE = `chancela-${SHELL.home}-`;
+const HELP = new URL(SHELL.help, self.location).pathname;
 
 self.addEventListener("install", (event) => {
-  const fresh = [...SHELL.kept, SHELL.offline].map((each) => new Request(each, { cache: "reload" }));
+  const fresh = [...SHELL.kept, SHELL.offline, SHELL.help].map((each) => new Request(each, { cache: "reload" }));
   event.waitUntil(caches.open(SHELF).then((shelf) => shelf.addAll(fresh)).then(() => self.skipWaiting()));
 });
 
@@ -20,7 +21,8 @@ self.addEventListener("fetch", (event) => {
   const { origin, pathname } = new URL(request.url);
   if (origin !== self.location.origin || request.method !== "GET") return;
   if (request.mode === "navigate") {
-    event.respondWith(fetch(request).catch(() => caches.match(SHELL.offline, { cacheName: SHELF })));
+    const page = pathname === HELP ? SHELL.help : SHELL.offline;
+    event.respondWith(fetch(request).catch(() => caches.match(page, { cacheName: SHELF })));
   } else if (SHELL.kept.includes(pathname)) {
     event.respondWith(caches.match(pathname, { cacheName: SHELF }).then((kept) => kept || fetch(request)));
   }
