@@ -85,6 +85,15 @@ def test_five_years_are_seen_unless_the_operator_says_otherwise():
     )
 
 
+@pytest.mark.parametrize(
+    "change", [{"paper_codes": 21}, {"paper_codes": -1}, {"offline_late_days": 31}, {"offline_late_days": -1}]
+)
+def test_a_sheet_and_the_lateness_of_a_code_have_an_end(change: dict[str, int]):
+    with pytest.raises(ValueError, match="at most 20 codes"):
+        replace(LATEST_CODE_WINS, **change)
+    assert replace(LATEST_CODE_WINS, paper_codes=20, offline_late_days=0).paper_codes == 20
+
+
 def test_an_operator_may_be_stricter():
     assert replace(LATEST_CODE_WINS, tries_per_code=3, tries_per_guia=6, valid=timedelta(hours=1)).tries_per_code == 3
 

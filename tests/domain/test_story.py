@@ -100,6 +100,19 @@ def test_what_the_person_said_and_what_came_of_it(outcome: ReportOutcome | None,
     assert kinds(Case(GUIA, report=closed))[2:] == [Happened.REPORTED, *more]
 
 
+@pytest.mark.parametrize(
+    ("method", "line"), [(Method.OFFLINE, Happened.VALIDATED_OFFLINE), (Method.PAPER, Happened.VALIDATED_ON_PAPER)]
+)
+def test_a_code_that_another_way_outlived_was_not_replaced_by_a_new_one(method: Method, line: Happened):
+    beside = token(end=TokenEnd.SUPERSEDED)
+    assert beside.ended_at is not None
+    proof = Validation(ID, beside.ended_at, Window.VALID, method, "0123456789", 1, "recepcao")
+    case = Case(GUIA, validation=proof)
+    assert kinds(case, (beside,)) == [Happened.REQUESTED, Happened.AUTHORISED, Happened.CODE_MADE, line]
+    earlier = replace(beside, ended_at=beside.ended_at - MINUTE)
+    assert Happened.CODE_REPLACED in kinds(case, (earlier,))
+
+
 def test_what_has_no_hour_is_never_put_in_order():
     with pytest.raises(ValueError, match="hour"):
         story._hour(Line(Happened.AUTHORISED))

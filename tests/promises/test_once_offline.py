@@ -208,3 +208,28 @@ async def test_two_whose_entries_meet_wait_for_each_other_and_not_in_a_circle(
     assert {type(each) for each in [*one, *other]} <= {Case, Refused}
     assert reasons([*one, *other])["done"] >= 6
     assert await ledger.contradictions(app.settings) == []
+
+
+@pytest.mark.parametrize(
+    ("change", "found"),
+    [
+        (
+            "DELETE FROM chancela.trail WHERE kind = 'person:sheet:printed'",
+            "by a device or a sheet that was not there",
+        ),
+        (
+            "UPDATE chancela.trail SET data = replace(data, '\"place\":2', '\"place\":1')",
+            "validates two guias by one code on paper",
+        ),
+    ],
+)
+async def test_a_trail_that_tells_of_paper_what_cannot_be_is_found(
+    app: App, aurora: Tenant, ana: Carrier, database_url: str, change: str, found: str
+):
+    codes = await ana.printed()
+    for code in codes[:2]:
+        assert isinstance(await app.do(ana.entry(await visits.entered(app, aurora), code)), Case)
+    assert await ledger.contradictions(app.settings) == []
+    with psycopg.connect(database_url) as connection:
+        connection.execute(change.encode())
+    assert any(found in each for each in await ledger.contradictions(app.settings))

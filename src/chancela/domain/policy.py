@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 MOST_TRIES_PER_CODE = 5
 MOST_TRIES_PER_GUIA = 10
 LONGEST_LIFE = timedelta(hours=48)
+MOST_PAPER_CODES = 20
+LATEST_DAYS = 30  # after which nobody gives a code that was computed offline
 KEPT_DAYS = range(30, 3652 + 1)  # a month to ten years
 
 
@@ -181,6 +183,8 @@ class Policy:
         if not timedelta() < self.valid <= LONGEST_LIFE:
             raise ValueError("security.md lets a code live for at most 48 hours")
         _check_ages(self.ages)
+        if not 0 <= self.paper_codes <= MOST_PAPER_CODES or not 0 <= self.offline_late_days <= LATEST_DAYS:
+            raise ValueError("a sheet has at most 20 codes, and an offline code is late for at most 30 days")
         if self.history_days not in KEPT_DAYS:
             raise ValueError("people see their attendances for 30 to 3652 days")
 

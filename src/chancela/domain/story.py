@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from chancela.domain.delivery import Channel, DeliveryState
 from chancela.domain.guia import Authorisation
 from chancela.domain.report import ReportOutcome
-from chancela.domain.token import Token, TokenEnd
+from chancela.domain.token import Method, Token, TokenEnd
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -36,6 +36,8 @@ class Happened(StrEnum):
     CODE_LOCKED = "code_locked"
     CODE_EXPIRED = "code_expired"
     VALIDATED = "validated"
+    VALIDATED_OFFLINE = "validated_offline"
+    VALIDATED_ON_PAPER = "validated_on_paper"
     REPORTED = "reported"
     REPORT_UPHELD = "report_upheld"
     REPORT_MISTAKEN = "report_mistaken"
@@ -75,6 +77,11 @@ ENDINGS = {
     TokenEnd.LOCKED: Happened.CODE_LOCKED,
     TokenEnd.EXPIRED: Happened.CODE_EXPIRED,
 }  # used, cancelled and reported have lines of their own
+PROOFS = {
+    Method.TOKEN: Happened.VALIDATED,
+    Method.OFFLINE: Happened.VALIDATED_OFFLINE,
+    Method.PAPER: Happened.VALIDATED_ON_PAPER,
+}
 ARRIVALS = {DeliveryState.DELIVERED: Happened.CODE_ARRIVED, DeliveryState.FAILED: Happened.CODE_FAILED}
 
 
@@ -100,8 +107,14 @@ def _codes(case: Case, gone: tuple[Token, ...], messages: tuple[Sending, ...]) -
     for token in (*gone, *live):
         if token.generation not in carried:
             yield Line(Happened.CODE_MADE, token.issued_at)
-        if token.end in ENDINGS and token.ended_at is not None:
+        if token.end in ENDINGS and token.ended_at is not None and not _outlived(token, case):
             yield Line(ENDINGS[token.end], min(token.ended_at, token.expires_at))
+
+
+def _outlived(token: Token, case: Case) -> bool:
+    """Tell whether a code ended because another way confirmed the attendance: no new one was asked for."""
+    proof = case.validation
+    return proof is not None and token.end is TokenEnd.SUPERSEDED and token.ended_at == proof.at
 
 
 def _message(sending: Sending) -> Line:
@@ -110,7 +123,7 @@ def _message(sending: Sending) -> Line:
 
 def _proof(case: Case) -> Iterator[Line]:
     if case.validation is not None:
-        yield Line(Happened.VALIDATED, case.validation.at)
+        yield Line(PROOFS[case.validation.method], case.validation.at)
 
 
 def _report(report: Report | None) -> Iterator[Line]:

@@ -43,6 +43,8 @@ HAPPENED = {
     Happened.CODE_LOCKED: _("O código foi digitado errado vezes demais e deixou de valer."),
     Happened.CODE_EXPIRED: _("O código passou do prazo sem ser usado."),
     Happened.VALIDATED: _("%(provider)s confirmou o atendimento com o código."),
+    Happened.VALIDATED_OFFLINE: _("%(provider)s confirmou o atendimento com um código feito sem sinal."),
+    Happened.VALIDATED_ON_PAPER: _("%(provider)s confirmou o atendimento com um código de papel."),
     Happened.REPORTED: _("Foi avisado que ninguém pediu este atendimento. O código deixou de valer."),
     Happened.REPORT_UPHELD: _("A operadora conferiu o aviso e deu razão."),
     Happened.REPORT_MISTAKEN: _("A operadora conferiu o aviso: foi engano."),
@@ -62,6 +64,8 @@ FATE = {
 ICON = {
     Happened.REQUESTED: "document",
     Happened.VALIDATED: "seal",
+    Happened.VALIDATED_OFFLINE: "seal",
+    Happened.VALIDATED_ON_PAPER: "seal",
     Happened.REPORTED: "alert",
     Happened.CODE_ARRIVED: "check",
     Happened.CODE_FAILED: "failed",

@@ -6,7 +6,7 @@ from chancela.domain.delivery import Channel
 from chancela.domain.guia import ItemState, Kind, Status
 from chancela.domain.people import Relation, Standing
 from chancela.domain.policy import ContactDoor
-from chancela.domain.token import Window
+from chancela.domain.token import Method, Window
 from chancela.portals.design.words import Said
 
 STATUS = {
@@ -68,6 +68,7 @@ KIND_SHORT = {
 KIND_ICON = {Kind.CONSULTA: "stethoscope", Kind.SP_SADT: "flask", Kind.INTERNACAO: "bed", Kind.ODONTO: "tooth"}
 KIND_KEY = {Kind.CONSULTA: "c", Kind.SP_SADT: "x", Kind.INTERNACAO: "i", Kind.ODONTO: "o"}
 WINDOW = {Window.FRESH: _("na hora"), Window.VALID: _("no prazo"), Window.LATE: _("tardio")}
+METHOD = {Method.TOKEN: "", Method.OFFLINE: _("código sem sinal"), Method.PAPER: _("código de papel")}
 RELATION = {
     Relation.HOLDER: _("titular"),
     Relation.SPOUSE: _("cônjuge"),

@@ -7,7 +7,7 @@ from django.http import Http404, HttpResponse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
-from chancela.domain.token import Window
+from chancela.domain.token import Method, Window
 from chancela.portals.hand.door import Hand
 from chancela.portals.hand.views.attendance import own
 
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 KEYS = "/.well-known/jwks.json"
 WINDOW = {Window.FRESH: _("na hora"), Window.VALID: _("no prazo"), Window.LATE: _("tardio")}
+METHOD = {Method.TOKEN: "", Method.OFFLINE: _("código sem sinal"), Method.PAPER: _("código de papel")}
 
 
 @require_safe
@@ -31,6 +32,7 @@ async def receipt(hand: Hand, story: "codes.Story") -> HttpResponse:
         "guia": case.guia,
         "proof": case.validation,
         "window": WINDOW[case.validation.window],
+        "method": METHOD[case.validation.method],
         "fingerprint": fingerprint(jws),
         "keys_url": f"{hand.app.settings.public_url}{KEYS}",
     }

@@ -66,6 +66,7 @@ async def shown(desk: Desk, case: "Case") -> dict[str, object]:
         "stopped": report.stops(case.report),
         "by_hand": made_by_hand(desk, case),
         "window": words.WINDOW[validation.window] if validation else "",
+        "method": words.METHOD[validation.method] if validation else "",
         "cancellable": status not in ENDED,
     }
 
