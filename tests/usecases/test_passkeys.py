@@ -195,6 +195,13 @@ def test_a_removed_passkey_opens_nothing(scene: Scene):
     assert reason(scene.do(entry(scene))) == Refusal.PASSKEY_REFUSED
 
 
+def test_who_has_no_door_of_their_own_has_none_by_a_passkey(scene: Scene):
+    enrolled(scene)
+    shelf, today = scene.memory.shelf, scene.memory.now.date()
+    shelf.people[scene.ana] = replace(shelf.people[scene.ana], birth_date=today.replace(year=today.year - 11))
+    assert reason(scene.do(entry(scene))) == Refusal.PASSKEY_REFUSED
+
+
 def test_a_passkey_renews_ones_own_session(scene: Scene):
     enrolled(scene)
     old = scene.do(entry(scene, stays=True)).session

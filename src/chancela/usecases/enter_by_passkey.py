@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from chancela.domain import passkey as passkeys, permissions
+from chancela.domain import family, passkey as passkeys, permissions
 from chancela.domain.passkey import Ceremony, Challenge, Passkey, PasskeyStep
 from chancela.domain.permissions import Actor, Permission
 from chancela.domain.refusal import Refusal, Refused
@@ -37,9 +37,12 @@ class EnterByPasskey:
 
 
 async def enter_by_passkey(commands: Sequence[EnterByPasskey], world: World) -> list[Opened | Refused]:
-    """Judge each, taking its challenge; one answer for unknown, ended and foreign passkeys and those of a copy."""
+    """Judge each, taking its challenge; one answer for unknown, ended and foreign passkeys and those of a copy.
+
+    Whoever has no door of their own by now has none by a passkey either.
+    """
     taken = await world.passkeys.take({each.challenge_id for each in commands})
-    known = await world.passkeys.by_credential({each.credential_id for each in commands})
+    known = await _of_doors({each.credential_id for each in commands}, world)
     open_ones = await world.doors.sessions({each.replaces for each in commands if each.replaces is not None})
     outcomes: list[Opened | Refused] = []
     steps: list[PasskeyStep] = []
@@ -58,6 +61,15 @@ async def enter_by_passkey(commands: Sequence[EnterByPasskey], world: World) -> 
             outcomes.append(opened)
     await world.passkeys.save(steps)
     return outcomes
+
+
+async def _of_doors(credentials: set[bytes], world: World) -> dict[bytes, Passkey]:
+    """Return the passkeys of people who have a door of their own."""
+    known = await world.passkeys.by_credential(credentials)
+    circles = await world.families.circles({each.beneficiary_id for each in known.values()})
+    people = {key: each.person.beneficiary for key, each in circles.items()}
+    doors = {key for key, each in people.items() if family.signs_in(world.operator.policy, each, world.today)}
+    return {key: each for key, each in known.items() if each.beneficiary_id in doors}
 
 
 def _opens(command: EnterByPasskey, passkey: Passkey, held: Challenge | None, world: World) -> bool:
