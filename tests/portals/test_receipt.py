@@ -130,7 +130,7 @@ def test_a_receipt_is_one_sheet_black_on_white(
         assert len(re.findall(rb"/Type\s*/Page\b", printed)) == 1
         page.emulate_media(media="print")
         assert page.is_visible(".seal.pressed")
-        assert not page.is_visible("text=Baixar o arquivo assinado")
+        assert not page.is_visible("text=Baixar o comprovante")
         assert not page.is_visible(".hand-nav")
         colours = "({ color, backgroundColor }) => [color, backgroundColor]"
         assert page.evaluate(f"({colours})(getComputedStyle(document.body))") == ["rgb(0, 0, 0)", "rgb(255, 255, 255)"]
