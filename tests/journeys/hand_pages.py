@@ -162,6 +162,8 @@ STATES = (
     State("hand_code", "of a stranger", opened("hand_code"), inside=False),
     State("hand_code", "with errors", sent_empty("hand_code"), inside=False),
     State("hand_generate", "with errors", sent_empty("hand_generate")),
+    State("hand_contact_new", "where contacts are changed by call", opened("hand_contact_new")),
+    State("hand_contact_code", "that nobody asked for", opened("hand_contact_code")),
 )
 
 

@@ -4,6 +4,7 @@ from django.urls import path
 
 from chancela.portals.hand.views import (
     attendance,
+    contacts,
     entrance,
     generate,
     home,
@@ -30,6 +31,11 @@ urlpatterns = [
     path("<slug:ans>/gerar/", generate.generate, name="hand_generate"),
     path("<slug:ans>/avisos/", notices.notices, name="hand_notices"),
     path("<slug:ans>/avisos/desligar/", notices.off, name="hand_notices_off"),
+    path("<slug:ans>/contatos/<uuid:person_id>/", contacts.contacts, name="hand_contacts"),
+    path("<slug:ans>/contatos/", contacts.contacts, name="hand_contacts"),
+    path("<slug:ans>/contatos/<uuid:person_id>/<str:kind>/trocar/", contacts.new, name="hand_contact_new"),
+    path("<slug:ans>/contatos/<uuid:person_id>/preferencias/", contacts.ways, name="hand_ways"),
+    path("<slug:ans>/contatos/codigo/<uuid:change_id>/", contacts.code, name="hand_contact_code"),
     path("<slug:ans>/ajuda/", questions.questions, name="hand_help"),
     path("<slug:ans>/logo", logo.logo, name="hand_logo"),
     path("<slug:ans>/manifest.webmanifest", shell.manifest, name="hand_manifest"),

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from django.utils import timezone
 from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_lazy as _, ngettext
 
 from chancela.domain import guia as guias, report as reports
 from chancela.domain.delivery import Channel
@@ -86,6 +86,7 @@ REFUSED = {
     Refusal.PAIR_PAUSED: _("Os códigos para esta clínica estão parados até a operadora conferir os seus avisos."),
     Refusal.JUST_SENT: _("Um código acabou de sair. Espere um minuto e tente de novo."),
 }
+MALFORMED = _("O código tem 6 números. Confira e digite de novo.")
 SORRY = _("Não foi possível agora. Fale com a operadora.")
 
 
@@ -98,6 +99,18 @@ def standing(case: "Case") -> Said:
 def refused(why: "Refused") -> str | Promise:
     """The sentence for a code that cannot be had."""
     return REFUSED.get(why.reason, SORRY)
+
+
+def entry(why: "Refused") -> str:
+    """What is wrong with a code that was entered and can be entered again."""
+    if why.attempts_left is None:
+        return str(MALFORMED)
+    said = ngettext(
+        "O código não confere. Confira na mensagem; resta %(left)s tentativa.",
+        "O código não confere. Confira na mensagem; restam %(left)s tentativas.",
+        why.attempts_left,
+    )
+    return said % {"left": why.attempts_left}
 
 
 def sentences(story: "Story") -> list[dict[str, object]]:

@@ -5,13 +5,12 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render, resolve_url
-from django.utils.translation import gettext_lazy as _, ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from chancela.bootstrap import door as doors, pocket
 from chancela.domain import session as sessions
 from chancela.domain.refusal import Refusal, Refused
-from chancela.portals.hand import devices, keeping
+from chancela.portals.hand import devices, keeping, words
 from chancela.portals.hand.door import address, at_the_door, cookie, operator_of
 from chancela.portals.hand.forms import Entry, Who
 
@@ -21,7 +20,6 @@ if TYPE_CHECKING:
 
 REFUSED = 422
 TOO_MANY = 429
-MALFORMED = _("O código tem 6 números. Confira e digite de novo.")
 
 
 @require_safe
@@ -109,18 +107,7 @@ def _again(
     """Say what is wrong with an entry; one that cannot be tried again leads to a new code."""
     if refused is None or refused.reason not in {Refusal.CODE_MALFORMED, Refusal.CODE_REFUSED}:
         return _code(request, operator, Entry(), status=REFUSED, over=True, **more)
-    left = refused.attempts_left
-    told = form.told(str(MALFORMED) if left is None else _wrong(left))
-    return _code(request, operator, told, status=REFUSED, **more)
-
-
-def _wrong(left: int) -> str:
-    said = ngettext(
-        "O código não confere. Confira na mensagem; resta %(left)s tentativa.",
-        "O código não confere. Confira na mensagem; restam %(left)s tentativas.",
-        left,
-    )
-    return said % {"left": left}
+    return _code(request, operator, form.told(words.entry(refused)), status=REFUSED, **more)
 
 
 def _query(request: HttpRequest) -> dict[str, str]:
