@@ -4,8 +4,8 @@ from django.urls import path
 
 from chancela.portals.hand.views import (
     attendance,
-    contacts,
     entrance,
+    family,
     generate,
     home,
     logo,
@@ -17,6 +17,8 @@ from chancela.portals.hand.views import (
     receipt,
     sessions,
     shell,
+    ties,
+    visit,
 )
 
 urlpatterns = [
@@ -31,11 +33,16 @@ urlpatterns = [
     path("<slug:ans>/gerar/", generate.generate, name="hand_generate"),
     path("<slug:ans>/avisos/", notices.notices, name="hand_notices"),
     path("<slug:ans>/avisos/desligar/", notices.off, name="hand_notices_off"),
-    path("<slug:ans>/contatos/<uuid:person_id>/", contacts.contacts, name="hand_contacts"),
-    path("<slug:ans>/contatos/", contacts.contacts, name="hand_contacts"),
-    path("<slug:ans>/contatos/<uuid:person_id>/<str:kind>/trocar/", contacts.new, name="hand_contact_new"),
-    path("<slug:ans>/contatos/<uuid:person_id>/preferencias/", contacts.ways, name="hand_ways"),
-    path("<slug:ans>/contatos/codigo/<uuid:change_id>/", contacts.code, name="hand_contact_code"),
+    path("<slug:ans>/familia/", family.family, name="hand_family"),
+    path("<slug:ans>/familia/ajuda/", ties.offer, name="hand_offer"),
+    path("<slug:ans>/familia/ajuda/<uuid:tie_id>/encerrar/", family.end, name="hand_tie_end"),
+    path("<slug:ans>/familia/visita/<uuid:person_id>/", ties.going, name="hand_visit_offer"),
+    path("<slug:ans>/familia/privacidade/", family.privacy, name="hand_privacy"),
+    path("<slug:ans>/convite/<str:secret>/", ties.invitation, name="hand_invitation"),
+    path("<slug:ans>/visita/<str:secret>/", visit.visit, name="hand_visit"),
+    path("<slug:ans>/visita/<str:secret>/<uuid:guia_id>/codigo/", visit.code, name="hand_visit_code"),
+    path("<slug:ans>/visita/<str:secret>/<uuid:guia_id>/gerar/", visit.issue, name="hand_visit_issue"),
+    path("<slug:ans>/visita/<str:secret>/<uuid:guia_id>/nao-pedi/", visit.not_asked, name="hand_visit_not_asked"),
     path("<slug:ans>/ajuda/", questions.questions, name="hand_help"),
     path("<slug:ans>/logo", logo.logo, name="hand_logo"),
     path("<slug:ans>/manifest.webmanifest", shell.manifest, name="hand_manifest"),
