@@ -4,6 +4,7 @@ from django.urls import path
 
 from chancela.portals.hand.views import (
     attendance,
+    contacts,
     entrance,
     family,
     generate,
@@ -43,6 +44,11 @@ urlpatterns = [
     path("<slug:ans>/visita/<str:secret>/<uuid:guia_id>/codigo/", visit.code, name="hand_visit_code"),
     path("<slug:ans>/visita/<str:secret>/<uuid:guia_id>/gerar/", visit.issue, name="hand_visit_issue"),
     path("<slug:ans>/visita/<str:secret>/<uuid:guia_id>/nao-pedi/", visit.not_asked, name="hand_visit_not_asked"),
+    path("<slug:ans>/contatos/<uuid:person_id>/", contacts.contacts, name="hand_contacts"),
+    path("<slug:ans>/contatos/", contacts.contacts, name="hand_contacts"),
+    path("<slug:ans>/contatos/<uuid:person_id>/<str:kind>/trocar/", contacts.new, name="hand_contact_new"),
+    path("<slug:ans>/contatos/<uuid:person_id>/preferencias/", contacts.ways, name="hand_ways"),
+    path("<slug:ans>/contatos/codigo/<uuid:change_id>/", contacts.code, name="hand_contact_code"),
     path("<slug:ans>/ajuda/", questions.questions, name="hand_help"),
     path("<slug:ans>/logo", logo.logo, name="hand_logo"),
     path("<slug:ans>/manifest.webmanifest", shell.manifest, name="hand_manifest"),
