@@ -165,7 +165,10 @@ class Token(Struct, frozen=True):
 
 
 class Validation(Struct, frozen=True):
-    """The proof that the attendance was confirmed; `validation_code` fits TISS codValidacao."""
+    """The proof that the attendance was confirmed; `validation_code` fits TISS codValidacao.
+
+    `method`: the code that was issued (`token`), one that a device computed without a signal (`offline`), one on `paper`.
+    """
 
     at: Instant
     window: Window
