@@ -13,8 +13,11 @@ from chancela.domain.guia import ItemState, Kind, Status
 from chancela.domain.people import Relation, Standing
 from chancela.domain.policy import ContactDoor
 from chancela.domain.report import ReportWay
-from chancela.domain.token import Window
+from chancela.domain.story import Happened
+from chancela.domain.token import Method, Window
 from chancela.portals.design import words as shared
+from chancela.portals.hand import words as hand
+from chancela.portals.hand.views import receipt
 from chancela.portals.operator import words as office
 from chancela.portals.provider import chart, regions, words
 
@@ -40,6 +43,10 @@ STATES = (words.STATUS, words.ITEM, shared.DELIVERY, words.STANDING, office.HEAL
         (Kind, words.KIND_ICON),
         (Kind, words.KIND_KEY),
         (Window, words.WINDOW),
+        (Method, words.METHOD),
+        (Method, receipt.METHOD),
+        (Window, receipt.WINDOW),
+        (Happened, hand.HAPPENED | hand.FATE | dict.fromkeys([Happened.CODE_SENT])),
         (Relation, words.RELATION),
         (ContactDoor, words.DOOR),
         (teeth.REGIONS, regions.REGIONS),
