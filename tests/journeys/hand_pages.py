@@ -27,11 +27,21 @@ if TYPE_CHECKING:
 ANS = "999003"
 ROSA, BORN = "00300000101", dt.date(1981, 10, 5)
 TAINA, TAINA_BORN = "00300000801", dt.date(2000, 5, 18)
+LAURA = "00300000103"
 PASSKEY = "0197a000-0000-7000-8000-00000000c0de"
 HAS_PASSKEY = """
     INSERT INTO chancela.passkey (operator, id, beneficiary_id, credential_id, public_key, sign_count, name, created_at)
     SELECT b.operator, %(id)s, b.id, 'a credential of a test', 'a public key', 0, 'Telefone da Rosa', now()
     FROM chancela.beneficiary b WHERE b.operator = %(ans)s AND b.card_number = %(card)s
+"""
+SECRET = "w" * 43  # of a visit of Laura's, and of help that Tainá asks for
+HAS_TIES = """
+    INSERT INTO chancela.tie (operator, id, kind, giver_id, of_id, scope, token_hash, created_at, until)
+    SELECT g.operator, gen_random_uuid(), t.kind, g.id, o.id, 'receive', sha256(t.secret::bytea), now(), now() + '1 day'
+    FROM (VALUES ('visit', %(rosa)s, %(laura)s, %(visit)s), ('delegation', %(taina)s, %(taina)s, %(help)s))
+         AS t (kind, giver, whose, secret)
+    JOIN chancela.beneficiary g ON g.operator = %(ans)s AND g.card_number = t.giver
+    JOIN chancela.beneficiary o ON o.operator = %(ans)s AND o.card_number = t.whose
 """
 NOBODY = "00000000-0000-0000-0000-000000000000"
 WHAT_TO_DO = (
@@ -52,6 +62,7 @@ class Household:
         """Let Rosa come in, and have a guia that waits, one with a code, one confirmed and one that she disowned."""
         self.rosa.enter(ROSA, BORN)
         self.desk.sign_in(ANS)
+        self.lauras = self.desk.new_guia(LAURA).split("/")[-2]
         self.waiting, self.live, self.done, self.disowned = (self._guia() for _each in range(4))
         for guia in (self.live, self.done, self.disowned):
             self._own(guia, "gerar/")
@@ -64,13 +75,20 @@ class Household:
         self._own(self.disowned, "nao-fui-eu/")
         with psycopg.connect(self.town.database_url) as connection:
             connection.execute(HAS_PASSKEY, {"id": PASSKEY, "card": ROSA, "ans": ANS})
+            people = {"rosa": ROSA, "laura": LAURA, "taina": TAINA}
+            connection.execute(HAS_TIES, {**people, "ans": ANS, "visit": f"v{SECRET}", "help": f"h{SECRET}"})
+            asked = "SELECT id FROM chancela.beneficiary WHERE operator = %s AND card_number = %s"
+            (self.laura,) = connection.execute(asked, (ANS, LAURA)).fetchone() or ("",)
         self._asks_to_come_in()
 
     @cached_property
     def given(self) -> dict[str, str]:
         """What stands in the addresses: by the argument's name, or by page and argument where one is not enough."""
         done = dict.fromkeys(("hand_receipt.guia_id", "hand_receipt_file.guia_id"), self.done)
-        return {"ans": ANS, "guia_id": self.live, "passkey_id": PASSKEY, **done}
+        going = dict.fromkeys((f"hand_visit_{each}.guia_id" for each in ("code", "issue", "not_asked")), self.lauras)
+        links = {"secret": f"v{SECRET}", "hand_invitation.secret": f"h{SECRET}"}
+        family = {"hand_visit_offer.person_id": str(self.laura), **going, **links}
+        return {"ans": ANS, "guia_id": self.live, "passkey_id": PASSKEY, **done, **family}
 
     def address(self, name: str) -> str:
         """The address of a page; what it names beside the given is nobody's."""
@@ -148,6 +166,32 @@ def sent_empty(name: str) -> Callable[[Page, Household], Any]:
     return see
 
 
+def going(page: Page, house: Household) -> None:
+    """What whoever goes along with Laura sees once her code is made; that it is for her stays as it was."""
+    page.goto(house.address("hand_visit"))
+    if page.is_visible(f"form[action$='{house.lauras}/gerar/'] button"):
+        page.click(f"form[action$='{house.lauras}/gerar/'] button")
+    page.wait_for_selector(".code-shown")
+
+
+def going_sees(page: Page, house: Household) -> None:
+    """Laura's digits, shown by a link."""
+    going(page, house)
+    page.click(f"form[action$='{house.lauras}/codigo/'] button")
+    page.wait_for_selector(".code-shown span")
+
+
+def linked(name: str) -> Callable[[Page, Household], Any]:
+    """A link, which is shown once to whoever makes it."""
+
+    def see(page: Page, house: Household) -> None:
+        page.goto(house.address(name))
+        page.click("main form button.primary")
+        page.wait_for_selector("#link")
+
+    return see
+
+
 # A page that is more than what its address shows to Rosa; all others are found by themselves.
 STATES = (
     State("hand_shown", "with the digits", shown),
@@ -162,13 +206,24 @@ STATES = (
     State("hand_code", "of a stranger", opened("hand_code"), inside=False),
     State("hand_code", "with errors", sent_empty("hand_code"), inside=False),
     State("hand_generate", "with errors", sent_empty("hand_generate")),
+    State("hand_visit", "before its code is made, of a stranger", opened("hand_visit"), inside=False),
+    State("hand_visit", "with a live code, of a stranger", going, inside=False),
+    State("hand_visit_code", "with the digits, of a stranger", going_sees, inside=False),
+    State("hand_visit", "that is over", lambda page, house: page.goto(f"{house.home}visita/nada/"), inside=False),
+    State("hand_invitation", "that is over", lambda page, house: page.goto(f"{house.home}convite/nada/")),
+    State("hand_offer", "with its link", linked("hand_offer")),
+    State("hand_visit_offer", "with its link", linked("hand_visit_offer")),
     State("hand_contact_new", "where contacts are changed by call", opened("hand_contact_new")),
     State("hand_contact_code", "that nobody asked for", opened("hand_contact_code")),
 )
 
 
 # What is no page to look at here, and why.
-NO_PAGES = {"hand_logo": "a picture; Cambuí has none"}
+NO_PAGES = {
+    "hand_logo": "a picture; Cambuí has none",
+    "hand_privacy": "Rosa holds the plan and hides from nobody; test_family.py looks at a youth's",
+    "hand_visit_issue": "a deed that leads back to the visit",
+}
 
 
 def routes() -> dict[str, str]:
