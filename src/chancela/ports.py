@@ -121,7 +121,10 @@ class Tallies(Protocol):
         ...
 
     async def numbers(self, beneficiary_ids: Collection[UUID]) -> Mapping[UUID, int]:
-        """Return, for each contact of these people, the last hour's messages to its address, to whomever they were."""
+        """Return, for each contact of these people, the last hour's messages to its address, to whomever they were.
+
+        They are those of the cases held, and whoever reads their codes.
+        """
         ...
 
     async def reports(self, beneficiary_ids: Collection[UUID]) -> Mapping[UUID, Mapping[str, int]]:

@@ -372,3 +372,40 @@ def test_a_circle_counts_the_holder_among_the_guardians_of_a_minor(
 def test_a_guardian_on_file_who_also_holds_the_plan_is_one_guardian() -> None:
     here = replace(circle(8, "holder"), guardians=(known(HOLDER),), holder=known(HOLDER))
     assert names(family.circle(here, TODAY).guardians) == "holder"
+
+
+def test_an_address_is_one_way_of_whoever_reads_with_it() -> None:
+    here = circle(15, "holder other")
+    mother, father = here.guardians
+    same = replace(father.contacts[0], address=address(HOLDER))
+    own = replace(here.person.contacts[0], address=address(HOLDER))
+    shared = replace(
+        here,
+        person=replace(here.person, contacts=(own,)),
+        guardians=(mother, replace(father, contacts=(same,))),
+    )
+    found = family.reached(POLICY, shared, TODAY, NOW)
+    assert goes_to(found) == "holder"
+    assert found.unused == (own,)
+
+
+def test_a_guardian_is_not_told_by_the_very_number_that_gets_the_code() -> None:
+    here = circle(17, "holder")
+    own = replace(here.person.contacts[0], address=address(HOLDER))
+    found = family.reached(POLICY, replace(here, person=replace(here.person, contacts=(own,))), TODAY, NOW)
+    assert (goes_to(found), names(found.told)) == ("self", "-")
+
+
+@pytest.mark.parametrize(
+    "ages",
+    [
+        (),
+        (Age(1, Own.NONE, Guardians.CODES), AGES[-1]),
+        (AGES[0], AGES[0], AGES[-1]),
+        (AGES[0],),
+        (AGES[0], Age(ADULT, Own.FIRST, Guardians.NOTICES)),
+    ],
+)
+def test_ages_leave_nobody_out_and_no_adult_in_the_hands_of_others(ages: tuple[Age, ...]) -> None:
+    with pytest.raises(ValueError, match=r"ages begin with 0|adults decide"):
+        replace(POLICY, ages=ages)

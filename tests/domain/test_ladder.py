@@ -27,7 +27,7 @@ FAILED, DELIVERED = DeliveryState.FAILED, DeliveryState.DELIVERED
 def rungs(policy: Policy, person: Person, used: tuple[Channel, ...] = (), **scene: object) -> list[list[str]]:
     """The channels of each rung in turn, when no receipt ever comes."""
     seen, rung, climbed = made.scene(person, **scene), CHOSEN, []
-    while found := ladder.above(policy, seen, rung, used):
+    while found := ladder.above(policy, seen, rung, {(None, each) for each in used}):
         rung, recipients = found
         climbed.append([each.channel.value for each in recipients])
         used = (*used, *(each.channel for each in recipients))
@@ -90,7 +90,8 @@ def test_who_has_a_landline_only_is_called_at_once(policy: Policy):
 
 def test_who_has_a_landline_beside_a_mobile_gets_messages_first_and_is_called_at_home():
     assert rungs(PUSH_PER_ATTENDANCE, EVERYWHERE) == [["app", "sms", "email"], ["whatsapp"], ["voice"]]
-    _, (call,) = ladder.above(PUSH_PER_ATTENDANCE, made.scene(EVERYWHERE), CHOSEN, (APP, SMS, EMAIL, WHATSAPP))
+    used = {(None, each) for each in (APP, SMS, EMAIL, WHATSAPP)}
+    _, (call,) = ladder.above(PUSH_PER_ATTENDANCE, made.scene(EVERYWHERE), CHOSEN, used)
     assert call.contact == made.landline()
 
 

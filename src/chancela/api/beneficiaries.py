@@ -19,7 +19,7 @@ CARD: Final = re.compile(r"[^\x00-\x1f\x7f]{1,20}")
 async def read(call: Call) -> Reply:
     """Look a person up by card number; a text that can be none is looked for in vain like any unknown one."""
     card = call.named["card_number"].removeprefix("/")
-    person = await call.app.reads.person(call.actor, card if CARD.fullmatch(card) else "")
+    person = await call.app.reads.reached(call.actor, card if CARD.fullmatch(card) else "")
     if person is None:
         return problems.refusal(Refusal.NOT_FOUND, call.language)
     policy = call.session.operator.policy

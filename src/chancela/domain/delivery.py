@@ -57,7 +57,8 @@ RANK = {
 class Delivery:
     """One message planned for one channel; `to` is masked, the address itself stays with the contact.
 
-    `rung` is the step of the policy's ladder to which it belongs, -1 where a person chose the way.
+    `rung` is the step of the policy's ladder to which it belongs, -1 where a person chose the way; `reader_id` is whose
+    contact or app it is where that is not the person of the guia.
     """
 
     id: UUID
@@ -72,6 +73,7 @@ class Delivery:
     state: DeliveryState = DeliveryState.QUEUED
     purpose: Purpose = Purpose.CODE
     rung: int = -1
+    reader_id: UUID | None = None
 
 
 def moves(now: DeliveryState, then: DeliveryState) -> bool:

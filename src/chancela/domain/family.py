@@ -233,9 +233,23 @@ def reached(policy: Policy, circle: Circle, today: date, now: datetime) -> Perso
         readers, told = told, ()
     if not used and (readers or whole.beneficiary.private or whole.beneficiary.protected):
         person = replace(person, contacts=tuple(each for each in person.contacts if not contacts.usable(each, None)))
+    *reading, person = _apart((*readers, person))
+    hearing = _apart((*reading, person, *told))[len(reading) + 1 :]
     shut = tuple(each for other in _hidden(circle) for each in other.contacts)
     unused = (*(each for each in whole.contacts if each not in person.contacts), *shut)
+    readers, told = (tuple(each for each in some if reachable(each)) for some in (reading, hearing))
     return replace(person, readers=readers, told=told, unused=unused)
+
+
+def _apart(people: Iterable[Person]) -> list[Person]:
+    """Return people of whom none has an address of one before: it is one way, and one message is enough."""
+    seen: set[str] = set()
+    apart = []
+    for one in people:
+        own = tuple(each for each in one.contacts if each.address.casefold() not in seen)
+        seen |= {each.address.casefold() for each in own if contacts.usable(each, None)}
+        apart.append(replace(one, contacts=own))
+    return apart
 
 
 def own(policy: Policy, circle: Circle, today: date) -> Person:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from chancela.domain.people import Person
     from chancela.domain.policy import Policy, Rung
 
+Way = tuple[UUID | None, Channel]
+
 APP_MASK = "app"
 CHOSEN = -1
 USUAL_WAIT_S = 60
@@ -27,11 +29,20 @@ USUAL_WAIT_S = 60
 
 @dataclass(frozen=True, slots=True)
 class Recipient:
-    """A channel with the contact that it reaches; the app needs none."""
+    """A channel with the contact that it reaches; the app needs none.
+
+    `reader` is whose it is, where that is not the person of the guia: a guardian, or a helper.
+    """
 
     channel: Channel
     contact: Contact | None
     to: str
+    reader: UUID | None = None
+
+    @property
+    def key(self) -> Way:
+        """Return by what this way is known: a new number of the same person is no other way."""
+        return self.reader, self.channel
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,23 +76,30 @@ class Standing(StrEnum):
 def ways(
     policy: Policy, person: Person, carried: frozenset[Channel], guia_id: UUID | None = None
 ) -> tuple[Recipient, ...]:
-    """Return every way by which this person can be reached now, in the policy's order."""
-    found = (recipient(person, channel, guia_id) for channel in policy.channels if channel in carried)
+    """Return every way by which this person, or who reads for them, can be reached now, in the policy's order."""
+    open_ways = (channel for channel in policy.channels if channel in carried)
+    return tuple(each for channel in open_ways for each in recipients(person, channel, guia_id))
+
+
+def recipients(person: Person, channel: Channel, guia_id: UUID | None) -> tuple[Recipient, ...]:
+    """Return whom a channel reaches: the person, and each who reads the codes for them."""
+    found = (recipient(each, channel, guia_id, reader) for reader, each in _everyone(person))
     return tuple(each for each in found if each is not None)
 
 
-def recipient(person: Person, channel: Channel, guia_id: UUID | None) -> Recipient | None:
-    """Return who a channel reaches, or None where the person has no such contact, or uses no mobile phone."""
+def recipient(person: Person, channel: Channel, guia_id: UUID | None, reader: UUID | None = None) -> Recipient | None:
+    """Return how a channel reaches somebody, or None where they have no such contact, or use no mobile phone.
+
+    `reader` is set where that is not the person of the guia.
+    """
     if channel is Channel.APP:
-        return Recipient(channel, None, APP_MASK) if person.beneficiary.has_app else None
+        return Recipient(channel, None, APP_MASK, reader) if person.beneficiary.has_app else None
     found = _contact(person, channel, guia_id)
-    return Recipient(channel, found, contacts.masked(found.kind, found.address)) if found else None
+    return Recipient(channel, found, contacts.masked(found.kind, found.address), reader) if found else None
 
 
-def _reaches(person: Person, channel: Channel, guia_id: UUID | None) -> bool:
-    if channel is Channel.APP:
-        return person.beneficiary.has_app
-    return _contact(person, channel, guia_id) is not None
+def _everyone(person: Person) -> Iterable[tuple[UUID | None, Person]]:
+    return [(None, person), *((each.beneficiary.id, each) for each in person.readers)]
 
 
 def _contact(person: Person, channel: Channel, guia_id: UUID | None) -> Contact | None:
@@ -96,34 +114,53 @@ def default_channel(
 ) -> Channel | None:
     """Return the channel to offer first: the person's preferred or remembered one, else the first that reaches."""
     preferred = person.beneficiary.preferred_channel
-    if preferred in policy.channels and preferred in carried and _reaches(person, preferred, guia_id):
+    open_ways = tuple(channel for channel in policy.channels if channel in carried)
+    if preferred in open_ways and recipients(person, preferred, guia_id):
         return preferred
-    open_ways = (channel for channel in policy.channels if channel in carried)
-    return next((channel for channel in open_ways if _reaches(person, channel, guia_id)), None)
+    return next((channel for channel in open_ways if recipients(person, channel, guia_id)), None)
 
 
 def first(policy: Policy, scene: Scene) -> tuple[int, tuple[Recipient, ...]] | None:
-    """Return the first rung that reaches the person, with those whom it reaches; None where no rung does."""
-    return above(policy, scene, CHOSEN, ())
+    """Return what goes out at once: by everyone's own first rung, so that a helper waits for nobody; None for no way.
+
+    The lowest of these rungs is where the ladder stands.
+    """
+    found = _next(policy, scene, CHOSEN, ())
+    return (min(rung for rung, _ in found), tuple(way for _, ways in found for way in ways)) if found else None
 
 
-def above(
-    policy: Policy, scene: Scene, rung: int, used: Collection[Channel]
+def above(policy: Policy, scene: Scene, rung: int, used: Collection[Way]) -> tuple[int, tuple[Recipient, ...]] | None:
+    """Return the next rung that reaches anybody by a way that was not used yet, or None where there is none."""
+    found = _next(policy, scene, rung, used)
+    lowest = min((rung for rung, _ in found), default=None)
+    return None if lowest is None else (lowest, tuple(way for at, ways in found for way in ways if at == lowest))
+
+
+def _next(policy: Policy, scene: Scene, rung: int, used: Collection[Way]) -> list[tuple[int, tuple[Recipient, ...]]]:
+    """Return everyone's next rung with the ways by which it reaches them."""
+    of_each = ((who, scene if who is None else replace(scene, person=each)) for who, each in _everyone(scene.person))
+    found = (_above(policy, own, rung, used, who) for who, own in of_each)
+    return [each for each in found if each is not None]
+
+
+def _above(
+    policy: Policy, scene: Scene, rung: int, used: Collection[Way], reader: UUID | None
 ) -> tuple[int, tuple[Recipient, ...]] | None:
-    """Return the next rung that reaches the person by a channel that was not used yet, or None where there is none."""
     for index, each in enumerate(policy.ladder):
         if index > rung and all(_so(need, scene) for need in each.needs):
-            found = tuple(_reached(policy, each, scene, used))
+            found = tuple(_reached(policy, each, scene, used, reader))
             if found:
                 return index, found
     return None
 
 
-def _reached(policy: Policy, rung: Rung, scene: Scene, used: Collection[Channel]) -> Iterable[Recipient]:
+def _reached(
+    policy: Policy, rung: Rung, scene: Scene, used: Collection[Way], reader: UUID | None
+) -> Iterable[Recipient]:
     for channel in rung.channels:
         open_way = channel in policy.channels and channel in scene.carried
-        if open_way and channel not in used and not _quiet(policy, scene, channel):
-            found = recipient(scene.person, channel, scene.guia_id)
+        if open_way and (reader, channel) not in used and not _quiet(policy, scene, channel):
+            found = recipient(scene.person, channel, scene.guia_id, reader)
             if found is not None:
                 yield found
 

@@ -91,8 +91,8 @@ def _chosen(asking: Asking, channel: Channel) -> Route | Refused:
         return Refused(Refusal.CHANNEL_UNAVAILABLE)
     if channel is Channel.EMAIL and asking.policy.email_asks_cpf and _wrong_cpf(asking):
         return Refused(Refusal.CPF_MISMATCH)
-    found = ladder.recipient(asking.person, channel, asking.wish.guia_id)
-    return Route((found,)) if found else Refused(Refusal.NO_CONTACT)
+    found = ladder.recipients(asking.person, channel, asking.wish.guia_id)
+    return Route(found) if found else Refused(Refusal.NO_CONTACT)
 
 
 def _wrong_cpf(asking: Asking) -> bool:
@@ -114,9 +114,17 @@ def _typed(asking: Asking) -> Route | Refused:
     known = next((each for each in person.contacts if each.kind is kind and _same(each.address, address)), None)
     if known is not None and contacts.usable(known, wish.guia_id):
         return Route((Recipient(channel, known, contacts.masked(kind, known.address)),))
+    if read := _of_a_reader(person, channel, address):
+        return Route((read,))
     if refused := _closed(asking, known, kind, address):
         return Refused(refused)
     return _learnt(asking, Recipient(channel, known, contacts.masked(kind, address)), kind, address)
+
+
+def _of_a_reader(person: Person, channel: Channel, address: str) -> Recipient | None:
+    """Return the way to somebody who reads the codes, where the address is theirs."""
+    found = ladder.recipients(person, channel, None)
+    return next((each for each in found if each.reader and each.contact and _same(each.contact.address, address)), None)
 
 
 def _same(one: str, other: str) -> bool:
@@ -130,10 +138,15 @@ def _of_the_provider(asking: Asking, address: str) -> bool:
 
 
 def _closed(asking: Asking, known: Contact | None, kind: ContactKind, address: str) -> Refusal | None:
-    """Tell why the desk has no say: a contact is on file, this one was contested, left or waits, or is its own."""
+    """Tell why the desk has no say: a contact is on file, this one was contested, left or waits, or is its own.
+
+    The contacts of those who read the codes are on file too; no code goes to an address that is not used.
+    """
+    person = asking.person
     over = known is not None and known.state in {ContactState.CONTESTED, ContactState.RETIRED}
-    on_file = contacts.on_file(asking.person.contacts, kind) is not None
-    if not asking.policy.provider_types_first_contact or over or on_file:
+    on_file = any(contacts.on_file(each.contacts, kind) for each in (person, *person.readers))
+    unused = any(_same(each.address, address) for each in person.unused)
+    if not asking.policy.provider_types_first_contact or over or on_file or unused:
         return Refusal.CONTACT_ON_FILE
     if _of_the_provider(asking, address):
         return Refusal.CONTACT_OF_PROVIDER
@@ -166,13 +179,19 @@ def _learnt(asking: Asking, way: Recipient, kind: ContactKind, address: str) -> 
 
 
 def _older(asking: Asking) -> list[Recipient]:
-    """Return the older contacts that a written notice reaches: each confirmed one, and the app."""
+    """Return the older contacts that a written notice reaches: the person's, and of those who read the codes."""
     person, carried = asking.person, asking.scene.carried
+    readers = ((each, each.beneficiary.id) for each in person.readers)
+    return [way for each, reader in ((person, None), *readers) for way in _confirmed(each, carried, reader)]
+
+
+def _confirmed(person: Person, carried: frozenset[Channel], reader: UUID | None) -> list[Recipient]:
+    """Return each confirmed contact that is written to, and the app."""
     channels = {ContactKind.MOBILE: Channel.SMS, ContactKind.EMAIL: Channel.EMAIL}
     found = [
-        Recipient(channel, each, contacts.masked(each.kind, each.address))
+        Recipient(channel, each, contacts.masked(each.kind, each.address), reader)
         for each in person.contacts
         if each.state is ContactState.CONFIRMED and (channel := channels.get(each.kind)) in carried and channel
     ]
-    app = ladder.recipient(person, Channel.APP, None) if Channel.APP in carried else None
+    app = ladder.recipient(person, Channel.APP, None, reader) if Channel.APP in carried else None
     return [*found, app] if app else found

@@ -1,4 +1,4 @@
-"""Who hears that an attendance was confirmed: a contact other than the one that got the code, so that theft is seen."""
+"""Who hears that an attendance was confirmed, by another contact than the code's; and how guardians hear of a code."""
 
 from __future__ import annotations
 
@@ -40,10 +40,20 @@ def _others(
 ) -> Iterator[Recipient]:
     """Give the ways that the code did not take: the person's own before those of whoever stands in for them."""
     for each in (person, *person.readers, *person.told):
-        for channel in WRITTEN:
-            if channel not in policy.channels or channel not in carried:
-                continue
-            found = ladder.recipient(each, channel, None)
-            if found is None or (found.contact is None and app) or (found.contact and found.contact.id in used):
-                continue
-            yield found
+        reader = None if each is person else each.beneficiary.id
+        for found in _written(policy, each, carried, reader):
+            if not (found.contact is None and app) and not (found.contact and found.contact.id in used):
+                yield found
+
+
+def guardian_way(policy: Policy, guardian: Person, carried: frozenset[Channel]) -> Recipient | None:
+    """Return how a guardian hears of a code that they do not get, or None where nothing written reaches them."""
+    return next(_written(policy, guardian, carried, guardian.beneficiary.id), None)
+
+
+def _written(policy: Policy, person: Person, carried: frozenset[Channel], reader: UUID | None) -> Iterator[Recipient]:
+    for channel in WRITTEN:
+        if channel in policy.channels and channel in carried:
+            found = ladder.recipient(person, channel, None, reader)
+            if found is not None:
+                yield found

@@ -64,7 +64,8 @@ def _decide(command: ClimbLadders, case: Case | None, desk: sending.Desk, world:
         and not ladder.arrived(case.deliveries)
         and desk.stopped(case) is None
     )
-    used = {each.channel for each in case.deliveries if each.purpose is Purpose.CODE} | desk.full_ways(case)
+    sent = {(each.reader_id, each.channel) for each in case.deliveries if each.purpose is Purpose.CODE}
+    used = sent | desk.full_ways(case)
     found = ladder.above(world.operator.policy, desk.scene(case), climb.rung, used) if wanted else None
     if found is None or desk.too_many(case, len(found[1])):
         return _ended(case, climb, command)

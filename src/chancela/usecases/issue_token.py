@@ -134,6 +134,7 @@ def _issued(case: Case, person: Person, route: Route, command: IssueToken, world
     secret = world.vault.seal(guia.operator, day, tokens.context(guia, generation), world.chance.code())
     token = Token(guia.id, generation, world.now, world.now + policy.valid)
     planned = sending.planned(guia, generation, route, world)
+    planned += sending.to_guardians(guia, generation, person, world)
     climb = ladder.started(policy, route.rung, world.now)
     after = Case(guia, token, secret, planned, case.validation, climb, case.report)
     data = sending.told(generation, planned)

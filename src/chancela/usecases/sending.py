@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from chancela.domain import ladder, people, policy as policies, report, route as routes, tally
+from chancela.domain import family, ladder, people, policy as policies, report, route as routes, tally, telling
 from chancela.domain.case import Case, Step
 from chancela.domain.delivery import Delivery, DeliveryState, Purpose
 from chancela.domain.ladder import Scene
@@ -98,10 +98,10 @@ class Desk:
         self, case: Case, recipients: tuple[Recipient, ...], shared: Sharing, *, anew: bool
     ) -> tuple[Recipient, ...] | Refused:
         """Leave out ways that were used a moment ago, and numbers that received too much; refuse where none is left."""
-        waits = {each.channel: self._cooling(case, each) for each in recipients}
+        waits = {each.key: self._cooling(case, each) for each in recipients}
         if all(waits.values()) or (anew and any(waits.values())):
             return Refused(Refusal.JUST_SENT, retry_after_s=max(waits.values()) if anew else min(waits.values()))
-        free = tuple(each for each in recipients if not waits[each.channel] and not self.full(each, shared.sends))
+        free = tuple(each for each in recipients if not waits[each.key] and not self.full(each, shared.sends))
         return free or Refused(Refusal.TOO_MANY_SENDS, retry_after_s=HOUR_S)
 
     def full(self, way: Recipient, known: int = 0) -> bool:
@@ -111,11 +111,11 @@ class Desk:
         before = max(known, self.numbers.get(way.contact.id, 0))
         return before + self.went[way.contact.address.lower()] >= self.world.operator.policy.sends_per_number_hour
 
-    def full_ways(self, case: Case) -> set[Channel]:
-        """Return the channels by which this person's address received as much as it may."""
+    def full_ways(self, case: Case) -> set[ladder.Way]:
+        """Return the ways by which an address received as much as it may."""
         policy, world, guia = self.world.operator.policy, self.world, case.guia
         ways = ladder.ways(policy, self.person(case), world.carried, guia.id)
-        return {each.channel for each in ways if self.full(each)}
+        return {each.key for each in ways if self.full(each)}
 
     def _cooling(self, case: Case, way: Recipient) -> int:
         """Return the seconds until this way may be used again for the guia; a message that failed cools nothing."""
@@ -123,7 +123,7 @@ class Desk:
             (
                 each.planned_at
                 for each in case.deliveries
-                if each.channel is way.channel
+                if (each.reader_id, each.channel) == way.key
                 and each.purpose is Purpose.CODE
                 and each.state is not DeliveryState.FAILED
                 and each.to == way.to
@@ -161,7 +161,8 @@ class Desk:
             person = self.people[guia.beneficiary_id] = _with(person, step)
             for new in step.contacts:
                 self.homes[new.address.lower()].add(people.family(person.beneficiary))
-        addresses = {each.id: each.address.lower() for each in person.contacts}
+        around = (person, *person.readers, *person.told)
+        addresses = {each.id: each.address.lower() for one in around for each in one.contacts}
         self.went.update(addresses[each.contact_id] for each in step.planned if each.contact_id in addresses)
         return step.after
 
@@ -174,7 +175,11 @@ def _with(person: Person, step: Step) -> Person:
     """Return the person with what a step learnt."""
     kept = tuple(each for each in person.contacts if each.id not in {new.id for new in step.contacts})
     usual = step.prefers or person.beneficiary.preferred_channel
-    return Person(replace(person.beneficiary, preferred_channel=usual), (*kept, *step.contacts))
+    return replace(
+        person,
+        beneficiary=replace(person.beneficiary, preferred_channel=usual),
+        contacts=(*kept, *step.contacts),
+    )
 
 
 async def open_desk(guia_ids: Sequence[UUID], world: World, typed: Iterable[tuple[UUID, str]] = ()) -> Desk:
@@ -183,18 +188,26 @@ async def open_desk(guia_ids: Sequence[UUID], world: World, typed: Iterable[tupl
     persons = {case.guia.beneficiary_id for case in cases.values()}
     providers = {case.guia.provider for case in cases.values()}
     sends = await world.tallies.sends(persons)
+    reached = await _reached(persons, world)
+    around = {each.beneficiary.id for one in reached.values() for each in (*one.readers, *one.told)}
     given = {(cases[guia].guia.beneficiary_id, address) for guia, address in typed if guia in cases}
     return Desk(
         world,
         cases,
-        await world.people.by_id(persons),
+        reached,
         await world.network.by_code(providers),
         await world.tallies.days(providers),
         {person: dict(by_guia) for person, by_guia in sends.items()},
-        await world.tallies.numbers(persons),
+        await world.tallies.numbers(persons | around),
         await world.tallies.reports(persons),
         await world.people.sharing(given) if given else {},
     )
+
+
+async def _reached(persons: set[UUID], world: World) -> dict[UUID, Person]:
+    """Return each person as codes go to them."""
+    policy, circles = world.operator.policy, await world.families.circles(persons)
+    return {key: family.reached(policy, each, world.today, world.now) for key, each in circles.items()}
 
 
 def planned(guia: Guia, generation: int, route: Route, world: World) -> tuple[Delivery, ...]:
@@ -219,7 +232,15 @@ def message(
         contact_id=to.contact.id if to.contact else None,
         purpose=purpose,
         rung=rung,
+        reader_id=to.reader,
     )
+
+
+def to_guardians(guia: Guia, generation: int, person: Person, world: World) -> tuple[Delivery, ...]:
+    """Return the notices, without the code, to each guardian who is told that a new one was made."""
+    policy = world.operator.policy
+    ways = (telling.guardian_way(policy, each, world.carried) for each in person.told)
+    return tuple(message(guia, generation, each, Purpose.WARD_CODE, world) for each in ways if each is not None)
 
 
 def again(case: Case, person: Person, route: Route, actor: str, world: World) -> Step:
@@ -246,19 +267,20 @@ def held(case: Case, route: Route, actor: str) -> tuple[Step, Refused]:
 
 def told(generation: int, messages: Sequence[Delivery]) -> dict[str, str | int | bool | None]:
     """Return what the trail tells of messages: the code's channels and, where there are any, those of notices."""
-    notices = channels(messages, Purpose.CONTACT_TYPED)
+    notices = channels(messages, Purpose.CONTACT_TYPED, Purpose.WARD_CODE)
     more = {"notices": notices} if notices else {}
     return {"generation": generation, "channels": channels(messages, Purpose.CODE), **more}
 
 
-def channels(messages: Sequence[Delivery], purpose: Purpose) -> str:
-    """Return the channels of the messages of one purpose as one text for the trail."""
-    return ",".join(each.channel.value for each in messages if each.purpose is purpose)
+def channels(messages: Sequence[Delivery], *purposes: Purpose) -> str:
+    """Return the channels of the messages of some purposes as one text for the trail."""
+    return ",".join(each.channel.value for each in messages if each.purpose in purposes)
 
 
 def preferred(route: Route, person: Person, policy: Policy) -> Channel | None:
     """Return the channel to remember, where the policy remembers one and another than the known one was used."""
-    if not policy.remembers_channel or len(route.recipients) != 1:
+    ways = {each.channel for each in route.recipients}
+    if not policy.remembers_channel or len(ways) != 1:
         return None
-    used = route.recipients[0].channel
+    (used,) = ways
     return used if used is not person.beneficiary.preferred_channel else None

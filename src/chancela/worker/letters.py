@@ -65,6 +65,7 @@ class Scribe:
         if _unreachable(due):
             return Unsendable.CONTACT_GONE
         code, until = told
+        acts = due.purpose is not Purpose.WARD_CODE  # who is only told of a code has no say over it
         occasion = Occasion(
             purpose=due.purpose,
             number=due.guia.number if due.guia else "",
@@ -72,8 +73,8 @@ class Scribe:
             host=self.host,
             language=due.language,
             code=code,
-            deny_url=self._deny_url(due, due.guia) if due.guia else None,
-            replies=replies and due.guia is not None,
+            deny_url=self._deny_url(due, due.guia) if due.guia and acts else None,
+            replies=replies and due.guia is not None and acts,
         )
         return Letter(
             id=due.id,

@@ -16,7 +16,7 @@
         LIMIT 1) r) END AS token,
     CASE WHEN COALESCE(l.generation, g.generation) > 0 THEN (SELECT json_agg(r ORDER BY r.planned_at, r.id) FROM (
         SELECT d.id, d.guia_id, d.beneficiary_id, d.generation, d.channel, d.masked AS "to", d.planned_at, d.changed_at,
-               d.contact_id, d.state, d.purpose, d.rung
+               d.contact_id, d.state, d.purpose, d.rung, d.reader_id
         FROM chancela.delivery d
         WHERE d.operator = %(operator)s AND d.beneficiary_id = g.beneficiary_id AND d.guia_id = g.id
           AND d.planned_at >= COALESCE(l.issued_at, g.created_at) AND d.planned_at < %(until)s
@@ -232,12 +232,12 @@ WHERE u.operator = %(operator)s AND u.guia_id = n.guia_id
 
 -- name: insert_deliveries
 INSERT INTO chancela.delivery (operator, id, guia_id, beneficiary_id, generation, channel, contact_id, masked, planned_at,
-                               changed_at, due_at, purpose, rung)
+                               changed_at, due_at, purpose, rung, reader_id)
 SELECT %(operator)s, n.id, n.guia_id, n.beneficiary_id, n.generation, n.channel, n.contact_id, n."to", n.planned_at,
-       n.planned_at, n.planned_at, n.purpose, n.rung
+       n.planned_at, n.planned_at, n.purpose, n.rung, n.reader_id
 FROM json_to_recordset(%(rows)s::json)
      AS n (id uuid, guia_id uuid, beneficiary_id uuid, generation int, channel text, contact_id uuid, "to" text,
-           planned_at timestamptz, purpose text, rung int)
+           planned_at timestamptz, purpose text, rung int, reader_id uuid)
 
 -- name: put_contacts
 INSERT INTO chancela.contact AS c (operator, id, beneficiary_id, kind, address, state, typed_by, guia_id)

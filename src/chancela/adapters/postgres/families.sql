@@ -25,18 +25,29 @@ json_build_object('beneficiary', p, 'contacts', (
             WHERE t.operator = %(operator)s AND t.of_id = w.id AND t.ended_at IS NULL
               AND t.until > clock_timestamp())) AS takers
 
+-- name: _one
+(SELECT {_person} FROM chancela.beneficiary p WHERE p.operator = %(operator)s AND p.id = w.id) AS person
+
 -- name: circles
 SELECT COALESCE(json_agg(c), '[]')::text FROM (
-    SELECT (SELECT {_person} FROM chancela.beneficiary p WHERE p.operator = %(operator)s AND p.id = w.id) AS person,
+    SELECT {_one},
     {_around},
     {_given}
     FROM chancela.beneficiary w
     WHERE w.operator = %(operator)s AND w.id = ANY(%(ids)s::uuid[])) c
 
+-- name: circle_of_card
+SELECT COALESCE(json_agg(c), '[]')::text FROM (
+    SELECT {_one},
+    {_around},
+    {_given}
+    FROM chancela.beneficiary w
+    WHERE w.operator = %(operator)s AND w.card_number = %(card)s) c
+
 -- name: circles_around
 -- The circles of everybody for whom a person may have a power, and their own.
 SELECT COALESCE(json_agg(c), '[]')::text FROM (
-    SELECT (SELECT {_person} FROM chancela.beneficiary p WHERE p.operator = %(operator)s AND p.id = w.id) AS person,
+    SELECT {_one},
     {_around},
     {_given}
     FROM chancela.beneficiary w

@@ -18,7 +18,7 @@ WITH due AS (
     FROM numbered u
     WHERE d.operator = %(operator)s AND d.id = u.id AND d.planned_at = u.planned_at
     RETURNING d.id, d.planned_at, d.guia_id, d.beneficiary_id, d.generation, d.channel, d.contact_id, d.masked, d.attempts,
-              d.carrier, d.purpose, u.n
+              d.carrier, d.purpose, u.n, COALESCE(d.reader_id, d.beneficiary_id) AS reader_id
 )
 SELECT g.id, g.number, g.kind, g.beneficiary_id, g.card_number, g.provider, g.created_at, g.valid_until,
        g.procedures::text, g.authorisation, g.attendance, g.provider_number, g.requester, g.notes, g.cancelled_why,
@@ -28,13 +28,13 @@ SELECT g.id, g.number, g.kind, g.beneficiary_id, g.card_number, g.provider, g.cr
        k.id, k.beneficiary_id, k.kind, k.address, k.state, k.typed_by, k.guia_id, k.created_at,
        clock_timestamp(), c.carrier, c.purpose, b.language, CASE WHEN c.channel = 'app' THEN ARRAY(
            SELECT ARRAY[s.endpoint, s.p256dh, s.auth] FROM chancela.push_subscription s
-           WHERE s.operator = %(operator)s AND s.beneficiary_id = c.beneficiary_id ORDER BY s.id) END, c.n,
+           WHERE s.operator = %(operator)s AND s.beneficiary_id = c.reader_id ORDER BY s.id) END, c.n,
        b.card_number, i.id, i.beneficiary_id, i.contact_id, i.origin, i.digest, i.sealed, i.key_date, i.issued_at, i.expires_at,
        i.wrong_tries, i.ended_at,
        h.id, h.beneficiary_id, h.asked_by, h.contact_id, h.kind, h.address, h.digest, h.sealed, h.key_date, h.issued_at,
        h.expires_at, h.wrong_tries, h.ended_at
 FROM claimed c
-JOIN chancela.beneficiary b ON b.operator = %(operator)s AND b.id = c.beneficiary_id
+JOIN chancela.beneficiary b ON b.operator = %(operator)s AND b.id = c.reader_id
 LEFT JOIN chancela.guia g ON g.operator = %(operator)s AND g.id = c.guia_id
 LEFT JOIN LATERAL (
     SELECT * FROM chancela.sign_in s
@@ -44,7 +44,7 @@ LEFT JOIN LATERAL (
     WHERE s.operator = %(operator)s AND s.id = c.guia_id AND c.purpose = 'contact_code' LIMIT 1) h ON true
 LEFT JOIN LATERAL (
     SELECT * FROM chancela.live_token t WHERE t.operator = %(operator)s AND t.guia_id = c.guia_id LIMIT 1) l ON true
-LEFT JOIN chancela.contact k ON k.operator = %(operator)s AND k.id = c.contact_id AND k.beneficiary_id = c.beneficiary_id
+LEFT JOIN chancela.contact k ON k.operator = %(operator)s AND k.id = c.contact_id AND k.beneficiary_id = c.reader_id
 
 -- name: _stilled
 -- A ladder whose code arrived needs no look; a row that a deed holds is left to the ladder itself, so that nobody waits

@@ -10,7 +10,16 @@ from typing import TYPE_CHECKING, Any, Final
 from uuid import UUID
 
 from chancela.adapters import chance
-from chancela.adapters.postgres import cases as cases_store, loading, operators, rows, statements, stores, world
+from chancela.adapters.postgres import (
+    cases as cases_store,
+    loading,
+    operators,
+    rows,
+    statements,
+    stores,
+    surroundings,
+    world,
+)
 from chancela.domain import permissions
 from chancela.domain.guia import Kind, Status
 from chancela.domain.permissions import Permission
@@ -136,6 +145,10 @@ class Reads:
         async with self._opened(actor.operator) as connection:
             people = await stores.PostgresPeople(connection, actor.operator).by_card([card_number])
         return people.get(card_number)
+
+    async def reached(self, actor: Actor, card_number: str) -> Person | None:
+        """Return the person with this card as codes go to them: what is used at their age, and who reads beside."""
+        return await surroundings.reached(self.pool, actor.operator, card_number)
 
     async def provider(self, operator: str, code: str) -> Provider | None:
         """Return a provider of the operator."""

@@ -101,8 +101,10 @@ class PostgresCatalogue:
 
 @dataclass(frozen=True, slots=True)
 class PostgresTallies:
-    """Counts for the limits: they come with the cases and are written with the steps."""
+    """Counts for the limits: they come with the cases, those of their readers apart, and are written with the steps."""
 
+    connection: AsyncConnection[tuple[Any, ...]]
+    operator: str
     cases: PostgresCases
 
     async def days(self, providers: Collection[str]) -> dict[str, Day]:
@@ -121,8 +123,18 @@ class PostgresTallies:
 
     async def numbers(self, beneficiary_ids: Collection[UUID]) -> Mapping[UUID, int]:
         """Return how many messages went to each contact's address in the last hour."""
-        del beneficiary_ids
-        return self.cases.along.numbers or {}
+        known, here = self.cases.along.numbers or {}, self.cases.along.people or {}
+        others = [each for each in beneficiary_ids if each not in here]
+        if not others:
+            return known
+        asked = {
+            "operator": self.operator,
+            "people": others,
+            "since": self.cases.now - HOUR,
+            "until": self.cases.now + AHEAD,
+        }
+        found = await (await self.connection.execute(SQL["numbers"], asked)).fetchall()
+        return {**known, **{row[0]: row[1] for row in found}}
 
     async def reports(self, beneficiary_ids: Collection[UUID]) -> Mapping[UUID, Mapping[str, int]]:
         """Return each person's reports of the last seven days, by provider."""

@@ -1,4 +1,4 @@
-"""Reading whom a person may see and act for: their own circle and every one in which they may stand."""
+"""Reading around a person: for whom they may see and act, and how codes reach them."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from chancela.adapters.postgres import families, world as worlds
+from chancela.domain import family
 from chancela.domain.policy import ADULT
 
 if TYPE_CHECKING:
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
 
     from chancela.adapters.postgres.pool import Pool
     from chancela.domain.family import Circle
-    from chancela.domain.people import Operator
+    from chancela.domain.people import Operator, Person
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,10 +30,20 @@ class Surroundings:
 
 async def of_person(pool: Pool, operator: str, person: UUID) -> Surroundings:
     """Return everybody for whom a person may have a power, themselves among them, as it is now."""
-    asked = {"operator": operator, "person": person, "adult": ADULT}
+    return await _read(pool, operator, "circles_around", {"person": person, "adult": ADULT})
+
+
+async def reached(pool: Pool, operator: str, card_number: str) -> Person | None:
+    """Return the person with a card as codes go to them."""
+    found = await _read(pool, operator, "circle_of_card", {"card": card_number})
+    circle = next(iter(found.circles.values()), None)
+    return family.reached(found.operator.policy, circle, found.today, found.now) if circle else None
+
+
+async def _read(pool: Pool, operator: str, statement: str, asked: dict[str, object]) -> Surroundings:
     async with pool.connection() as connection, connection.pipeline():
         opening = await worlds.opening(connection, operator)
-        found = await connection.execute(families.SQL["circles_around"], asked)
+        found = await connection.execute(families.SQL[statement], {"operator": operator, **asked})
         known, now = await worlds.opened(opening, operator)
         row = await found.fetchone()
     today = now.astimezone(worlds.BRAZIL).date()

@@ -106,7 +106,7 @@ def world(
         people=stores.PostgresPeople(connection, ans, cases),
         network=stores.PostgresNetwork(connection, ans, cases),
         catalogue=stores.PostgresCatalogue(connection),
-        tallies=stores.PostgresTallies(cases),
+        tallies=stores.PostgresTallies(connection, ans, cases),
         doors=doors,
         changes=PostgresChanges(connection, ans, cases),
         passkeys=PostgresPasskeys(connection, ans, doors),

@@ -34,6 +34,23 @@ SELECT a.person, a.address,
         WHERE k.operator = %(operator)s AND lower(k.address) = lower(a.address))
 FROM unnest(%(people)s::uuid[], %(addresses)s::text[]) AS a (person, address)
 
+-- name: numbers
+-- The messages to each address of people who read others' codes, whoever they were about.
+SELECT k.id, count(*)
+FROM chancela.contact k
+CROSS JOIN LATERAL (SELECT c.id, c.beneficiary_id FROM chancela.contact c
+    WHERE c.operator = %(operator)s AND lower(c.address) = lower(k.address) LIMIT 64) o
+CROSS JOIN LATERAL (
+    SELECT FROM chancela.delivery d
+    WHERE d.operator = %(operator)s AND d.beneficiary_id = o.beneficiary_id AND d.contact_id = o.id
+      AND d.planned_at > %(since)s AND d.planned_at < %(until)s
+    UNION ALL
+    SELECT FROM chancela.delivery d
+    WHERE d.operator = %(operator)s AND d.reader_id = o.beneficiary_id AND d.contact_id = o.id
+      AND d.planned_at > %(since)s AND d.planned_at < %(until)s) s
+WHERE k.operator = %(operator)s AND k.beneficiary_id = ANY(%(people)s)
+GROUP BY k.id
+
 -- name: providers
 SELECT p.code, p.name, p.specialties, p.phones, p.emails, p.active
 FROM chancela.provider p WHERE p.operator = %(operator)s AND p.code = ANY(%(codes)s)

@@ -66,13 +66,13 @@ def code_screen(
 def _first(policy: Policy, scene: Scene, rung: tuple[ladder.Recipient, ...]) -> tuple[Way, ...]:
     """The ways by which the code goes out at first: those of the ladder, or else the usual one."""
     if rung:
-        return tuple(ways.way(each, policy) for each in rung)
+        return ways.grouped(rung, policy)
     usual = ladder.default_channel(policy, scene.person, ladder.awake(policy, scene), scene.guia_id)
-    reached = ladder.recipient(scene.person, usual, scene.guia_id) if usual else None
-    return (ways.way(reached, policy),) if reached else ()
+    return ways.grouped(ladder.recipients(scene.person, usual, scene.guia_id), policy) if usual else ()
 
 
 def _may_be_typed(channel: Channel, policy: Policy, person: Person, carried: frozenset[Channel]) -> bool:
     if not policy.provider_types_first_contact or channel not in policy.channels or channel not in carried:
         return False
-    return all(contacts.on_file(person.contacts, kind) is None for kind in contacts.KINDS_OF_CHANNEL[channel])
+    known = [each for one in (person, *person.readers) for each in one.contacts]
+    return all(contacts.on_file(known, kind) is None for kind in contacts.KINDS_OF_CHANNEL[channel])

@@ -69,7 +69,10 @@ def _latest(deliveries: Iterable[Delivery], generation: int) -> list[Delivery]:
 
 
 def _step(delivery: Delivery) -> Step:
-    channel, to = delivery.channel, "" if delivery.to == ladder.APP_MASK else delivery.to
+    channel, read = delivery.channel, delivery.reader_id is not None
+    to = ways.shown(delivery.to, read=read)
+    if channel is Channel.APP:
+        to = _("do responsável") if read else ""
     return Step(delivery.changed_at, shared.CHANNEL[channel], channel.value, to, shared.DELIVERY[delivery.state])
 
 
@@ -99,8 +102,12 @@ def _sentence(standing: Standing, case: Case, follows: tuple[dt.datetime, tuple[
         case _ if follows is None:
             return _("Aguardando notícia da entrega.")
     at, recipients = follows
-    said = [str(words.FOLLOWS_BY[each.channel]) % {"to": each.to.replace(" ", NO_BREAK)} for each in recipients]
+    said = [str(words.FOLLOWS_BY[each.channel]) % {"to": _unbroken(each)} for each in recipients]
     return _("Se não chegar, %(ways)s às %(hour)s.") % {"ways": _listed(said), "hour": spoken.clock(at)}
+
+
+def _unbroken(reached: Recipient) -> str:
+    return ways.shown(reached.to, read=reached.reader is not None).replace(" ", NO_BREAK)
 
 
 def _listed(said: Sequence[str]) -> str:

@@ -1,7 +1,10 @@
 """The ways to a person, each as a sentence on a button, with no more of an address than its mask."""
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from django.utils.translation import gettext as _
 
 from chancela.domain import ladder
 from chancela.domain.delivery import Channel, Purpose
@@ -15,7 +18,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Way:
-    """One way to the person; `to` is masked, `used` says that the live code went out by it."""
+    """One channel to the person and to who reads for them; `to` is masked, `used` says that the live code took it."""
 
     channel: Channel
     label: str
@@ -26,18 +29,36 @@ class Way:
 
 def ways(policy: "Policy", person: "Person", carried: frozenset[Channel], case: "Case") -> tuple[Way, ...]:
     """Every way by which the person can be reached now, in the policy's order."""
-    used = used_by(case)
-    return tuple(way(each, policy, used) for each in ladder.ways(policy, person, carried, case.guia.id))
+    return grouped(ladder.ways(policy, person, carried, case.guia.id), policy, used_by(case))
 
 
-def way(reached: ladder.Recipient, policy: "Policy", used: frozenset[Channel] = frozenset()) -> Way:
-    """A recipient as the desk shows it."""
-    channel, again = reached.channel, reached.channel in used
-    label = str((words.SEND_AGAIN_BY if again else words.SEND_BY)[channel]) % {"to": reached.to}
-    return Way(channel, label, reached.to, channel is Channel.EMAIL and policy.email_asks_cpf, again)
+def grouped(
+    reached: Iterable[ladder.Recipient], policy: "Policy", used: frozenset[ladder.Way] = frozenset()
+) -> tuple[Way, ...]:
+    """Recipients as the desk shows them: a channel stands once, whomever it reaches."""
+    by_channel: dict[Channel, list[ladder.Recipient]] = {}
+    for each in reached:
+        by_channel.setdefault(each.channel, []).append(each)
+    return tuple(_way(channel, found, policy, used) for channel, found in by_channel.items())
 
 
-def used_by(case: "Case") -> frozenset[Channel]:
+def _way(channel: Channel, reached: Sequence[ladder.Recipient], policy: "Policy", used: frozenset[ladder.Way]) -> Way:
+    again, by_readers = any(each.key in used for each in reached), all(each.reader for each in reached)
+    to = ", ".join(shown(each.to, read=each.reader is not None) for each in reached)
+    if channel is Channel.APP:
+        to = _("aplicativo do responsável") if by_readers else ladder.APP_MASK
+    label = words.SEND_AGAIN_BY if again else words.SEND_BY
+    if channel is Channel.APP and by_readers:
+        label = words.SEND_AGAIN_BY_READER if again else words.SEND_BY_READER
+    return Way(channel, str(label[channel]) % {"to": to}, to, channel is Channel.EMAIL and policy.email_asks_cpf, again)
+
+
+def shown(to: str, *, read: bool) -> str:
+    """A masked address, with whose it is where that is not the person's."""
+    return _("%(to)s (responsável)") % {"to": to} if read else to
+
+
+def used_by(case: "Case") -> frozenset[ladder.Way]:
     """The ways by which the code of this generation went out, or will."""
     sent = (each for each in case.deliveries if each.generation == case.guia.generation)
-    return frozenset(each.channel for each in sent if each.purpose is Purpose.CODE)
+    return frozenset((each.reader_id, each.channel) for each in sent if each.purpose is Purpose.CODE)

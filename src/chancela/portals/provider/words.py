@@ -46,6 +46,8 @@ SEND_AGAIN_BY = {
     Channel.VOICE: _("Ligar de novo para %(to)s"),
     Channel.EMAIL: _("Reenviar por e-mail para %(to)s"),
 }
+SEND_BY_READER = {Channel.APP: _("Enviar pelo aplicativo do responsável")}
+SEND_AGAIN_BY_READER = {Channel.APP: _("Reenviar pelo aplicativo do responsável")}
 FOLLOWS_BY = {
     Channel.APP: _("enviamos pelo aplicativo"),
     Channel.SMS: _("enviamos por SMS para %(to)s"),

@@ -10,7 +10,7 @@ from chancela.domain.guia import Kind
 from chancela.domain.people import Beneficiary, Person, Standing, masked_name
 from chancela.domain.permissions import Permission
 from chancela.portals.design import words as shared
-from chancela.portals.provider import cards, queue, words
+from chancela.portals.provider import cards, queue, ways, words
 from chancela.portals.provider.door import Desk, opens
 from chancela.portals.provider.views.home import waiting
 
@@ -18,8 +18,8 @@ RECENT = 6
 
 
 async def known(desk: Desk, card: str) -> Person:
-    """The person with this card, or the answer for every unknown thing."""
-    person = await desk.app.reads.person(desk.actor, card) if cards.may_be(card) else None
+    """The person with this card as codes reach them, or the answer for every unknown thing."""
+    person = await desk.app.reads.reached(desk.actor, card) if cards.may_be(card) else None
     if person is None:
         raise Http404
     return person
@@ -45,7 +45,8 @@ async def person(desk: Desk, card: str) -> HttpResponse:
     found = await known(desk, card)
     who = found.beneficiary
     recent = await desk.app.reads.guias(desk.actor, GuiaFilter(card_number=card, limit=RECENT))
-    ways = ladder.ways(desk.operator.policy, found, desk.carried)
+    policy = desk.operator.policy
+    known_ways = ways.grouped(ladder.ways(policy, found, desk.carried), policy)
     context = {
         **await waiting(desk),
         "person": introduced(found),
@@ -54,7 +55,7 @@ async def person(desk: Desk, card: str) -> HttpResponse:
         "eligible": eligible(who),
         "card_over": who.card_valid_until is not None and who.card_valid_until < timezone.localdate(),
         "kinds": kinds(who),
-        "ways": [(shared.CHANNEL[way.channel], way.channel.value, way.to) for way in ways],
+        "ways": [(shared.CHANNEL[way.channel], way.channel.value, way.to) for way in known_ways],
         "recent": [queue.row(case, timezone.now()) for case in recent.items],
     }
     return desk.page("provider/person.html", context)
