@@ -19,11 +19,11 @@ if TYPE_CHECKING:
 
 
 class Handheld:
-    """Enrol `public`, then tell `agreed`; `code` are the six digits of a guia on a day."""
+    """Enrol `public`, then tell `agreed`; `key` is what it derived, `code` are the six digits of a guia on a day."""
 
     def __init__(self) -> None:
         self._pair = ec.generate_private_key(ec.SECP256R1())
-        self._key = b""
+        self.key = b""
 
     @property
     def point(self) -> bytes:
@@ -42,9 +42,9 @@ class Handheld:
         theirs = ec.EllipticCurvePublicKey.from_encoded_point(ec.SECP256R1(), raw)
         common = self._pair.exchange(ec.ECDH(), theirs)
         info = f"chancela offline|{ans}|{device_id}".encode()
-        self._key = HKDF(hashes.SHA256(), 32, salt=None, info=info).derive(common)
+        self.key = HKDF(hashes.SHA256(), 32, salt=None, info=info).derive(common)
 
     def code(self, guia: Guia, day: date) -> str:
         """The code of a guia on a day in Brasília."""
         asked = offline.challenge(guia.operator, guia.number, guia.provider, day)
-        return offline.ocra(offline.SUITE, self._key, asked)
+        return offline.ocra(offline.SUITE, self.key, asked)

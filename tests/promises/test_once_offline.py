@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections import Counter
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -20,7 +21,7 @@ from chancela.domain.token import Method, Window
 from chancela.usecases.validate_token import ValidateToken
 from tests import visits
 from tests.handheld import Handheld
-from tests.promises import ledger, mixing
+from tests.promises import canary, ledger, mixing
 from tests.promises.hands import do_all
 
 if TYPE_CHECKING:
@@ -155,6 +156,44 @@ async def test_a_lost_device_is_refused(app: App, aurora: Tenant, ana: Carrier):
     assert await app.do(right) == Refused(Refusal.NO_LIVE_CODE)
 
 
+async def helper_of(ana: Carrier, database_url: str) -> Carrier:
+    """Another adult of the plan, whom Ana lets act for her until tomorrow, with a phone of their own."""
+    tenant, own = ana.tenant, ana.actor.person
+    with psycopg.connect(database_url) as connection:
+        adults = "SELECT id FROM chancela.beneficiary WHERE operator = %s AND id <> %s AND birth_date < '2000-01-01'"
+        (key,) = connection.execute(f"{adults} AND holder_id IS NULL".encode(), (tenant.ans, own)).fetchone() or (None,)
+        assert key is not None
+        connection.execute(
+            "INSERT INTO chancela.tie VALUES (%s, gen_random_uuid(), 'delegation', %s, %s, %s, 'act', 'secret',"
+            " now(), now() + interval '1 day', now())",
+            (tenant.ans, own, own, key),
+        )
+    one = frozenset({key})
+    actor = Actor(tenant.ans, ActorKind.BENEFICIARY, "helper", None, datetime.now(UTC), key, one, one, one)
+    phone = Handheld()
+    enrolled = await pocket.enrol(ana.app, actor, phone.public, "Celular")
+    assert isinstance(enrolled, pocket.Enrolled)
+    phone.agreed(tenant.ans, enrolled.device_id, enrolled.public)
+    return Carrier(ana.app, tenant, actor, phone, enrolled.device_id)
+
+
+@pytest.mark.parametrize(
+    "change", ["UPDATE chancela.tie SET ended_at = now()", "UPDATE chancela.beneficiary SET protected = true"]
+)
+async def test_a_helpers_phone_counts_no_more_when_the_help_is_over(
+    app: App, aurora: Tenant, ana: Carrier, database_url: str, change: str
+):
+    helper = await helper_of(ana, database_url)
+    done = await app.do(helper.entry(await visits.entered(app, aurora)))
+    assert isinstance(done, Case) and done.validation is not None
+    assert done.validation.method is Method.OFFLINE
+    with psycopg.connect(database_url) as connection:
+        connection.execute(change.encode())
+    later = await visits.entered(app, aurora)
+    assert (await app.do(helper.entry(later))).reason is Refusal.CODE_REFUSED
+    assert isinstance(await app.do(ana.entry(later)), Case)
+
+
 async def test_a_code_that_comes_late_is_judged_late_and_an_old_one_is_wrong(
     app: App, aurora: Tenant, ana: Carrier, database_url: str
 ):
@@ -167,16 +206,23 @@ async def test_a_code_that_comes_late_is_judged_late_and_an_old_one_is_wrong(
     assert (await app.do(ana.entry(cases[2], ana.code(cases[2], 6)))).reason is Refusal.CODE_REFUSED
 
 
-async def test_another_key_file_knows_neither_devices_nor_paper(app: App, aurora: Tenant, ana: Carrier, tmp_path: Any):
-    """What a dump alone gives: rows, and nothing that computes."""
+async def test_what_is_carried_stands_nowhere_in_clear(app: App, aurora: Tenant, ana: Carrier, caplog: Any):
+    """security.md 8 and 9: no table and no log holds a digit, a key or a point of which one is derived."""
+    caplog.set_level(logging.DEBUG)
     codes = await ana.printed()
+    cases = [await visits.entered(app, aurora) for _ in range(3)]
+    given = [ana.code(cases[0]), codes[0], visits.wrong(codes[9])]
+    for case, code in zip(cases, given, strict=True):
+        await app.do(ana.entry(case, code))
+    said = [*codes, *given]
+    assert canary.in_tables(said, app.settings.database_url or "") == []
+    assert canary.in_text(said, "our log", caplog.text) == []
     with psycopg.connect(app.settings.database_url or "") as connection:
-        rows = connection.execute(
-            "SELECT encode(secret, 'escape') FROM chancela.device"
-            " UNION ALL SELECT encode(digest, 'escape') FROM chancela.paper_code"
-        ).fetchall()
-    text = " ".join(row[0] for row in rows)
-    assert not any(code in text for code in codes)
+        (secret,) = connection.execute("SELECT secret FROM chancela.device").fetchone() or (b"",)
+    assert len(secret) == 12 + 32 + 16, "a nonce, the sealed key, a tag"
+    key = ana.phone.key
+    assert key not in secret and key not in app.settings.key_file.read_bytes()
+    assert key.hex() not in caplog.text
 
 
 @pytest.mark.parametrize(

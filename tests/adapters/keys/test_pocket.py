@@ -40,14 +40,14 @@ def device(keys, phone) -> Device:
 
 
 def digits(phone: Handheld) -> str:
-    return offline.ocra(offline.SUITE, phone._key, ASKED)
+    return offline.ocra(offline.SUITE, phone.key, ASKED)
 
 
 def test_a_device_and_the_house_compute_the_same(keys, phone, device):
     assert keys.computes(ANS, device, ASKED, digits(phone))
     assert not keys.computes(ANS, device, ASKED, f"{(int(digits(phone)) + 1) % 10**6:06d}")
     assert not keys.computes(ANS, device, ASKED, "٠٠٤٨٢١")
-    assert phone._key not in device.secret
+    assert phone.key not in device.secret
 
 
 def test_the_common_key_is_another_for_another_device_and_agreement(keys, phone, device):
