@@ -41,8 +41,8 @@ TO_CALL = frozenset(
 @require_GET
 @opens(Permission.ISSUE_TOKEN)
 async def code(desk: Desk, guia_id: UUID) -> HttpResponse:
-    """The channel dialog, or its page where there is no JavaScript."""
-    return await _show(desk, guia_id, {})
+    """The channel dialog, or its page where there is no JavaScript; asked so, open for a code already there."""
+    return await _show(desk, guia_id, {"opened": "in-hand"} if "tem" in desk.request.GET else {})
 
 
 @POSTED

@@ -9,6 +9,7 @@
   const [days, lateDays] = [Number(root.dataset.days), Number(root.dataset.lateDays)];
   const SHOWN_MS = 60_000;
   const DAY_MS = 24 * 3600 * 1000;
+  const FAR_MS = 7 * DAY_MS; // no code lives as long
   const NUMBER = /^[0-9]{13}$/;
   const ZONE = "America/Sao_Paulo";
 
@@ -102,7 +103,7 @@
     list("awaiting", guias.filter((each) => !live.has(each.id)).map(ofGuia));
     clearTimeout(due);
     const next = Math.min(...codes.map((each) => new Date(each.until) - now));
-    if (next < DAY_MS) due = setTimeout(draw, next + 500);
+    if (next < FAR_MS) due = setTimeout(draw, next + 500);
   };
 
   /* ------------------------------------------------------------ a code computed here */
