@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from typing import TYPE_CHECKING
 
@@ -11,7 +12,7 @@ from chancela.portals.hand.views import questions
 from tests.portals.browsing import Visitor
 from tests.portals.hands import Hand
 from tests.portals.test_browser import SIZES, browsing, faults
-from tests.portals.test_codes import ANS, BORN, DIGITS, MARCIA
+from tests.portals.test_codes import ANS, DIGITS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
 HELP = f"/app/{ANS}/ajuda/"
 SCENES = 6
+ZILDA, ZILDA_BORN = "00300001201", dt.date(1958, 6, 14)
 
 
 @pytest.fixture
@@ -31,9 +33,9 @@ def stranger(demo: Installation) -> Iterator[Visitor]:
 
 
 @pytest.fixture(scope="module")
-def marcia(demo: Installation) -> Iterator[Hand]:
+def zilda(demo: Installation) -> Iterator[Hand]:
     with Hand(demo.url, ANS) as hand:
-        yield hand.enter(MARCIA, BORN[MARCIA])
+        yield hand.enter(ZILDA, ZILDA_BORN)
 
 
 def test_whoever_cannot_come_in_finds_help_at_the_door(stranger: Visitor):
@@ -48,18 +50,18 @@ def test_whoever_cannot_come_in_finds_help_at_the_door(stranger: Visitor):
 
 
 @pytest.mark.parametrize("path", ["", "entrar/", "entrar/codigo/", "sem-sinal/", "gerar/", "conta/", "ajuda/"])
-def test_help_is_a_tap_away_on_every_page(stranger: Visitor, marcia: Hand, path: str):
-    for each in (stranger, marcia):
+def test_help_is_a_tap_away_on_every_page(stranger: Visitor, zilda: Hand, path: str):
+    for each in (stranger, zilda):
         each.open(f"/app/{ANS}/{path}")
         assert each.page.text.count(f'href="{HELP}"') == 1, each.path
 
 
-def test_who_is_signed_in_keeps_the_way_back_and_nobody_else_is_named(stranger: Visitor, marcia: Hand):
+def test_who_is_signed_in_keeps_the_way_back_and_nobody_else_is_named(stranger: Visitor, zilda: Hand):
     stranger.open(HELP)
-    marcia.open(HELP)
-    assert "Márcia" in marcia.text
-    assert 'class="hand-nav"' in marcia.page.text
-    assert "Márcia" not in stranger.text
+    zilda.open(HELP)
+    assert "Zilda" in zilda.text
+    assert 'class="hand-nav"' in zilda.page.text
+    assert "Zilda" not in stranger.text
     assert 'class="hand-nav"' not in stranger.page.text
 
 
@@ -104,9 +106,9 @@ def test_a_time_is_said_as_people_say_it(days: int, said: str):
 
 
 @pytest.mark.browser
-def test_without_a_signal_help_still_opens_and_names_nobody(browser: Chromium, demo: Installation, marcia: Hand):
+def test_without_a_signal_help_still_opens_and_names_nobody(browser: Chromium, demo: Installation, zilda: Hand):
     with browsing(browser, demo, "phone") as context:
-        marcia.lend(context)
+        zilda.lend(context)
         page = context.new_page()
         page.goto(f"/app/{ANS}/")
         page.evaluate("navigator.serviceWorker.ready.then(() => true)")
@@ -115,7 +117,7 @@ def test_without_a_signal_help_still_opens_and_names_nobody(browser: Chromium, d
         page.goto(HELP)
         assert page.inner_text("h1") == "Ajuda"
         assert page.is_visible("text=0800 000 0033")
-        assert "rcia" not in page.content()
+        assert "Zilda" not in page.content()
         assert faults(page) == []
         page.click("text=Entrar")
         assert page.is_visible("h1:has-text('Sem sinal agora')")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import re
 from typing import TYPE_CHECKING
@@ -15,7 +16,8 @@ from chancela.portals.hand.views import receipt
 from tests.portals.browsing import Visitor
 from tests.portals.hands import Hand
 from tests.portals.test_browser import SIZES, browsing, faults
-from tests.portals.test_codes import ANS, BORN, MARCIA, TAINA, guia_of, place, shown
+from tests.portals.test_codes import ANS, guia_of, place, shown
+from tests.portals.test_help import ZILDA, ZILDA_BORN
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,43 +28,49 @@ if TYPE_CHECKING:
 
 
 @pytest.fixture(scope="module")
-def marcia(demo: Installation) -> Iterator[Hand]:
+def zilda(demo: Installation) -> Iterator[Hand]:
     with Hand(demo.url, ANS) as hand:
-        yield hand.enter(MARCIA, BORN[MARCIA])
+        yield hand.enter(ZILDA, ZILDA_BORN)
 
 
 @pytest.fixture(scope="module")
-def done(demo: Installation, marcia: Hand) -> tuple[str, str]:
+def murilo(demo: Installation) -> Iterator[Hand]:
+    with Hand(demo.url, ANS) as hand:
+        yield hand.enter("00300001101", dt.date(1988, 3, 21))
+
+
+@pytest.fixture(scope="module")
+def done(demo: Installation, zilda: Hand) -> tuple[str, str]:
     """A guia of hers that is validated: its id and number."""
     with Visitor(demo.url) as desk:
         desk.sign_in(ANS)
-        guia, number = guia_of(desk, MARCIA)
-        marcia.open(marcia.home)
-        marcia.send(place(marcia, guia, "gerar/"))
+        guia, number = guia_of(desk, ZILDA)
+        zilda.open(zilda.home)
+        zilda.send(place(zilda, guia, "gerar/"))
         desk.open(f"/balcao/guias/{guia}/codigo/")
-        desk.send(f"/balcao/guias/{guia}/validar/", code=shown(marcia, guia))
+        desk.send(f"/balcao/guias/{guia}/validar/", code=shown(zilda, guia))
         assert "VALIDADA" in desk.text
     return guia, number
 
 
-def test_a_confirmed_attendance_leads_to_its_receipt(marcia: Hand, done: tuple[str, str]):
+def test_a_confirmed_attendance_leads_to_its_receipt(zilda: Hand, done: tuple[str, str]):
     guia, number = done
-    marcia.open(place(marcia, guia))
-    assert f'href="{place(marcia, guia, "comprovante/")}"' in marcia.page.text
-    marcia.open(place(marcia, guia, "comprovante/"))
-    said = marcia.text
+    zilda.open(place(zilda, guia))
+    assert f'href="{place(zilda, guia, "comprovante/")}"' in zilda.page.text
+    zilda.open(place(zilda, guia, "comprovante/"))
+    said = zilda.text
     assert f"Operadora Cambuí Odonto ANS {ANS} Guia {number} Prestador Clínica Jatobá 10003" in said
     assert re.search(r"Confirmado em [0-9]{1,2} de \w+ de 20[0-9]{2} às [0-9]{2}:[0-9]{2} hora de Brasília", said)
     assert re.search(r"Código dado na hora Código de validação [0-9A-Z]{10} ", said)
-    assert "Márcia" not in said.split("Comprovante de atendimento")[1]
-    assert marcia.page.headers["cache-control"] == "no-store"
+    assert "Zilda" not in said.split("Comprovante de atendimento")[1]
+    assert zilda.page.headers["cache-control"] == "no-store"
 
 
-def test_the_file_is_signed_and_is_the_one_of_the_sheet(marcia: Hand, done: tuple[str, str]):
+def test_the_file_is_signed_and_is_the_one_of_the_sheet(zilda: Hand, done: tuple[str, str]):
     guia, number = done
-    marcia.open(place(marcia, guia, "comprovante/"))
-    sheet = marcia.text
-    got = marcia.http.get(place(marcia, guia, "comprovante/arquivo/"))
+    zilda.open(place(zilda, guia, "comprovante/"))
+    sheet = zilda.text
+    got = zilda.http.get(place(zilda, guia, "comprovante/arquivo/"))
     assert got.headers["content-type"] == "application/jose"
     assert got.headers["content-disposition"] == f'attachment; filename="comprovante-{number}.jws"'
     assert got.headers["cache-control"] == "no-store"
@@ -76,13 +84,11 @@ def test_the_file_is_signed_and_is_the_one_of_the_sheet(marcia: Hand, done: tupl
 
 
 @pytest.mark.parametrize("more", ["comprovante/", "comprovante/arquivo/"])
-def test_anothers_receipt_answers_like_an_unknown_one(demo: Installation, done: tuple[str, str], more: str):
-    with Hand(demo.url, ANS) as taina:
-        taina.enter(TAINA, BORN[TAINA])
-        unknown = str(uuid4())
-        answers = [taina.open(place(taina, each, more)) for each in (done[0], unknown)]
-        assert [each.status_code for each in answers] == [404, 404]
-        assert len({_bare(each.text, done[0], unknown) for each in answers}) == 1
+def test_anothers_receipt_answers_like_an_unknown_one(murilo: Hand, done: tuple[str, str], more: str):
+    unknown = str(uuid4())
+    answers = [murilo.open(place(murilo, each, more)) for each in (done[0], unknown)]
+    assert [each.status_code for each in answers] == [404, 404]
+    assert len({_bare(each.text, done[0], unknown) for each in answers}) == 1
 
 
 def _bare(text: str, *ids: str) -> str:
@@ -90,11 +96,11 @@ def _bare(text: str, *ids: str) -> str:
 
 
 @pytest.mark.parametrize("more", ["comprovante/", "comprovante/arquivo/"])
-def test_before_it_is_confirmed_there_is_no_receipt(marcia: Hand, desk: Visitor, more: str):
-    guia, _number = guia_of(desk, MARCIA)
-    marcia.open(place(marcia, guia))
-    assert "comprovante" not in marcia.page.text
-    assert marcia.open(place(marcia, guia, more)).status_code == 404
+def test_before_it_is_confirmed_there_is_no_receipt(zilda: Hand, desk: Visitor, more: str):
+    guia, _number = guia_of(desk, ZILDA)
+    zilda.open(place(zilda, guia))
+    assert "comprovante" not in zilda.page.text
+    assert zilda.open(place(zilda, guia, more)).status_code == 404
 
 
 @pytest.mark.parametrize("more", ["comprovante/", "comprovante/arquivo/"])
@@ -108,24 +114,24 @@ def test_a_stranger_is_led_to_the_door(demo: Installation, done: tuple[str, str]
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("size", SIZES)
 def test_a_receipt_is_sound(
-    browser: Chromium, demo: Installation, marcia: Hand, done: tuple[str, str], size: str, scheme: str
+    browser: Chromium, demo: Installation, zilda: Hand, done: tuple[str, str], size: str, scheme: str
 ):
     with browsing(browser, demo, size, scheme) as context:
-        marcia.lend(context)
+        zilda.lend(context)
         page = context.new_page()
-        page.goto(place(marcia, done[0], "comprovante/"))
+        page.goto(place(zilda, done[0], "comprovante/"))
         wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
         assert [*faults(page), *([wide] if wide > 0 else [])] == []
 
 
 @pytest.mark.browser
 def test_a_receipt_is_one_sheet_black_on_white(
-    browser: Chromium, demo: Installation, marcia: Hand, done: tuple[str, str]
+    browser: Chromium, demo: Installation, zilda: Hand, done: tuple[str, str]
 ):
     with browsing(browser, demo, "phone", "dark") as context:
-        marcia.lend(context)
+        zilda.lend(context)
         page = context.new_page()
-        page.goto(place(marcia, done[0], "comprovante/"))
+        page.goto(place(zilda, done[0], "comprovante/"))
         printed = page.pdf(format="A4", print_background=True)
         assert len(re.findall(rb"/Type\s*/Page\b", printed)) == 1
         page.emulate_media(media="print")
