@@ -9,25 +9,29 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
+import httpx
 import psycopg
 import pytest
 
-from chancela.adapters.postgres import world as worlds
+from chancela.adapters.postgres import clients, world as worlds
+from chancela.api import app as api
 from chancela.bootstrap import pocket
+from chancela.bootstrap.app import App
 from chancela.domain.case import Case
 from chancela.domain.permissions import Actor, ActorKind
 from chancela.domain.refusal import Refusal, Refused
 from chancela.domain.token import Method, Window
 from chancela.usecases.validate_token import ValidateToken
 from tests import visits
+from tests.api.caller import Caller
 from tests.handheld import Handheld
 from tests.promises import canary, ledger, mixing
 from tests.promises.hands import do_all
+from tests.promises.test_walls import Overheard
 
 if TYPE_CHECKING:
     from uuid import UUID
 
-    from chancela.bootstrap.app import App
     from tests.cast import Tenant
     from tests.promises.hands import Hands
 
@@ -279,3 +283,38 @@ async def test_a_trail_that_tells_of_paper_what_cannot_be_is_found(
     with psycopg.connect(database_url) as connection:
         connection.execute(change.encode())
     assert any(found in each for each in await ledger.contradictions(app.settings))
+
+
+async def test_a_right_live_code_asks_the_database_nothing_more(app: App, aurora: Tenant, ana: Carrier):
+    async def asked(entry: ValidateToken) -> list[str]:
+        overheard = App(app.settings)
+        overheard.pool.connection_class = Overheard
+        async with overheard:
+            Overheard.asked.clear()
+            await overheard.do(entry)
+            return [statement for statement, _ in Overheard.asked]
+
+    case = await visits.issued(app, aurora)
+    right = await asked(ValidateToken(aurora.desk, case.guia.id, visits.code(app, case)))
+    other = await asked(ana.entry(await visits.entered(app, aurora)))
+    carried = [statement for statement in other if "chancela.device" in statement or "chancela.paper_code" in statement]
+    assert len(carried) == 2
+    assert not any(
+        "chancela.device" in each or "chancela.paper_code" in each or "chancela.tie" in each for each in right
+    )
+
+
+async def test_a_program_reads_how_an_attendance_was_confirmed(app: App, aurora: Tenant, ana: Carrier):
+    credentials = await clients.create(app.pool, aurora.ans, "test", aurora.provider)
+    codes, transport = await ana.printed(), httpx.ASGITransport(api.create(app))
+    async with httpx.AsyncClient(transport=transport, base_url="http://c.test") as http:
+        caller = await Caller.admitted(http, credentials)
+        for method, code in (("offline", None), ("paper", codes[0])):
+            case = await visits.entered(app, aurora)
+            entry = ana.entry(case, code)
+            answer = await caller.post(f"/v1/guias/{case.guia.id}/validation", {"code": entry.code})
+            proof = answer.json()["validation"]
+            assert (answer.status_code, proof["method"], proof["window"]) == (200, method, "valid")
+            signed = await app.receipt(aurora.desk, case.guia.id)
+            assert signed is not None
+            assert app.keys.verify_jws(signed.jws, "chancela-receipt+jwt")["method"] == method

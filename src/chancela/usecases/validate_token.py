@@ -56,7 +56,9 @@ async def validate_token(commands: Sequence[ValidateToken], world: World) -> lis
 def _right(case: Case | None, command: ValidateToken, world: World) -> bool:
     """Tell whether an entry is the code that lives as the set begins."""
     code = tokens.digits(command.code)
-    if code is None or case is None or case.secret is None or not tokens.alive(case.token, world.now):
+    if code is None or case is None or not permissions.may(command.actor, Permission.VALIDATE_TOKEN, case.guia):
+        return False
+    if case.secret is None or not tokens.alive(case.token, world.now):
         return False
     return world.vault.matches(case.guia.operator, case.secret, tokens.context(case.guia, case.guia.generation), code)
 
