@@ -17,10 +17,13 @@ from chancela.adapters.postgres import clients, world as worlds
 from chancela.api import app as api
 from chancela.bootstrap import pocket
 from chancela.bootstrap.app import App
+from chancela.bootstrap.verify import verify
 from chancela.domain.case import Case
 from chancela.domain.permissions import Actor, ActorKind
 from chancela.domain.refusal import Refusal, Refused
+from chancela.domain.report import ReportWay
 from chancela.domain.token import Method, Window
+from chancela.usecases.report_token import ReportToken
 from chancela.usecases.validate_token import ValidateToken
 from tests import visits
 from tests.api.caller import Caller
@@ -318,3 +321,10 @@ async def test_a_program_reads_how_an_attendance_was_confirmed(app: App, aurora:
             signed = await app.receipt(aurora.desk, case.guia.id)
             assert signed is not None
             assert app.keys.verify_jws(signed.jws, "chancela-receipt+jwt")["method"] == method
+
+
+async def test_a_code_that_was_disowned_contradicts_nothing(app: App, aurora: Tenant, ana: Carrier):
+    case = await visits.issued(app, aurora)
+    await app.do(ReportToken(aurora.system, case.guia.id, ReportWay.APP))
+    assert await app.do(ana.entry(case)) == Refused(Refusal.CODE_REPORTED)
+    assert [each.sentence for each in (await verify(app.settings)).findings] == []
