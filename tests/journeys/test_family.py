@@ -42,7 +42,7 @@ def phone(stranger: NewWalk, whose: Relative | None = None, *, scripts: bool = T
 
 def link(page: Page) -> str:
     """The link that is shown once, as a path."""
-    path: str = urlsplit(page.input_value("#link")).path
+    path: str = urlsplit(page.inner_text("#link")).path
     return path
 
 

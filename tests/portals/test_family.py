@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-import html
 import re
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 from uuid import UUID, uuid4
 
 import psycopg
@@ -72,9 +72,9 @@ def untied(demo: Installation, ids: dict[str, UUID]) -> Iterator[None]:
 
 def link(hand: Hand) -> str:
     """The path of the link on the page, which is shown there alone."""
-    found = re.search(r'<textarea[^>]*id="link"[^>]*>([^<]+)</textarea>', hand.page.text)
+    found = re.search(r'<p class="link" id="link">([^<]+)</p>', hand.page.text)
     assert found, hand.text
-    return html.unescape(found[1]).split("://", 1)[1].partition("/")[2].join(("/", ""))
+    return urlsplit(found[1]).path
 
 
 def fields(hand: Visitor) -> dict[str, str]:

@@ -41,9 +41,9 @@ MINE = {
 MINE_ALONE = _("Os seus códigos vão só para você.")
 MINE_SHARED = _("Os seus códigos vão para você e para quem você deixou receber.")
 SCOPE = {
-    Scope.SEE: _("vê os atendimentos"),
-    Scope.ACT: _("vê os atendimentos e cuida dos códigos no aplicativo"),
-    Scope.RECEIVE: _("vê os atendimentos e também recebe os códigos"),
+    Scope.SEE: _("Pode ver os atendimentos."),
+    Scope.ACT: _("Pode ver os atendimentos e cuidar dos códigos no aplicativo."),
+    Scope.RECEIVE: _("Pode ver os atendimentos, cuidar dos códigos e recebê-los."),
 }
 
 
