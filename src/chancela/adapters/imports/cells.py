@@ -145,6 +145,11 @@ class Cells:
         words = (" ".join(word.split()).lower() for word in self.text(column, 2_000).split(separator))
         return tuple(dict.fromkeys(word for word in words if word))
 
+    def listed(self, column: str, separators: str) -> tuple[str, ...]:
+        """Return what stands side by side in a cell, each once and as it is: whether it is anything shows later."""
+        found = (each.strip() for each in re.split(f"[{re.escape(separators)}]", self.text(column, 2_000)))
+        return tuple(dict.fromkeys(each for each in found if each))
+
     def note(self, column: str, sentence: str, *, refuses: bool = True) -> None:
         """Note what is wrong with a cell."""
         self.problems.append(Problem(column, sentence, refuses))

@@ -42,6 +42,7 @@ LANGUAGES = {
     **dict.fromkeys(("en", "ingles", "english"), Language.ENGLISH),
 }
 YES_OR_NO = {**dict.fromkeys(("sim", "s", "yes"), True), **dict.fromkeys(("nao", "n", "no"), False)}
+SAID: dict[str, bool | None] = {**YES_OR_NO}
 
 
 class PersonRow(NamedTuple):
@@ -64,6 +65,10 @@ class PersonRow(NamedTuple):
     contacts: tuple[tuple[ContactKind, str], ...]
     uses_no_mobile: bool = False
     language: Language = Language.PORTUGUESE
+    private: bool | None = None
+    protected: bool | None = None
+    named_card: str | None = None
+    guardian_cards: tuple[str, ...] = ()
 
 
 def read(cells: Cells, line: int) -> PersonRow:
@@ -90,6 +95,10 @@ def read(cells: Cells, line: int) -> PersonRow:
         contacts=_contacts(cells),
         uses_no_mobile=not cells.choice("usa_celular", YES_OR_NO, default=True),
         language=cells.choice("idioma", LANGUAGES, Language.PORTUGUESE),
+        private=cells.choice("sigilo", SAID, None),
+        protected=cells.choice("protegido", SAID, None),
+        named_card=cells.text("responsavel_nomeado", CARD_LENGTH) or None,
+        guardian_cards=cells.listed("responsaveis", ";|"),
     )
 
 
@@ -120,6 +129,7 @@ FORM = Form(
     optional=(
         *("cpf", "titular", "parentesco", "plano", "cobertura", "situacao", "inclusao", "desligamento", "validade"),
         *("celular", "telefone", "email", "usa_celular", "idioma"),
+        *("responsavel_nomeado", "responsaveis", "protegido", "sigilo"),
     ),
     aliases={
         "numero_da_carteira": "carteira",
@@ -134,6 +144,9 @@ FORM = Form(
         "telefone_fixo": "telefone",
         "telefone_celular": "celular",
         "e_mail": "email",
+        "responsavel": "responsavel_nomeado",
+        "carteira_do_responsavel": "responsavel_nomeado",
+        "outros_responsaveis": "responsaveis",
         # What our own export writes.
         "card_number": "carteira",
         "name": "nome",
@@ -150,6 +163,10 @@ FORM = Form(
         "landline": "telefone",
         "uses_mobile": "usa_celular",
         "language": "idioma",
+        "named_guardian": "responsavel_nomeado",
+        "guardians": "responsaveis",
+        "protected": "protegido",
+        "private": "sigilo",
     },
     read=read,
 )

@@ -69,11 +69,13 @@ class PeopleStore:
         self._connection = connection
         self._operator = operator
         self._new_id = new_id
+        self._columns: object = []
         self._open = False
 
     async def write(self, rows: Sequence[PersonRow], columns: Collection[str]) -> Written:
         """Keep people and their contacts; rows that say what is already known change nothing."""
         values = {"operator": self._operator, "columns": list(columns)}
+        self._columns = values["columns"]
         if not self._open:
             await self._connection.execute(sql("people_open"))
             self._open = True
@@ -82,14 +84,18 @@ class PeopleStore:
             await _copy(self._connection, "arriving_contact", (each for row in rows for each in self._contacts(row)))
             await self._connection.execute(sql("people_note"))
             written = await _counted(self._connection, "people_put", values)
+            await self._connection.execute(sql("people_flags"), values)
             await self._connection.execute(sql("contacts_put"), values)
         return written
 
     async def finish(self) -> Sequence[Late]:
-        """Link dependants to their holders; return holders that are missing and cards that stood on several lines."""
+        """Link people to their holders and guardians; return whom nobody is, and cards that stood on several lines."""
         if not self._open:
             return ()
-        await self._connection.execute(sql("people_link"), {"operator": self._operator})
+        values = {"operator": self._operator, "columns": self._columns}
+        async with self._connection.transaction():
+            for linking in ("people_link", "people_named", "people_guardians"):
+                await self._connection.execute(sql(linking), values)
         found = await self._connection.execute(sql("people_late"), {"operator": self._operator})
         return [Late(*row) for row in await found.fetchall()]
 
@@ -152,6 +158,10 @@ def _person(row: PersonRow) -> tuple[object, ...]:
             row.covers_medical,
             row.uses_no_mobile,
             row.language.value,
+            row.private,
+            row.protected,
+            row.named_card,
+            list(row.guardian_cards),
         ),
     )
 

@@ -8,4 +8,14 @@ SELECT a.line, 'titular', CASE WHEN h.id IS NULL THEN 'não há ninguém com a c
 FROM arrived a
 LEFT JOIN chancela.beneficiary h ON h.operator = %(operator)s AND h.card_number = a.holder_card
 WHERE a.holder_card IS NOT NULL AND (h.id IS NULL OR h.relation <> 'holder')
+UNION ALL
+SELECT a.line, 'responsavel_nomeado', 'não há outra pessoa com a carteira do responsável nomeado: ficou como estava'
+FROM arrived a
+WHERE a.named_card = a.card_number OR (a.named_card IS NOT NULL AND NOT EXISTS (
+    SELECT FROM chancela.beneficiary n WHERE n.operator = %(operator)s AND n.card_number = a.named_card))
+UNION ALL
+SELECT a.line, 'responsaveis', 'não há outra pessoa com a carteira ' || c.card || ': ninguém deixou de ser responsável'
+FROM arrived a, unnest(a.guardian_cards) AS c (card)
+WHERE c.card = a.card_number
+   OR NOT EXISTS (SELECT FROM chancela.beneficiary n WHERE n.operator = %(operator)s AND n.card_number = c.card)
 ORDER BY 1, 2

@@ -16,7 +16,11 @@ CREATE TEMP TABLE arriving (
     covers_dental boolean NOT NULL,
     covers_medical boolean NOT NULL,
     uses_no_mobile boolean NOT NULL,
-    language text NOT NULL
+    language text NOT NULL,
+    private boolean,
+    protected boolean,
+    named_card text,
+    guardian_cards text[] NOT NULL
 ) ON COMMIT DELETE ROWS;
 
 CREATE TEMP TABLE arriving_contact (
@@ -29,5 +33,7 @@ CREATE TEMP TABLE arriving_contact (
 CREATE TEMP TABLE arrived (
     line integer NOT NULL,
     card_number text NOT NULL,
-    holder_card text
+    holder_card text,
+    named_card text,
+    guardian_cards text[] NOT NULL
 );

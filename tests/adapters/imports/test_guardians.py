@@ -1,0 +1,105 @@
+"""Guardians, protection and secrecy come by file, and a card that is nobody's takes nothing away."""
+
+import asyncio
+
+import pytest
+
+from chancela.adapters.imports import into_database, people
+from chancela.adapters.imports.cells import Cells
+
+HEADER = "carteira;nome;nascimento;titular;parentesco;responsavel_nomeado;responsaveis;protegido;sigilo\n"
+MOTHER = "001;Ana Souza;20/11/1990;;titular;;;;\n"
+FATHER = "002;Rui Lima;20/11/1989;;titular;;;;\n"
+GRANNY = "003;Eva Souza;20/11/1950;;titular;;;;\n"
+
+
+@pytest.fixture
+def path(tmp_path):
+    return tmp_path / "file.csv"
+
+
+def take_in(database, path, *lines: str):
+    path.write_text(HEADER + "".join(lines), encoding="utf-8")
+    return asyncio.run(into_database.people(path, database.url, "999001"))
+
+
+def child(named: str = "", guardians: str = "", protected: str = "", private: str = "") -> str:
+    return f'004;Léo Souza;01/02/2018;001;filho;{named};"{guardians}";{protected};{private}\n'
+
+
+def marks(database) -> tuple[str | None, bool, bool]:
+    """The named guardian's card, and whether the child is protected and private."""
+    (row,) = database.ask(
+        "SELECT n.card_number, b.protected, b.private FROM chancela.beneficiary b "
+        "LEFT JOIN chancela.beneficiary n ON (n.operator, n.id) = (b.operator, b.named_guardian_id) "
+        "WHERE b.card_number = '004'"
+    )
+    return row
+
+
+def guardians(database) -> list[str]:
+    rows = database.ask(
+        "SELECT g.card_number FROM chancela.guardian o JOIN chancela.beneficiary g "
+        "ON (g.operator, g.id) = (o.operator, o.guardian_id) ORDER BY g.card_number"
+    )
+    return [card for (card,) in rows]
+
+
+def told(outcome) -> list[list[str]]:
+    lines = outcome.errors_path.read_text(encoding="utf-8-sig").splitlines()[1:] if outcome.errors_path else []
+    return [line.split(";")[:3] for line in lines]
+
+
+def test_guardians_may_stand_further_down_and_are_linked(database, path):
+    outcome = take_in(database, path, child("003", "002;003", "sim", "não"), MOTHER, FATHER, GRANNY)
+    assert outcome.errors_path is None
+    assert marks(database) == ("003", True, False)
+    assert guardians(database) == ["002", "003"]
+
+
+def test_the_same_file_again_changes_nothing(database, path):
+    whole = (MOTHER, FATHER, GRANNY, child("003", "002", "sim", "sim"))
+    take_in(database, path, *whole)
+    again = take_in(database, path, *whole)
+    assert (again.inserted, again.changed) == (0, 0)
+    assert (marks(database), guardians(database)) == (("003", True, True), ["002"])
+
+
+def test_what_the_last_file_says_counts_and_an_empty_cell_names_nobody(database, path):
+    take_in(database, path, MOTHER, FATHER, GRANNY, child("003", "002|003"))
+    take_in(database, path, child("002", "003"))
+    assert (marks(database)[0], guardians(database)) == ("002", ["003"])
+    take_in(database, path, child())
+    assert (marks(database)[0], guardians(database)) == (None, [])
+
+
+def test_only_a_word_lifts_a_protection(database, path):
+    take_in(database, path, MOTHER, child(protected="sim", private="sim"))
+    take_in(database, path, child())
+    assert marks(database) == (None, True, True)
+    take_in(database, path, child(protected="não", private="não"))
+    assert marks(database) == (None, False, False)
+
+
+@pytest.mark.parametrize("nobody", ["999", "004", "1,2E+10"])
+def test_a_card_that_is_nobody_elses_is_told_and_takes_nothing_away(database, path, nobody):
+    take_in(database, path, MOTHER, FATHER, GRANNY, child("003", "002"))
+    outcome = take_in(database, path, child(nobody, f"003;{nobody}", "sim"))
+    assert (outcome.refused, marks(database), guardians(database)) == (0, ("003", True, False), ["002", "003"])
+    assert told(outcome) == [
+        ["2", "responsaveis", f"não há outra pessoa com a carteira {nobody}: ninguém deixou de ser responsável"],
+        ["2", "responsavel_nomeado", "não há outra pessoa com a carteira do responsável nomeado: ficou como estava"],
+    ]
+
+
+def test_a_file_without_these_columns_leaves_them_as_they_were(database, path):
+    take_in(database, path, MOTHER, FATHER, GRANNY, child("003", "002", "sim", "sim"))
+    path.write_text("carteira;nome;nascimento\n004;Léo Souza;01/02/2018\n", encoding="utf-8")
+    asyncio.run(into_database.people(path, database.url, "999001"))
+    assert (marks(database), guardians(database)) == (("003", True, True), ["002"])
+
+
+def test_a_perhaps_is_told():
+    found = Cells({"carteira": "004", "nome": "Léo", "nascimento": "01/02/2018", "protegido": "talvez"})
+    people.read(found, 2)
+    assert [(each.column, each.refuses) for each in found.problems] == [("protegido", True)]
