@@ -9,6 +9,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
+from chancela.domain.delivery import Channel, Purpose
 from chancela.domain.permissions import Actor, ActorKind
 from chancela.domain.profiles import LATEST_CODE_WINS
 from chancela.domain.refusal import Refusal, Refused
@@ -53,6 +54,13 @@ def test_a_device_gets_our_point_and_leaves_a_sealed_key(scene: Scene):
     (entry,) = scene.memory.shelf.trail
     assert (entry.kind, entry.subject) == ("person:device:enrolled", done.device.id)
     assert "Celular" not in entry.data
+
+
+def test_a_new_device_is_told_to_its_person(scene: Scene):
+    done: Enrolled = enrol(scene)
+    (notice,) = scene.memory.shelf.deliveries
+    assert (notice.guia_id, notice.beneficiary_id) == (done.device.id, scene.ana)
+    assert (notice.channel, notice.purpose) == (Channel.EMAIL, Purpose.ACCESS_ADDED)
 
 
 def test_a_person_has_three_devices_at_most_also_within_one_set(scene: Scene):

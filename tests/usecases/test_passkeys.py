@@ -8,6 +8,7 @@ from uuid import UUID
 
 import pytest
 
+from chancela.domain.delivery import Channel, Purpose
 from chancela.domain.passkey import Ceremony, Passkey
 from chancela.domain.permissions import Actor, ActorKind
 from chancela.domain.refusal import Refusal, Refused
@@ -62,6 +63,16 @@ def test_a_person_enrols_a_passkey_and_the_trail_tells_of_it(scene: Scene):
     (told,) = scene.memory.shelf.trail
     assert (told.kind, told.subject, told.actor) == ("person:passkey:enrolled", made.id, f"person:{scene.ana}")
     assert scene.memory.shelf.challenges == {}
+
+
+def test_a_new_passkey_is_told_to_its_person_where_a_contact_is_there():
+    scene = Scene()
+    made = enrolled(scene)
+    (notice,) = scene.memory.shelf.deliveries
+    assert (notice.guia_id, notice.channel, notice.purpose) == (made.id, Channel.EMAIL, Purpose.ACCESS_ADDED)
+    alone = Scene(contacts=())
+    enrolled(alone)
+    assert alone.memory.shelf.deliveries == []
 
 
 def test_a_name_is_cut_to_sixty_characters(scene: Scene):

@@ -32,6 +32,7 @@ class Purpose(StrEnum):
     CONTACT_CHANGED = "contact_changed"
     WARD_CODE = "ward_code"
     VALIDATED = "validated"
+    ACCESS_ADDED = "access_added"
 
 
 class DeliveryState(StrEnum):

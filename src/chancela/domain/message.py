@@ -244,6 +244,20 @@ def _changed_english(at: Occasion) -> tuple[str, str]:
     )
 
 
+def _access_portuguese(at: Occasion) -> tuple[str, str]:
+    return "Um acesso novo à sua conta", (
+        f"Um aparelho ou uma chave de acesso foi ligado à sua conta no plano em {_until(at.until)}. "
+        "Não foi você? Ligue para o plano."
+    )
+
+
+def _access_english(at: Occasion) -> tuple[str, str]:
+    return "A new way into your account", (
+        f"A device or a passkey was added to your account with your plan on {_until(at.until)}. "
+        "Not you? Call your plan."
+    )
+
+
 def _ward_portuguese(at: Occasion) -> tuple[str, str]:
     return "Pediram um código para quem você representa", (
         f"Pediram um código da guia {at.number} para alguém que você representa. Ele foi só para essa pessoa."
@@ -274,6 +288,7 @@ _WORDS: Final[Mapping[Purpose, Callable[[Channel, Occasion], tuple[str | None, s
     Purpose.SIGN_IN: _sign_in,
     Purpose.CONTACT_CODE: _contact_code,
     Purpose.CONTACT_CHANGED: _notice(_changed_portuguese, _changed_english),
+    Purpose.ACCESS_ADDED: _notice(_access_portuguese, _access_english),
     Purpose.WARD_CODE: _notice(_ward_portuguese, _ward_english),
     Purpose.VALIDATED: _notice(_validated_portuguese, _validated_english),
 }

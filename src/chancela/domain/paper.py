@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
     from datetime import datetime
 
+    from chancela.domain.delivery import Delivery
     from chancela.domain.offline import Device
     from chancela.domain.trail import Event
 
@@ -34,11 +35,15 @@ class PaperCode:
 
 @dataclass(frozen=True, slots=True)
 class PocketStep:
-    """One change of what a person carries, devices or codes on paper, with the events that tell it."""
+    """One change of what a person carries, devices or codes on paper, with the events that tell it.
+
+    `planned` is a notice to the person.
+    """
 
     events: tuple[Event, ...]
     devices: tuple[Device, ...] = ()
     codes: tuple[PaperCode, ...] = ()
+    planned: Delivery | None = None
 
 
 def bearer(actor: Actor) -> UUID | None:

@@ -12,11 +12,13 @@ from chancela.domain.paper import PocketStep
 from chancela.domain.permissions import Actor
 from chancela.domain.refusal import Refusal, Refused
 from chancela.domain.trail import Event, EventKind
+from chancela.usecases.warning import warned
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from uuid import UUID
 
+    from chancela.domain.family import Circle
     from chancela.ports import World
 
 
@@ -38,7 +40,7 @@ class Enrolled:
 
 
 async def enrol_device(commands: Sequence[EnrolDevice], world: World) -> list[Enrolled | Refused]:
-    """Enrol each for the actor's own codes; at most three live a person, after a code entered lately."""
+    """Enrol each for the actor's own codes; at most three live a person, after a code entered lately. It is told."""
     people = {each.actor.person for each in commands if each.actor.person is not None}
     await world.pocket.hold(people)
     live = defaultdict(int, {person: len(held) for person, held in (await world.pocket.devices(people)).items()})
@@ -49,7 +51,8 @@ async def enrol_device(commands: Sequence[EnrolDevice], world: World) -> list[En
         if isinstance(outcome, Enrolled):
             live[outcome.device.beneficiary_id] += 1
     made = [(each.actor, done) for each, done in zip(commands, outcomes, strict=True) if isinstance(done, Enrolled)]
-    await world.pocket.save([_step(actor, done.device) for actor, done in made])
+    circles = await world.families.circles({done.device.beneficiary_id for _, done in made})
+    await world.pocket.save([_step(actor, done.device, circles, world) for actor, done in made])
     return outcomes
 
 
@@ -70,6 +73,6 @@ def _decide(command: EnrolDevice, live: defaultdict[UUID, int], world: World) ->
     return Enrolled(Device(id_, person, offline.named(command.name), agreed.secret, world.now), agreed.public)
 
 
-def _step(actor: Actor, device: Device) -> PocketStep:
+def _step(actor: Actor, device: Device, circles: Mapping[UUID, Circle], world: World) -> PocketStep:
     event = Event(EventKind.DEVICE_ENROLLED, device.id, actor.name, {"person": str(device.beneficiary_id)})
-    return PocketStep((event,), devices=(device,))
+    return PocketStep((event,), devices=(device,), planned=warned(device.id, circles[device.beneficiary_id], world))

@@ -13,6 +13,7 @@ from chancela.domain.refusal import Refusal, Refused
 from chancela.domain.sign_in import DoorStep
 from chancela.domain.trail import Event, EventKind
 from chancela.usecases.ask_passkey import enrolling
+from chancela.usecases.warning import warned
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -34,12 +35,13 @@ class EnrolPasskey:
 
 
 async def enrol_passkey(commands: Sequence[EnrolPasskey], world: World) -> list[Passkey | Refused]:
-    """Enrol each; whatever becomes of it, its challenge is taken and answers nothing more."""
+    """Enrol each, and warn its person; whatever becomes of it, its challenge is taken and answers nothing more."""
     people = {each.actor.person for each in commands if each.actor.person is not None}
     await world.doors.hold(people)
     taken = await world.passkeys.take({each.challenge_id for each in commands})
     known = await world.passkeys.by_credential({each.credential_id for each in commands})
     held = await world.passkeys.of(people)
+    circles = await world.families.circles(people)
     outcomes: list[Passkey | Refused] = []
     steps: list[PasskeyStep] = []
     for command in commands:
@@ -55,7 +57,7 @@ async def enrol_passkey(commands: Sequence[EnrolPasskey], world: World) -> list[
         made = _made(command, whose, world)
         held[whose], known[made.credential_id] = (*own, made), made
         told = Event(EventKind.PASSKEY_ENROLLED, made.id, command.actor.name, {"person": str(whose)})
-        steps.append(PasskeyStep(made, DoorStep(events=(told,))))
+        steps.append(PasskeyStep(made, DoorStep(planned=warned(made.id, circles[whose], world), events=(told,))))
         outcomes.append(made)
     await world.passkeys.save(steps)
     return outcomes

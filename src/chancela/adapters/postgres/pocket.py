@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
 
-from chancela.adapters.postgres import events, statements, wall
+from chancela.adapters.postgres import events, saving, statements, wall
 from chancela.domain.offline import Device
 from chancela.domain.paper import PaperCode
 
@@ -74,6 +74,10 @@ class PostgresPocket:
         if len(gone) < len(codes):
             printed = [each for each in codes.values() if each.ended_at is None]
             await self._run("print_codes", rows=_text(printed))
+        planned = [each.planned for each in steps if each.planned]
+        if planned:
+            written = {"operator": self.operator, "rows": _text(planned)}
+            await self.connection.execute(saving.SQL["insert_deliveries"], written)
         told = [each for step in steps for each in step.events]
         if told:
             await events.append(self.connection, self.operator, told, self.cases.seal)
