@@ -31,9 +31,14 @@ from chancela.bootstrap.app import App
 from chancela.bootstrap.inboxes import InboxMessage
 from chancela.cli import listening
 from chancela.domain import message
+from chancela.domain.change import ContactChange
+from chancela.domain.contact import ContactKind
 from chancela.domain.delivery import Channel, Purpose
 from chancela.domain.message import Occasion
+from chancela.domain.permissions import Actor, ActorKind
 from chancela.domain.token import Secret
+from chancela.usecases.ask_contact import AskContact
+from chancela.usecases.confirm_contact import ConfirmContact
 from chancela.usecases.validate_token import ValidateToken
 from chancela.worker.chores import Chores
 from tests import relays, visits
@@ -50,7 +55,7 @@ if TYPE_CHECKING:
     from chancela.bootstrap.settings import Settings
     from tests.cast import Cast, Tenant
 
-CODES = 16
+CODES = 17
 SHOWING = re.compile(r"^/demo/phone/|/guias/[0-9a-f-]{36}/codigo/$")
 LOUD_SERVER = """
 import logging, sys
@@ -174,15 +179,34 @@ async def walked(app: App, house: Cast, chance: KnownChance, walk: Walk) -> None
     await sent(app, house.bem_te_vi, held.guia.id)
     await visits.issued(app, house.bem_te_vi, held)
     await sent(app, house.bem_te_vi, held.guia.id)
+    await proved(app, house.bem_te_vi, chance)
     chores = Chores(app)
     for chore in (
         chores.sign_checkpoints,
         chores.expire_tokens,
         chores.forget_answers,
         chores.forget_sign_ins,
+        chores.forget_contact_changes,
         chores.destroy_day_keys,
     ):
         await chore()
+
+
+async def proved(app: App, tenant: Tenant, chance: KnownChance) -> None:
+    """A new contact by the code that came to it: a wrong entry, then the right one."""
+    card = tenant.first.card_number
+    found = await app.reads.person(tenant.desk, card)
+    assert found is not None
+    me = found.beneficiary.id
+    now = datetime.now(UTC)
+    actor = Actor(tenant.ans, ActorKind.BENEFICIARY, "canary", None, now, person=me, manages=frozenset({me}))
+    change = await app.do(AskContact(actor, me, ContactKind.MOBILE, "41900001111"))
+    right = chance.given[-1]
+    async with asyncio.timeout(30):
+        while not any(right in each.text for each in await app.inbox(card)):
+            await asyncio.sleep(0.1)
+    await app.do(ConfirmContact(actor, change, visits.wrong(right)))
+    assert isinstance(await app.do(ConfirmContact(actor, change, right)), ContactChange)
 
 
 async def sent(app: App, tenant: Tenant, guia_id: UUID) -> None:
@@ -304,6 +328,7 @@ def test_nothing_that_holds_a_code_shows_it_in_an_error(aurora: Tenant):
     text = message.compose(Channel.SMS, occasion)
     holders = [
         ValidateToken(aurora.desk, None, "482913"),
+        ConfirmContact(aurora.desk, None, "482913"),
         Secret(b"482913", b"482913", None),
         occasion,
         text,
