@@ -77,6 +77,15 @@ def test_a_contact_that_is_not_confirmed_is_told_nothing():
     assert telling.hearer(PUSH_PER_ATTENDANCE, person(PHONE, typed), ALL, [BY_SMS]) is None
 
 
+def test_the_app_of_one_who_reads_is_another_place_than_the_childs():
+    mother = Person(Beneficiary(made.NEW, "00987654321", "Eva Souza", has_app=True))
+    child = replace(person(PHONE, app=True), readers=(mother,))
+    found = telling.hearer(PUSH_PER_ATTENDANCE, child, ALL, [BY_SMS, BY_APP])
+    assert found == Recipient(Channel.APP, None, "app", mother.beneficiary.id)
+    both = [BY_SMS, BY_APP, replace(BY_APP, reader_id=mother.beneficiary.id)]
+    assert telling.hearer(PUSH_PER_ATTENDANCE, child, ALL, both) is None
+
+
 def test_where_nothing_of_their_own_is_left_whoever_stands_in_for_them_hears_it():
     mother = Person(Beneficiary(made.NEW, "00987654321", "Eva Souza"), (MOTHERS,))
     for child in (replace(person(PHONE), readers=(mother,)), replace(person(PHONE), told=(mother,))):

@@ -31,19 +31,16 @@ def hearer(
     """
     sent = [each for each in deliveries if each.purpose is Purpose.CODE and each.state in WENT]
     contacts = {each.contact_id for each in sent if each.contact_id is not None}
-    app = not sent or any(each.channel is Channel.APP for each in sent)
-    return next(_others(policy, person, carried, contacts, app=app), None)
+    apps = {each.reader_id for each in sent if each.channel is Channel.APP}
+    ways = (way for way in _ways(policy, person, carried) if way.contact is None or way.contact.id not in contacts)
+    return next((way for way in ways if way.contact is not None or (sent and way.reader not in apps)), None)
 
 
-def _others(
-    policy: Policy, person: Person, carried: frozenset[Channel], used: set[UUID], *, app: bool
-) -> Iterator[Recipient]:
-    """Give the ways that the code did not take: the person's own before those of whoever stands in for them."""
-    for each in (person, *person.readers, *person.told):
-        reader = None if each is person else each.beneficiary.id
-        for found in _written(policy, each, carried, reader):
-            if not (found.contact is None and app) and not (found.contact and found.contact.id in used):
-                yield found
+def _ways(policy: Policy, person: Person, carried: frozenset[Channel]) -> Iterator[Recipient]:
+    """Give the written ways: the person's own before those of whoever stands in for them."""
+    yield from _written(policy, person, carried, None)
+    for each in (*person.readers, *person.told):
+        yield from _written(policy, each, carried, each.beneficiary.id)
 
 
 def guardian_way(policy: Policy, guardian: Person, carried: frozenset[Channel]) -> Recipient | None:
