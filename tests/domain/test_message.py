@@ -173,6 +173,18 @@ def test_where_accents_cost_nothing_a_notice_has_them():
 
 def test_a_notice_by_email_has_the_deny_link_where_there_is_one():
     assert DENY in noticed(Channel.EMAIL, deny_url=DENY).text.splitlines()
+
+
+LINES = ("Central: 0800 000 0022 (7h às 22h)", "Acessível: 0800 000 0023")
+
+
+@LANGUAGES
+def test_the_notice_of_a_changed_contact_brings_the_operators_telephones_by_email_and_no_link(language: Language):
+    told = {"purpose": Purpose.CONTACT_CHANGED, "language": language, "lines": LINES}
+    text = composed(Channel.EMAIL, **told).text
+    assert text.splitlines()[-3:] == ["", *LINES] and "http" not in text
+    assert composed(Channel.EMAIL, **{**told, "lines": ()}).text.count("\n") == 1
+    assert "0800" not in composed(Channel.SMS, **told).text
     assert "http" not in noticed(Channel.EMAIL).text
 
 
@@ -185,7 +197,7 @@ def test_a_notice_by_email_has_the_deny_link_where_there_is_one():
 def test_no_text_could_name_a_person_or_a_procedure(channel: Channel, purpose: Purpose, language: Language):
     """Whoever composes is told neither."""
     told = {field.name for field in dataclasses.fields(Occasion)}
-    assert told == {"purpose", "number", "until", "host", "language", "code", "deny_url", "replies"}
+    assert told == {"purpose", "number", "until", "host", "language", "code", "deny_url", "replies", "lines"}
     text = composed(channel, purpose, language=language).text.lower()
     assert not any(word in text for word in ("procedimento", "consulta", "dente", "exame", "cpf"))
 

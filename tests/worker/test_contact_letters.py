@@ -47,19 +47,19 @@ async def me(app: App, tenant: Tenant) -> Actor:
     return Actor(tenant.ans, ActorKind.BENEFICIARY, "pessoa", None, now, person=own, manages=frozenset({own}))
 
 
-async def asked(app: App, tenant: Tenant) -> UUID:
+async def asked(app: App, tenant: Tenant, kind: ContactKind = ContactKind.MOBILE, address: str = NEW) -> UUID:
     actor = await me(app, tenant)
     assert actor.person is not None
-    found = await app.do(AskContact(actor, actor.person, ContactKind.MOBILE, NEW))
+    found = await app.do(AskContact(actor, actor.person, kind, address))
     assert isinstance(found, UUID)
     return found
 
 
-async def letter(app: App, tenant: Tenant, purpose: Purpose) -> Any:
-    """What is to go out by SMS now."""
+async def letter(app: App, tenant: Tenant, purpose: Purpose, channel: Channel = Channel.SMS) -> Any:
+    """What is to go out now, by SMS unless another way is named."""
     operator = await app.reads.operator(tenant.ans)
     assert operator is not None
-    (due,) = await Outbox(app.pool).claim(tenant.ans, Channel.SMS, [Pick("principal")], 5, timedelta(seconds=30))
+    (due,) = await Outbox(app.pool).claim(tenant.ans, channel, [Pick("principal")], 5, timedelta(seconds=30))
     assert (due.guia, due.purpose, due.card_number) == (None, purpose, tenant.first.card_number)
     assert NEW not in repr(due)
     return Scribe(app.keys, URL).letter(due, operator, replies=True)
@@ -82,6 +82,14 @@ async def test_the_code_goes_to_the_new_number_and_the_notice_to_the_old_one(app
     assert isinstance(notice, Letter) and notice.address == bem_te_vi.first.mobile
     assert notice.message.code is None and "foi trocado" in notice.message.text
     assert "NAO" not in notice.message.text and notice.message.link is None
+
+
+async def test_by_email_the_notice_says_whom_to_call(app: App, bem_te_vi: Tenant):
+    change = await asked(app, bem_te_vi, ContactKind.EMAIL, "nova@example.com")
+    out = await letter(app, bem_te_vi, Purpose.CONTACT_CODE, Channel.EMAIL)
+    await app.do(ConfirmContact(await me(app, bem_te_vi), change, str(out.message.code)))
+    notice = await letter(app, bem_te_vi, Purpose.CONTACT_CHANGED, Channel.EMAIL)
+    assert notice.address == bem_te_vi.first.email and "0800 000 0022 (todos os dias" in notice.message.text
 
 
 @pytest.mark.parametrize(("changed", "why"), CHANGES.values(), ids=CHANGES)

@@ -34,7 +34,7 @@ class Occasion:
     """What a text is made from: the guia's number, an hour (local), our host without scheme or port.
 
     `until` is until when the code lives; of a notice, when it happened.
-    `deny_url` is where one says "não pedi"; `replies` tells that the answer NAO reaches us.
+    `deny_url` is where one says "não pedi"; `replies` tells that the answer NAO reaches us; `lines` are telephones.
     """
 
     purpose: Purpose
@@ -45,6 +45,7 @@ class Occasion:
     code: str | None = field(default=None, repr=False)
     deny_url: str | None = field(default=None, repr=False)
     replies: bool = False
+    lines: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,13 +210,14 @@ def _contact_code_english(at: Occasion) -> tuple[str, str]:
 def _notice(
     portuguese: Callable[[Occasion], tuple[str, str]], english: Callable[[Occasion], tuple[str, str]]
 ) -> Callable[[Channel, Occasion], tuple[str | None, str]]:
-    """Return the words of a notice without a code: one GSM-7 segment for SMS, with the link where there is room."""
+    """Return the words of a notice without a code: one GSM-7 segment for SMS, with link and telephones by e-mail."""
 
     def words(channel: Channel, at: Occasion) -> tuple[str | None, str]:
         subject, text = (english if at.language is Language.ENGLISH else portuguese)(at)
         match channel:
             case Channel.EMAIL:
-                return subject, f"{text}\n" + (f"\n{at.deny_url}\n" if at.deny_url else "")
+                more = [*([at.deny_url] if at.deny_url else []), *at.lines]
+                return subject, "\n".join([text, *(["", *more] if more else []), ""])
             case Channel.APP:
                 return subject, text
             case _:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from chancela.adapters.keys.key_file import KeyFile
     from chancela.adapters.postgres.dues import Due
     from chancela.domain.guia import Guia
-    from chancela.domain.people import Operator
+    from chancela.domain.people import Line, Operator
     from chancela.domain.sign_in import SignIn
 
 
@@ -75,6 +75,7 @@ class Scribe:
             code=code,
             deny_url=self._deny_url(due, due.guia) if due.guia and acts else None,
             replies=replies and due.guia is not None and acts,
+            lines=() if due.guia else tuple(map(_line, operator.lines)),
         )
         return Letter(
             id=due.id,
@@ -126,6 +127,11 @@ def _bound(ans: str, asked: SignIn | ContactChange) -> bytes:
     if isinstance(asked, ContactChange):
         return changes.context(ans, asked.id, asked.beneficiary_id, asked.address)
     return sign_ins.context(ans, asked.id, asked.beneficiary_id)
+
+
+def _line(line: Line) -> str:
+    """Return a telephone as it stands in an e-mail: whose, its number and hours."""
+    return f"{line.label}: {line.number}" + (f" ({line.hours})" if line.hours else "")
 
 
 def _address(due: Due) -> str | None:
