@@ -1,4 +1,4 @@
-"""Everything the core asks of the outside world; what it asks about people in their own right has a page beside this."""
+"""Everything the core asks of the outside world; what it asks about people in their own right has a page beside."""
 
 from __future__ import annotations
 
