@@ -9,6 +9,7 @@ import pytest
 
 from chancela.adapters.brazil import documents, phones
 from chancela.adapters.demo import crowd, families, houses
+from chancela.domain import family
 from chancela.domain.people import Relation, Standing
 
 TODAY = date(2026, 11, 20)
@@ -86,3 +87,24 @@ def test_the_mobiles_of_the_crowd_are_numbers_to_the_published_plan():
     for each in CROWD[::50]:
         if each.mobile:
             assert phonenumbers.is_valid_number(phonenumbers.parse(each.mobile))
+
+
+@pytest.mark.parametrize("house", houses.HOUSES, ids=lambda house: house.ans)
+def test_each_house_has_a_family_of_every_age_and_a_child_who_is_protected(house):
+    people = families.families(house, TODAY)
+    of_a_kind = {each.guardian_cards: each for each in people if each.guardian_cards}
+    ((cards, _),) = of_a_kind.items()
+    wards = [each for each in people if each.guardian_cards == cards]
+    assert [family.years(each.birth_date, TODAY) for each in wards] == [8, 14, 17]
+    (granny,) = [each for each in people if each.uses_no_mobile]
+    assert granny.landline and not granny.mobile
+    assert granny.helper_card == granny.holder_card == wards[0].holder_card
+    (protected,) = [each for each in people if each.protected]
+    assert family.years(protected.birth_date, TODAY) == 9
+    assert protected.named_guardian_card not in {None, protected.holder_card}
+
+
+@pytest.mark.parametrize("day", [date(2026, 1, 1), date(2028, 2, 29), date(2027, 12, 31)])
+def test_the_ages_of_the_family_stay_whatever_the_day(day):
+    people = families.families(houses.HOUSES[0], day)
+    assert [family.years(each.birth_date, day) for each in people if each.guardian_cards] == [8, 14, 17]

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 JOINED = date(2021, 3, 1)
 LATELY = timedelta(days=20)
 CARD_YEARS = timedelta(days=3 * 365)
+SEASON = timedelta(days=90)
 
 
 class Told(NamedTuple):
@@ -28,7 +29,7 @@ class Told(NamedTuple):
     family: int
     name: str
     relation: Relation
-    birth_date: date
+    birth: str
     area: str
     traits: frozenset[str]
 
@@ -38,17 +39,44 @@ def families(house: House, today: date) -> list[Invented]:
     people: list[Invented] = []
     holder: str | None = None
     member = 0
-    for number, told in enumerate(each for each in _told() if each.ans == house.ans):
+    for number, told in enumerate(_of(house)):
         member = 1 if told.relation is Relation.HOLDER else member + 1
         card = card_number(house, told.family, member)
         holder = card if told.relation is Relation.HOLDER else holder
         people.append(_person(house, told, card, None if card == holder else holder, number, today))
-    return people
+    return [_among(each, people, house) for each in people]
+
+
+def _among(person: Invented, people: list[Invented], house: House) -> Invented:
+    """Return a person with those of the family who stand in for them, or help them."""
+    own = [(told, each) for told, each in zip(_of(house), people, strict=True) if _home(each) == _home(person)]
+    marked = {mark: [each.card_number for told, each in own if mark in told.traits] for mark in "gor"}
+    minor = person.relation is Relation.CHILD and person.holder_card is not None and not person.protected
+    return person._replace(
+        guardian_cards=tuple(marked["g"]) if minor else (),
+        named_guardian_card=marked["o"][0] if person.protected else None,
+        helper_card=marked["r"][0] if person.uses_no_mobile else None,
+    )
+
+
+def _home(person: Invented) -> str:
+    return person.holder_card or person.card_number
+
+
+def _born(birth: str, today: date) -> date:
+    """Return a birth date: as it is told, or so many years and a season ago."""
+    if not birth.endswith("y"):
+        return date.fromisoformat(birth)
+    return today.replace(year=today.year - int(birth.removesuffix("y")), day=1) - SEASON
 
 
 def card_number(house: House, family: int, member: int) -> str:
     """Return an eleven-digit card number, unique over all houses: two zeros, house, family, member."""
     return f"00{house.ans[-1]}{family:06d}{member:02d}"
+
+
+def _of(house: House) -> list[Told]:
+    return [each for each in _told() if each.ans == house.ans]
 
 
 def _told() -> Iterator[Told]:
@@ -57,7 +85,7 @@ def _told() -> Iterator[Told]:
         if line.startswith("#"):
             continue
         ans, family, name, relation, birth, area, traits = line.split("|")
-        yield Told(ans, int(family), name, Relation(relation), date.fromisoformat(birth), area, frozenset(traits))
+        yield Told(ans, int(family), name, Relation(relation), birth, area, frozenset(traits))
 
 
 def _person(house: House, told: Told, card: str, holder_card: str | None, number: int, today: date) -> Invented:
@@ -69,7 +97,7 @@ def _person(house: House, told: Told, card: str, holder_card: str | None, number
         name=told.name,
         relation=told.relation,
         holder_card=holder_card,
-        birth_date=told.birth_date,
+        birth_date=_born(told.birth, today),
         cpf=invented.cpf(place * 10_000_000 + number * 37_411),
         plan=house.plan,
         standing=standing,
@@ -82,4 +110,6 @@ def _person(house: House, told: Told, card: str, holder_card: str | None, number
         mobile=invented.mobile(told.area, place * 1000 + number * 7) if "m" in traits else None,
         landline=invented.landline(told.area, place * 1000 + number * 7) if "l" in traits else None,
         email=f"{names.plain(told.name)}@example.com" if "e" in traits else None,
+        uses_no_mobile="n" in traits,
+        protected="p" in traits,
     )

@@ -11,7 +11,10 @@ if TYPE_CHECKING:
 
 
 class Invented(NamedTuple):
-    """A beneficiary with one contact of each kind at most; telephones are E.164, `+55 DD 9 000x-xxxx`."""
+    """A beneficiary with one contact of each kind at most; telephones are E.164, `+55 DD 9 000x-xxxx`.
+
+    `guardian_cards` are guardians beside the holder; the helper receives the codes as well.
+    """
 
     card_number: str
     name: str
@@ -30,6 +33,11 @@ class Invented(NamedTuple):
     mobile: str | None
     landline: str | None
     email: str | None
+    uses_no_mobile: bool = False
+    protected: bool = False
+    named_guardian_card: str | None = None
+    guardian_cards: tuple[str, ...] = ()
+    helper_card: str | None = None
 
 
 def person_id(ans: str, card_number: str) -> str:
@@ -40,6 +48,11 @@ def person_id(ans: str, card_number: str) -> str:
 def contact_id(person: str, kind: int) -> str:
     """Return the id of a person's contact of a kind, which is 1, 2 or 3."""
     return f"{person[:9]}000{kind}{person[13:]}"
+
+
+def tie_id(person: str) -> str:
+    """Return the id of the tie by which a person is helped."""
+    return f"{person[:9]}0009{person[13:]}"
 
 
 def cpf(number: int) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import secrets
 from contextlib import contextmanager
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final, Literal
@@ -15,6 +17,7 @@ from chancela.adapters.postgres import operators
 from chancela.adapters.postgres.reads import plain_words
 from chancela.adapters.tiss import catalogue
 from chancela.domain.contact import ContactKind, ContactState
+from chancela.domain.family import LONGEST_DELEGATION, Scope, TieKind
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -33,13 +36,19 @@ class NotADemoError(Exception):
 
 
 BRAZIL: Final = ZoneInfo("America/Sao_Paulo")
-WALLED: Final = frozenset({"provider", "beneficiary", "contact"})
+WALLED: Final = frozenset({"provider", "beneficiary", "contact", "guardian", "tie"})
 PEOPLE_COLUMNS: Final = (
     *("operator", "id", "card_number", "name", "relation", "holder_id", "birth_date", "cpf", "plan", "standing"),
     *("joined_date", "ended_date", "card_valid_until", "covers_dental", "covers_medical", "has_app"),
+    *("uses_no_mobile", "protected", "named_guardian_id"),
 )
 KINDS: Final = (ContactKind.MOBILE.value, ContactKind.LANDLINE.value, ContactKind.EMAIL.value)
 CONFIRMED: Final = ContactState.CONFIRMED.value
+GUARDIAN_COLUMNS: Final = ("operator", "ward_id", "guardian_id")
+TIE_COLUMNS: Final = (
+    *("operator", "id", "kind", "giver_id", "of_id", "taker_id", "scope", "token_hash"),
+    *("created_at", "until", "accepted_at"),
+)
 CONTACT_COLUMNS: Final = ("operator", "id", "beneficiary_id", "kind", "address", "state")
 
 
@@ -98,17 +107,21 @@ def load_house(connection: Opened, house: House) -> None:
 
 
 def load_people(connection: Opened, house: House, people: Sequence[Invented]) -> None:
-    """Load people with their contacts."""
+    """Load people with their contacts, guardians and helpers."""
     _copy(connection, "beneficiary", PEOPLE_COLUMNS, (_person(house, each) for each in people))
     _copy(connection, "contact", CONTACT_COLUMNS, (row for each in people for row in _contacts(house, each)))
+    _copy(connection, "guardian", GUARDIAN_COLUMNS, (row for each in people for row in _guardians(house, each)))
+    _copy(connection, "tie", TIE_COLUMNS, (_help(house, each) for each in people if each.helper_card))
 
 
 def _person(house: House, each: Invented) -> tuple[Any, ...]:
     holder = invented.person_id(house.ans, each.holder_card) if each.holder_card else None
+    named = invented.person_id(house.ans, each.named_guardian_card) if each.named_guardian_card else None
     return (
         *(house.ans, invented.person_id(house.ans, each.card_number), each.card_number, each.name),
         *(each.relation.value, holder, each.birth_date, each.cpf, each.plan, each.standing.value, each.joined_date),
         *(each.ended_date, each.card_valid_until, each.covers_dental, each.covers_medical, each.has_app),
+        *(each.uses_no_mobile, each.protected, named),
     )
 
 
@@ -118,6 +131,22 @@ def _contacts(house: House, each: Invented) -> Iterable[tuple[Any, ...]]:
     for number, (kind, address) in enumerate(found, start=1):
         if address is not None:
             yield house.ans, invented.contact_id(person, number), person, kind, address, CONFIRMED
+
+
+def _guardians(house: House, each: Invented) -> Iterable[tuple[Any, ...]]:
+    ward = invented.person_id(house.ans, each.card_number)
+    return ((house.ans, ward, invented.person_id(house.ans, card)) for card in each.guardian_cards)
+
+
+def _help(house: House, each: Invented) -> tuple[Any, ...]:
+    """Return the delegation by which a helper receives a person's codes; its link was taken, and opens nothing."""
+    person, helper = (invented.person_id(house.ans, card or "") for card in (each.card_number, each.helper_card))
+    now = datetime.now(BRAZIL)
+    gone = hashlib.sha256(secrets.token_bytes(32)).digest()
+    return (
+        *(house.ans, invented.tie_id(person), TieKind.DELEGATION.value, person, person, helper, Scope.RECEIVE.value),
+        *(gone, now, now + LONGEST_DELEGATION, now),
+    )
 
 
 def _copy(connection: Opened, table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
