@@ -173,6 +173,7 @@ def test_where_accents_cost_nothing_a_notice_has_them():
 
 def test_a_notice_by_email_has_the_deny_link_where_there_is_one():
     assert DENY in noticed(Channel.EMAIL, deny_url=DENY).text.splitlines()
+    assert "http" not in noticed(Channel.EMAIL).text
 
 
 LINES = ("Central: 0800 000 0022 (7h às 22h)", "Acessível: 0800 000 0023")
@@ -185,7 +186,6 @@ def test_the_notice_of_a_changed_contact_brings_the_operators_telephones_by_emai
     assert text.splitlines()[-3:] == ["", *LINES] and "http" not in text
     assert composed(Channel.EMAIL, **{**told, "lines": ()}).text.count("\n") == 1
     assert "0800" not in composed(Channel.SMS, **told).text
-    assert "http" not in noticed(Channel.EMAIL).text
 
 
 # what no text may say or show
