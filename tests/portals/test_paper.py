@@ -12,7 +12,8 @@ from tests import cast
 from tests.portals.browsing import Visitor
 from tests.portals.hands import Hand
 from tests.portals.test_browser import SIZES, browsing, faults
-from tests.portals.test_codes import BORN, MARCIA
+from tests.portals.test_codes import MARCIA
+from tests.portals.test_pocket import came_in
 from tests.portals.test_shell import opened, wide
 
 if TYPE_CHECKING:
@@ -132,8 +133,7 @@ def test_without_a_fresh_code_one_confirms_first(owner: Hand, demo: Installation
 def test_it_is_reached_from_ones_account_where_it_is_offered(owner: Hand, demo: Installation):
     owner.open(f"/app/{ANS}/conta/")
     assert f'href="{PAPER}"' in owner.page.text
-    with Hand(demo.url, "999003") as hand:
-        hand.enter(MARCIA, BORN[MARCIA])
+    with came_in(demo, MARCIA) as hand:
         hand.open(f"{hand.home}conta/")
         assert "codigos-de-papel" not in hand.page.text
         hand.open(f"{hand.home}codigos-de-papel/")

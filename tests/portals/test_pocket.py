@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import contextlib
 import datetime as dt
 import re
 from typing import TYPE_CHECKING
@@ -50,16 +51,25 @@ AGREED = """async ([point, ans, device, asked]) => {
 }"""
 
 
+@contextlib.contextmanager
+def came_in(demo: Installation, card: str) -> Iterator[Hand]:
+    """Somebody who asks for their first code of the day."""
+    with psycopg.connect(demo.database_url, autocommit=True) as connection:
+        connection.execute("DELETE FROM chancela.sign_in")
+    with Hand(demo.url, ANS) as hand:
+        yield hand.enter(card, BORN[card])
+
+
 @pytest.fixture(scope="module")
 def marcia(demo: Installation) -> Iterator[Hand]:
-    with Hand(demo.url, ANS) as hand:
-        yield hand.enter(MARCIA, BORN[MARCIA])
+    with came_in(demo, MARCIA) as hand:
+        yield hand
 
 
 @pytest.fixture(scope="module")
 def taina(demo: Installation) -> Iterator[Hand]:
-    with Hand(demo.url, ANS) as hand:
-        yield hand.enter(TAINA, BORN[TAINA])
+    with came_in(demo, TAINA) as hand:
+        yield hand
 
 
 @pytest.fixture(autouse=True)
@@ -107,7 +117,7 @@ def test_a_browser_derives_the_key_that_python_does(browser: Chromium, demo: Ins
         told = [list(ours.point), question[0], str(device), [*question[:3], question[3].isoformat()]]
         point, code = page.evaluate(AGREED, told)
     ours.agreed(question[0], device, bytes(point))
-    assert code == offline.ocra(offline.SUITE, ours._key, offline.challenge(*question))
+    assert code == offline.ocra(offline.SUITE, ours.key, offline.challenge(*question))
 
 
 @pytest.mark.browser
@@ -212,13 +222,31 @@ def test_whoever_is_signed_out_is_sent_to_the_door(demo: Installation):
 
 
 def test_whoever_leaves_ends_the_device_that_they_leave(demo: Installation):
-    with Hand(demo.url, ANS) as hand, psycopg.connect(demo.database_url) as connection:
-        hand.enter(MARCIA, BORN[MARCIA])
+    with came_in(demo, MARCIA) as hand, psycopg.connect(demo.database_url) as connection:
         device, other = enrolled(hand)[0], enrolled(hand)[0]
         hand.open(f"{HOME}conta/")
         hand.send(f"{HOME}sair/", device=device)
         ended = "SELECT id::text, ended_at IS NOT NULL FROM chancela.device WHERE id = ANY(%s)"
         assert dict(connection.execute(ended, ([device, other],)).fetchall()) == {device: True, other: False}
+
+
+# the page that is kept
+
+
+def test_the_worker_changes_with_the_language_of_the_page_it_keeps(demo: Installation):
+    with Visitor(demo.url) as stranger:
+        told = []
+        for language in ("pt-br", "pt-br", "en"):
+            stranger.http.cookies.set("chancela_language", language)
+            told.append(stranger.open(f"{HOME}sw.js").text)
+    assert told[0] == told[1] != told[2]
+
+
+def test_the_kept_page_knows_its_days_and_nobody(demo: Installation, marcia: Hand):
+    marcia.open(f"{HOME}sem-sinal/")
+    assert 'data-days="2" data-late-days="5"' in marcia.page.text
+    assert marcia.page.headers["cache-control"] == "no-cache"
+    assert "rcia" not in marcia.text
 
 
 # the pages

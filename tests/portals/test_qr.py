@@ -10,7 +10,8 @@ import segno
 
 from tests.portals.browsing import Visitor
 from tests.portals.hands import Hand
-from tests.portals.test_codes import ANS, BORN, MARCIA, TAINA
+from tests.portals.test_codes import ANS, MARCIA, TAINA
+from tests.portals.test_pocket import came_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,8 +23,8 @@ PROVIDER = "10003"
 
 @pytest.fixture(scope="module")
 def marcia(demo: Installation) -> Iterator[Hand]:
-    with Hand(demo.url, ANS) as hand:
-        yield hand.enter(MARCIA, BORN[MARCIA])
+    with came_in(demo, MARCIA) as hand:
+        yield hand
 
 
 def place(number: str) -> str:
