@@ -136,5 +136,6 @@ def test_of_a_new_mobile_the_old_ones_hear_and_where_there_are_none_every_other_
 
 def test_where_the_old_one_cannot_be_written_to_the_others_hear():
     person = made.person(made.contact(), made.email())
-    found = changes.told(LATEST_CODE_WINS, frozenset({Channel.EMAIL}), person, ContactKind.MOBILE)
+    carried = frozenset({Channel.EMAIL, Channel.WHATSAPP})  # which brings codes alone
+    found = changes.told(LATEST_CODE_WINS, carried, person, ContactKind.MOBILE)
     assert [each.channel for each in found] == [Channel.EMAIL]

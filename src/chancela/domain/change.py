@@ -26,8 +26,12 @@ if TYPE_CHECKING:
 
 MOST_LATELY: Final = 3  # of one person within 15 minutes
 MOST_A_DAY: Final = 6
-WRITING: Final[Mapping[ContactKind, tuple[Channel, ...]]] = {
+CODING: Final[Mapping[ContactKind, tuple[Channel, ...]]] = {
     ContactKind.MOBILE: (Channel.SMS, Channel.WHATSAPP),
+    ContactKind.EMAIL: (Channel.EMAIL,),
+}
+TELLING: Final[Mapping[ContactKind, tuple[Channel, ...]]] = {  # WhatsApp's templates have room for codes alone
+    ContactKind.MOBILE: (Channel.SMS,),
     ContactKind.EMAIL: (Channel.EMAIL,),
 }
 
@@ -84,8 +88,7 @@ def allowed(asked: Asked) -> bool:
 
 def way(policy: Policy, carried: frozenset[Channel], kind: ContactKind) -> Channel | None:
     """Return the channel that brings a code to a new address; None for landlines, and where nobody carries one."""
-    open_ways = (each for each in WRITING.get(kind, ()) if each in policy.channels and each in carried)
-    return next(open_ways, None)
+    return _open(policy, carried, CODING.get(kind, ()))
 
 
 def known(person: Person, kind: ContactKind, address: str) -> Contact | None:
@@ -141,5 +144,9 @@ def told_ways(beneficiary_id: UUID, ways: Ways, actor: str) -> Event:
 
 
 def _written(policy: Policy, carried: frozenset[Channel], found: tuple[Contact, ...]) -> tuple[Recipient, ...]:
-    ways = ((way(policy, carried, each.kind), each) for each in found)
+    ways = ((_open(policy, carried, TELLING.get(each.kind, ())), each) for each in found)
     return tuple(Recipient(how, each, contacts.masked(each.kind, each.address)) for how, each in ways if how)
+
+
+def _open(policy: Policy, carried: frozenset[Channel], channels: tuple[Channel, ...]) -> Channel | None:
+    return next((each for each in channels if each in policy.channels and each in carried), None)

@@ -222,11 +222,12 @@ async def test_nobody_there_passes():
     assert not told.value.permanent
 
 
-async def test_a_code_to_sign_in_goes_by_the_same_template():
+@pytest.mark.parametrize("purpose", [Purpose.SIGN_IN, Purpose.CONTACT_CODE])
+async def test_a_code_to_sign_in_or_of_a_new_contact_goes_by_the_same_template(purpose: Purpose):
     server = Meta()
     async with counterpart.listening(server) as port:
         sending = WhatsAppCarrier(meta.setup(port))
-        await sending.send(letter(purpose=Purpose.SIGN_IN))
+        await sending.send(letter(purpose=purpose))
         await sending.close()
     (body,) = server.taken
     assert body["template"]["name"] == "codigo_atendimento"

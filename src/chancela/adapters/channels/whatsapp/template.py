@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, Any, Final
 
 from chancela.adapters.channels.contract import ChannelFailure
-from chancela.domain.delivery import Purpose
+from chancela.domain.message import BEARING
 
 if TYPE_CHECKING:
     from chancela.adapters.channels.contract import Letter
@@ -21,7 +21,7 @@ def request(letter: Letter, account: Account) -> dict[str, Any]:
     The code stands twice, in the text and behind the button. The delivery's id comes back with each status.
     Authentication templates have no room for other words: a notice is refused.
     """
-    if letter.message.purpose not in {Purpose.CODE, Purpose.SIGN_IN} or not letter.message.code:
+    if letter.message.purpose not in BEARING or not letter.message.code:
         raise ChannelFailure("no notices by this channel", permanent=True)
     if not letter.address or not E164.fullmatch(letter.address):
         raise ChannelFailure("no address", permanent=True)
