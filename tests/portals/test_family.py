@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from tests.portals.kin import Relative
 
 FAMILY, OFFER, PRIVACY = (f"/app/{ANS}/familia/{more}" for more in ("", "ajuda/", "privacidade/"))
+HELD = "SELECT token_hash, row_to_json(t)::text FROM chancela.tie t WHERE of_id = %s"
 SOON = (dt.date.today() + dt.timedelta(days=30)).isoformat()  # noqa: DTZ011 - any of these days does
 
 
@@ -136,7 +137,8 @@ def test_a_youth_sees_who_cares_for_her_and_gives_nothing_away(iara: Hand, ids: 
 # helping
 
 
-def test_the_link_is_shown_once_and_its_secret_is_kept_nowhere(teodora: Hand, demo: Installation):
+def test_the_link_is_shown_once_and_its_secret_is_kept_nowhere(teodora: Hand, demo: Installation, ids: dict[str, UUID]):
+    own = (ids[TEODORA.card],)
     path = offer(teodora)
     secret = secret_of(path)
     assert len(secret) == 43 and teodora.page.headers["cache-control"] == "no-store"
@@ -144,7 +146,7 @@ def test_the_link_is_shown_once_and_its_secret_is_kept_nowhere(teodora: Hand, de
     teodora.open(FAMILY)
     assert secret not in teodora.page.text and "Convite ainda não aceito" in teodora.text
     with psycopg.connect(demo.database_url) as connection:
-        kept = connection.execute("SELECT token_hash, row_to_json(t)::text FROM chancela.tie t").fetchall()
+        kept = connection.execute(HELD, own).fetchall()
         told = connection.execute("SELECT data || actor FROM chancela.trail WHERE kind LIKE 'family:%'").fetchall()
     assert [bytes(row[0]) for row in kept] == [hashlib.sha256(secret.encode()).digest()]
     assert secret not in str(kept) + str(told) and "Teodora" not in str(told)
@@ -217,6 +219,14 @@ def test_what_cannot_be_given_is_said_in_the_form(teodora: Hand, typed: dict[str
     assert teodora.page.status_code == 422 and told in teodora.text
 
 
+def test_eight_links_at_once_are_enough(teodora: Hand):
+    for _ in range(8):
+        offer(teodora, "see")
+    teodora.open(OFFER)
+    teodora.post(OFFER, {**fields(teodora), "scope": "see", "until": SOON})
+    assert teodora.page.status_code == 422 and "Já há ajudas demais" in teodora.text
+
+
 def test_who_confirmed_long_ago_confirms_first(teodora: Hand, demo: Installation, ids: dict[str, UUID]):
     aged = "UPDATE chancela.person_session SET assured_at = assured_at + %s::interval WHERE beneficiary_id = %s"
     with psycopg.connect(demo.database_url, autocommit=True) as connection:
@@ -229,10 +239,12 @@ def test_who_confirmed_long_ago_confirms_first(teodora: Hand, demo: Installation
             connection.execute(aged, ("1 hour", ids[TEODORA.card]))
 
 
-def test_a_tie_between_others_is_like_none(teodora: Hand, noemi: Hand, demo: Installation):
+def test_a_tie_between_others_is_like_none(teodora: Hand, noemi: Hand, demo: Installation, ids: dict[str, UUID]):
     offer(teodora)
     with psycopg.connect(demo.database_url) as connection:
-        (tie,) = connection.execute("SELECT id FROM chancela.tie WHERE ended_at IS NULL").fetchone() or ()
+        (tie,) = (
+            connection.execute("SELECT id FROM chancela.tie WHERE of_id = %s", (ids[TEODORA.card],)).fetchone() or ()
+        )
         noemi.open(FAMILY)
         answers = [
             noemi.post(f"{FAMILY}ajuda/{each}/encerrar/", fields(teodora) | fields(noemi)) for each in (tie, uuid4())
@@ -307,6 +319,18 @@ def test_nobody_asked_stops_the_code_with_a_protocol(
     assert "Aviso recebido" in stranger.text and re.search(r"Protocolo [0-9]{6} [0-9]{8} [0-9]{6}", stranger.text)
     stranger.open(path)
     assert guia not in stranger.page.text
+
+
+def test_a_code_that_cannot_be_made_is_said_where_it_was_asked_for(
+    noemi: Hand, stranger: Visitor, desk: Visitor, demo: Installation, ids: dict[str, UUID]
+):
+    guia = desk.new_guia(CAETANO.card).split("/")[-2]
+    path = visit(noemi, ids[CAETANO.card])
+    with psycopg.connect(demo.database_url, autocommit=True) as connection:
+        connection.execute("UPDATE chancela.guia SET wrong_tries = 10 WHERE id = %s", (guia,))
+    stranger.post(f"{path}{guia}/gerar/", {})
+    assert stranger.page.status_code == 422 and "digitado errado vezes demais" in stranger.text
+    assert stranger.page.headers["referrer-policy"] == "no-referrer"
 
 
 def test_an_unknown_link_is_answered_like_one_that_was_ended(
