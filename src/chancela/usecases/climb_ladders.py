@@ -40,7 +40,8 @@ async def climb_ladders(commands: Sequence[ClimbLadders], world: World) -> list[
     wanted = sum(command.limit for command in commands if not command.guia_ids)
     due = iter(await world.cases.climbing(wanted) if wanted else ())
     asked = [command.guia_ids or tuple(itertools.islice(due, command.limit)) for command in commands]
-    desk = await sending.open_desk(list(dict.fromkeys(itertools.chain(*asked))), world)
+    asks = [(command.actor, each) for command, guia_ids in zip(commands, asked, strict=True) for each in guia_ids]
+    desk = await sending.open_desk(list(dict.fromkeys(asks)), Permission.CLIMB_LADDER, world)
     moved = []
     for command, guia_ids in zip(commands, asked, strict=True):
         before = len(desk.steps)

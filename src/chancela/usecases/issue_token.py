@@ -9,9 +9,9 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, timedelta
 from typing import TYPE_CHECKING
 
-from chancela.domain import guia as guias, ladder, permissions, token as tokens
+from chancela.domain import guia as guias, ladder, permissions, telling, token as tokens
 from chancela.domain.case import Case, Step
-from chancela.domain.delivery import Channel
+from chancela.domain.delivery import Channel, Purpose
 from chancela.domain.guia import Status
 from chancela.domain.ladder import CHOSEN, Climb
 from chancela.domain.permissions import Actor, ActorKind, Permission
@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from uuid import UUID
 
+    from chancela.domain.delivery import Delivery
+    from chancela.domain.guia import Guia
     from chancela.domain.people import Person
     from chancela.ports import World
 
@@ -58,7 +60,8 @@ async def issue_token(commands: Sequence[IssueToken], world: World) -> list[Case
     """Issue or re-send each code; refuse where the guia awaits none, is locked, or a limit of sending is reached."""
     wishes = [_wish(command, world) for command in commands]
     typed = [(each.guia_id, said) for each in wishes if isinstance(each, Wish) and (said := each.phone or each.email)]
-    desk = await sending.open_desk([command.guia_id for command in commands], world, typed)
+    asks = [(each.actor, each.guia_id) for each in commands]
+    desk = await sending.open_desk(asks, Permission.ISSUE_TOKEN, world, typed)
     outcomes: list[Case | Refused] = []
     for command, wish in zip(commands, wishes, strict=True):
         decided = _decide(command, wish, desk, world)
@@ -134,7 +137,7 @@ def _issued(case: Case, person: Person, route: Route, command: IssueToken, world
     secret = world.vault.seal(guia.operator, day, tokens.context(guia, generation), world.chance.code())
     token = Token(guia.id, generation, world.now, world.now + policy.valid)
     planned = sending.planned(guia, generation, route, world)
-    planned += sending.to_guardians(guia, generation, person, world)
+    planned += _to_guardians(guia, generation, person, world)
     climb = ladder.started(policy, route.rung, world.now)
     after = Case(guia, token, secret, planned, case.validation, climb, case.report)
     data = sending.told(generation, planned)
@@ -147,3 +150,10 @@ def _issued(case: Case, person: Person, route: Route, command: IssueToken, world
         contacts=route.learnt,
         prefers=sending.preferred(route, person, policy),
     )
+
+
+def _to_guardians(guia: Guia, generation: int, person: Person, world: World) -> tuple[Delivery, ...]:
+    """Return the notices, without the code, to each guardian who is told that a new one was made."""
+    policy = world.operator.policy
+    ways = (telling.guardian_way(policy, each, world.carried) for each in person.told)
+    return tuple(sending.message(guia, generation, each, Purpose.WARD_CODE, world) for each in ways if each)

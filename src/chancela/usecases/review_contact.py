@@ -32,7 +32,8 @@ class ReviewContact:
 async def review_contact(commands: Sequence[ReviewContact], world: World) -> list[Case | Refused]:
     """Judge each contact that waits for review; one that does not wait is refused."""
     guias = await world.cases.holding({command.contact_id for command in commands})
-    desk = await sending.open_desk(sorted(set(guias.values())), world)
+    asks = [(each.actor, guias[each.contact_id]) for each in commands if each.contact_id in guias]
+    desk = await sending.open_desk(asks, Permission.REVIEW_CONTACT, world)
     outcomes: list[Case | Refused] = []
     for command in commands:
         guia_id = guias.get(command.contact_id)
@@ -55,7 +56,8 @@ def _decide(command: ReviewContact, case: Case | None, desk: sending.Desk) -> St
 
 
 def _waiting(command: ReviewContact, case: Case, desk: sending.Desk) -> Contact | None:
-    contacts = desk.person(case).contacts
+    person = desk.person(case)
+    known = (*person.contacts, *person.unused)
     return next(
-        (each for each in contacts if each.id == command.contact_id and each.state is ContactState.IN_REVIEW), None
+        (each for each in known if each.id == command.contact_id and each.state is ContactState.IN_REVIEW), None
     )

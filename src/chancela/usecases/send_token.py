@@ -33,7 +33,8 @@ class SendToken:
 
 async def send_token(commands: Sequence[SendToken], world: World) -> list[Case | Refused]:
     """Plan each sending; refuse where the guia awaits none, no code lives, or a limit is reached."""
-    desk = await sending.open_desk([command.guia_id for command in commands], world)
+    asks = [(each.actor, each.guia_id) for each in commands]
+    desk = await sending.open_desk(asks, Permission.SEND_TOKEN, world)
     outcomes: list[Case | Refused] = []
     for command in commands:
         step = _decide(command, desk, world)

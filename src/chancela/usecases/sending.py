@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from chancela.domain import family, ladder, people, policy as policies, report, route as routes, tally, telling
+from chancela.domain import family, ladder, people, permissions, policy as policies, report, route as routes, tally
 from chancela.domain.case import Case, Step
 from chancela.domain.delivery import Delivery, DeliveryState, Purpose
 from chancela.domain.ladder import Scene
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from chancela.domain.delivery import Channel
     from chancela.domain.guia import Guia
     from chancela.domain.ladder import Recipient
+    from chancela.domain.permissions import Actor, Permission
     from chancela.domain.policy import Policy
     from chancela.domain.route import Route, Wish
     from chancela.domain.tally import Day
@@ -182,15 +183,24 @@ def _with(person: Person, step: Step) -> Person:
     )
 
 
-async def open_desk(guia_ids: Sequence[UUID], world: World, typed: Iterable[tuple[UUID, str]] = ()) -> Desk:
-    """Load the cases of a set and all that its decisions look at; `typed` are addresses given for guias."""
-    cases = await world.cases.load(guia_ids)
+async def open_desk(
+    asks: Sequence[tuple[Actor, UUID]],
+    permission: Permission,
+    world: World,
+    typed: Iterable[tuple[UUID, str]] = (),
+) -> Desk:
+    """Load the cases of a set and all that its decisions look at; `typed` are addresses given for guias.
+
+    Around a guia that nobody of the set may touch nothing is looked at: it takes no more work than one that is not.
+    """
+    cases = await world.cases.load([guia_id for _, guia_id in asks])
+    allowed = {each for actor, each in asks if each in cases and permissions.may(actor, permission, cases[each].guia)}
     persons = {case.guia.beneficiary_id for case in cases.values()}
     providers = {case.guia.provider for case in cases.values()}
     sends = await world.tallies.sends(persons)
-    reached = await _reached(persons, world)
+    reached = await _reached({cases[each].guia.beneficiary_id for each in allowed}, world)
     around = {each.beneficiary.id for one in reached.values() for each in (*one.readers, *one.told)}
-    given = {(cases[guia].guia.beneficiary_id, address) for guia, address in typed if guia in cases}
+    given = {(cases[guia].guia.beneficiary_id, address) for guia, address in typed if guia in allowed}
     return Desk(
         world,
         cases,
@@ -234,13 +244,6 @@ def message(
         rung=rung,
         reader_id=to.reader,
     )
-
-
-def to_guardians(guia: Guia, generation: int, person: Person, world: World) -> tuple[Delivery, ...]:
-    """Return the notices, without the code, to each guardian who is told that a new one was made."""
-    policy = world.operator.policy
-    ways = (telling.guardian_way(policy, each, world.carried) for each in person.told)
-    return tuple(message(guia, generation, each, Purpose.WARD_CODE, world) for each in ways if each is not None)
 
 
 def again(case: Case, person: Person, route: Route, actor: str, world: World) -> Step:

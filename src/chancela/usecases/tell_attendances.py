@@ -35,7 +35,8 @@ async def tell_attendances(commands: Sequence[TellAttendances], world: World) ->
     allowed = [permissions.may_for(each.actor, Permission.TELL_ATTENDANCE, "") for each in commands]
     wanted = sum(each.limit for each, may in zip(commands, allowed, strict=True) if may)
     found = await world.cases.untold(wanted) if wanted else []
-    desk = await sending.open_desk(found, world)
+    asks = [(each.actor, guia_id) for each, may in zip(commands, allowed, strict=True) if may for guia_id in found]
+    desk = await sending.open_desk(asks, Permission.TELL_ATTENDANCE, world)
     waiting = [desk.cases[each] for each in found if each in desk.cases]
     told = []
     for command, may in zip(commands, allowed, strict=True):

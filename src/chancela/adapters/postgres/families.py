@@ -51,7 +51,9 @@ class PostgresFamilies:
         ready = {each: Circle(known[each]) for each in ids if each in known and each not in self.cases.along.tied}
         alone = {key: each for key, each in ready.items() if family.alone(each.person.beneficiary, self.cases.today)}
         rest = [each for each in ids if each not in alone]
-        return alone if alone and not rest else {**alone, **await self._asked(rest)}
+        if not rest and self.cases.along.people is not None:
+            return alone
+        return {**alone, **await self._asked(rest)}
 
     async def _asked(self, ids: Collection[UUID]) -> dict[UUID, Circle]:
         found = await self.connection.execute(SQL["circles"], {"operator": self.operator, "ids": list(ids)})
