@@ -223,6 +223,8 @@ def reached(policy: Policy, circle: Circle, today: date, now: datetime) -> Perso
     it: care is never blocked for want of a contact. Of a protected person nobody but the named guardian ever does, and
     no address goes out that is also of those whom the person is hidden from.
     """
+    if signs_in(policy, circle.person.beneficiary, today) and not (circle.holder or around(circle)):
+        return circle.person
     found = [(each, powers(policy, circle, each.beneficiary.id, today, now)) for each in around(circle)]
     open_ones = [(_open(each, circle), can) for each, can in found if can.receives or can.told]
     readers = tuple(each for each, can in open_ones if can.receives and reachable(each))
