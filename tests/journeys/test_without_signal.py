@@ -11,6 +11,7 @@ import psycopg
 import pytest
 
 from chancela.domain import offline
+from tests.journeys.test_every_hand_page import SPACED, TWICE, enlarge, trouble
 from tests.journeys.test_hand import CARD, HOME, phone
 
 if TYPE_CHECKING:
@@ -197,6 +198,26 @@ def test_the_desk_takes_the_code_by_hand(stranger: NewWalk, receptionist: NewWal
     desk.page.press("#code-dialog [name=code]", "Enter")
     desk.sealed()
     assert method(walk, address) == ("offline", "valid")
+
+
+def test_larger_letters_and_wider_spacing_cut_nothing_off(stranger: NewWalk):
+    walk = switched_on(stranger)
+    walk.desk.sent(walk.desk.new_guia(CARD))
+    number = walk.desk.new_guia(CARD) and walk.desk.number
+    kept_anew(walk)
+    found = []
+    with no_signal(walk) as page:
+        for letters in (16, TWICE):
+            enlarge(page, letters)
+            computed(page, number)
+            found += trouble(page)
+            page.evaluate(SPACED)
+            found += trouble(page)
+            page.click("[data-codes-list] >> text=Ver o código >> nth=0")
+            found += trouble(page)
+            page.goto(HOME)
+    found = [each for each in found if "<input" not in each]  # a field scrolls within itself
+    assert not found, "\n".join(found)
 
 
 def test_each_of_two_devices_makes_codes_of_its_own(stranger: NewWalk):

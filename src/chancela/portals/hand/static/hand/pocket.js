@@ -133,7 +133,7 @@ const pocket = (() => {
     const key = await derive(pair.privateKey, bytes(told.public), told.operator, told.device);
     const seal = await subtle.generateKey({ name: "AES-GCM", length: 256 }, false, ["encrypt", "decrypt"]);
     await shelf("readwrite", (store) => answered(store.put({ id: told.device, key, seal }, "device")));
-    if (navigator.storage && navigator.storage.persist) await navigator.storage.persist();
+    if (navigator.storage && navigator.storage.persist) navigator.storage.persist().catch(() => {}); // some browsers ask first
     await refresh();
     return "on";
   };
