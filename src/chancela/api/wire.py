@@ -167,7 +167,7 @@ class Token(Struct, frozen=True):
 class Validation(Struct, frozen=True):
     """The proof that the attendance was confirmed; `validation_code` fits TISS codValidacao.
 
-    `method`: the code that was issued (`token`), one that a device computed without a signal (`offline`), one on `paper`.
+    `method`: the code that was issued (`token`), one that a device computed without signal (`offline`), one on `paper`.
     """
 
     at: Instant

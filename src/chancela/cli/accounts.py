@@ -70,7 +70,7 @@ def add_operator(
     ans: Annotated[str, typer.Argument(metavar="ANS", help="Its ANS register, six digits.")],
     name: Annotated[str, typer.Option(help="Its name, as pages and messages show it.")],
     profile: Annotated[str, typer.Option(help="The shipped policy that it begins with.")],
-    settings: Annotated[Path | None, typer.Option(help="Its own settings as JSON: policy, rules, lines, chat, colour.")] = None,
+    settings: Annotated[Path | None, typer.Option(help="Its settings as JSON: policy, rules, lines, colour.")] = None,
     data: Data = None,
 ) -> None:
     """Add an operator."""

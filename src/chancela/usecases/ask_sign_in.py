@@ -6,19 +6,21 @@ Whoever has no door of their own is like unknown, and who hides from the holder 
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 from uuid import UUID
 
 from chancela.domain import family, permissions, short_code, sign_in as sign_ins
-from chancela.domain.delivery import Delivery, Purpose
+from chancela.domain.delivery import Purpose
 from chancela.domain.permissions import Actor, Permission
 from chancela.domain.refusal import Refusal, Refused
 from chancela.domain.sign_in import Asked, Claim, DoorStep, SignIn
+from chancela.usecases import sending
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from chancela.domain.delivery import Delivery
     from chancela.domain.family import Circle
     from chancela.domain.ladder import Recipient
     from chancela.domain.people import Person
@@ -96,8 +98,7 @@ def _way(person: Person, asked: dict[UUID, Asked], world: World) -> Recipient | 
 
 def _planned(made: SignIn, to: Recipient | None, world: World) -> Delivery | None:
     """Return the message; its subject is the sign-in, in the place of a guia."""
-    new_id = world.chance.id()
     if to is None or made.beneficiary_id is None:
+        world.chance.id()  # nobody's takes as much work as somebody's
         return None
-    first = Delivery(new_id, made.id, made.beneficiary_id, 0, to.channel, to.to, world.now, world.now)
-    return replace(first, contact_id=made.contact_id, purpose=Purpose.SIGN_IN)
+    return sending.about(made.id, made.beneficiary_id, to, Purpose.SIGN_IN, world)

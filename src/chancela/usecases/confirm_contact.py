@@ -10,15 +10,17 @@ from uuid import UUID
 from chancela.domain import change as changes, people as persons, permissions, short_code, token as tokens
 from chancela.domain.change import ChangeStep, ContactChange, Ways
 from chancela.domain.contact import Contact, ContactKind, ContactState
-from chancela.domain.delivery import Delivery, Purpose
+from chancela.domain.delivery import Purpose
 from chancela.domain.permissions import Actor
 from chancela.domain.refusal import Refusal, Refused
 from chancela.domain.route import Sharing
 from chancela.domain.trail import Event, EventKind
+from chancela.usecases import sending
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from chancela.domain.delivery import Delivery
     from chancela.domain.people import Person
     from chancela.ports import World
 
@@ -138,21 +140,8 @@ def _confirmed(command: ConfirmContact, over: ContactChange, held: Contact | Non
 
 def _notices(change: ContactChange, person: Person, world: World) -> tuple[Delivery, ...]:
     heard = changes.told(world.operator.policy, world.carried, person, change.kind)
-    return tuple(
-        Delivery(
-            id=world.chance.id(),
-            guia_id=change.id,
-            beneficiary_id=change.beneficiary_id,
-            generation=0,
-            channel=each.channel,
-            to=each.to,
-            planned_at=world.now,
-            changed_at=world.now,
-            contact_id=each.contact.id if each.contact else None,
-            purpose=Purpose.CONTACT_CHANGED,
-        )
-        for each in heard
-    )
+    whose, purpose = change.beneficiary_id, Purpose.CONTACT_CHANGED
+    return tuple(sending.about(change.id, whose, each, purpose, world) for each in heard)
 
 
 def _ways(change: ContactChange, person: Person) -> Ways | None:

@@ -230,18 +230,22 @@ def message(
     guia: Guia, generation: int, to: Recipient, purpose: Purpose, world: World, rung: int = ladder.CHOSEN
 ) -> Delivery:
     """Return one message about a guia that is to go out."""
+    return replace(about(guia.id, guia.beneficiary_id, to, purpose, world), generation=generation, rung=rung)
+
+
+def about(subject: UUID, person: UUID, to: Recipient, purpose: Purpose, world: World) -> Delivery:
+    """Return one message to a person, or to who reads for them, about a guia or whatever stands in its place."""
     return Delivery(
         id=world.chance.id(),
-        guia_id=guia.id,
-        beneficiary_id=guia.beneficiary_id,
-        generation=generation,
+        guia_id=subject,
+        beneficiary_id=person,
+        generation=0,
         channel=to.channel,
         to=to.to,
         planned_at=world.now,
         changed_at=world.now,
         contact_id=to.contact.id if to.contact else None,
         purpose=purpose,
-        rung=rung,
         reader_id=to.reader,
     )
 

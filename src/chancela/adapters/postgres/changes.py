@@ -109,7 +109,8 @@ async def forget(pool: Pool, operator: str) -> None:
 def change(row: tuple[Any, ...]) -> ContactChange:
     """Read a change's thirteen columns; one that ended has no code any more."""
     secret = None if row[6] is None else Secret(row[6], row[7], row[8])
-    return ContactChange(*row[:4], ContactKind(row[4]), row[5], secret, *row[9:13])
+    id_, whose, asker, contact_id, kind, address = row[:6]
+    return ContactChange(id_, whose, asker, contact_id, ContactKind(kind), address, secret, *row[9:13])
 
 
 async def _people(

@@ -1,6 +1,6 @@
 """A visit by link: whoever goes along sees the codes of one person, without an account, until the visit came to be."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass
 from functools import wraps
 from typing import TYPE_CHECKING, Any
@@ -49,9 +49,10 @@ class Going:
 
 
 Page = Callable[..., Awaitable[HttpResponse]]
+View = Callable[..., Coroutine[Any, Any, HttpResponse]]
 
 
-def by_link(page: Page) -> Callable[..., Awaitable[HttpResponse]]:
+def by_link(page: Page) -> View:
     """Let a page be reached by a visit's link; whatever is wrong with one is answered by one and the same page.
 
     The address holds the secret: nothing of it is told to other pages, kept, or found by search engines.
