@@ -191,11 +191,17 @@ def test_a_session_that_is_over_or_of_another_is_not_ended_by_a_new_one(scene: S
     assert scene.memory.shelf.sessions[theirs.id].ended_at is None
 
 
-def test_who_is_signed_in_brings_no_code_of_another(scene: Scene):
-    neighbour = scene.someone("77", "+5541900001111", birth_date=BORN)
-    id_ = ask(scene)
-    assert reason(enter(scene, id_, by=person(scene, neighbour))) == Refusal.NO_LIVE_CODE
-    assert isinstance(enter(scene, id_), Opened)
+def test_who_is_signed_in_learns_by_no_code_whether_another_is_known(scene: Scene):
+    neighbour = person(scene, scene.someone("77", "+5541900001111", birth_date=BORN))
+    right = [(each, code(scene, each)) for each in (ask(scene), ask(scene, Claim("1", None, BORN)))]
+    answers = [[enter(scene, each, digits, by=neighbour) for _ in range(6)] for each, digits in right]
+    assert answers[0] == answers[1]
+    assert [reason(each) for each in answers[0]] == [
+        *[Refusal.CODE_REFUSED] * 4,
+        Refusal.CODE_LOCKED,
+        Refusal.NO_LIVE_CODE,
+    ]
+    assert scene.memory.shelf.sessions == {}
 
 
 def test_a_person_ends_their_own_sessions_and_nobody_elses(scene: Scene):

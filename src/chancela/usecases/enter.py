@@ -40,7 +40,10 @@ class Opened:
 
 
 async def enter(commands: Sequence[Enter], world: World) -> list[Opened | Refused]:
-    """Judge each entry; one answer for wrong codes and decoys, one for all that no code opens any more."""
+    """Judge each entry; one answer for wrong codes and decoys, one for all that no code opens any more.
+
+    To whoever is signed in the code of another is like a decoy's, so that it tells nobody who is known.
+    """
     found = await world.doors.load({each.sign_in_id for each in commands})
     open_ones = await world.doors.sessions({each.replaces for each in commands if each.replaces is not None})
     outcomes: list[Opened | Refused] = []
@@ -64,9 +67,10 @@ def _judge(
     digits = tokens.digits(command.code)
     if digits is None:
         return Refused(Refusal.CODE_MALFORMED), None
-    if known is None or not short_code.alive(known, world.now) or _of_another(command.actor, known):
+    if known is None or not short_code.alive(known, world.now):
         return Refused(Refusal.NO_LIVE_CODE), None
-    if _right(known, digits, world) and known.beneficiary_id is not None:
+    right = _right(known, digits, world) and not _of_another(command.actor, known)
+    if right and known.beneficiary_id is not None:
         return _opened(command, known, known.beneficiary_id, open_ones, world)
     missed = short_code.missed(known, world.now)
     left = short_code.left(missed)
@@ -75,7 +79,7 @@ def _judge(
 
 def _of_another(actor: Actor, known: SignIn) -> bool:
     """Tell whether somebody who is signed in brings the code of somebody else."""
-    return actor.kind is ActorKind.BENEFICIARY and known.beneficiary_id not in {None, actor.person}
+    return actor.kind is ActorKind.BENEFICIARY and known.beneficiary_id != actor.person
 
 
 def _right(known: SignIn, digits: str, world: World) -> bool:
