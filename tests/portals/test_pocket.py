@@ -6,7 +6,10 @@ import base64
 import contextlib
 import datetime as dt
 import re
+import socket
+import threading
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 from uuid import uuid4
 
 import psycopg
@@ -247,6 +250,49 @@ def test_the_kept_page_knows_its_days_and_nobody(demo: Installation, marcia: Han
     assert 'data-days="2" data-late-days="5"' in marcia.page.text
     assert marcia.page.headers["cache-control"] == "no-cache"
     assert "rcia" not in marcia.text
+
+
+class Valley:
+    """A way to the installation over which, once `silent`, nothing comes any more, though it is not cut."""
+
+    def __init__(self, url: str) -> None:
+        place = urlsplit(url)
+        self.there, self.silent, self.over = (place.hostname, place.port), False, threading.Event()
+        self.door = socket.create_server(("127.0.0.1", 0))
+        self.url = f"http://127.0.0.1:{self.door.getsockname()[1]}"
+        threading.Thread(target=self._open, daemon=True).start()
+
+    def _open(self) -> None:
+        with contextlib.suppress(OSError):
+            while True:
+                here = self.door.accept()[0]
+                there = socket.create_connection(self.there)
+                for one, other in ((here, there), (there, here)):
+                    threading.Thread(target=self._carry, args=(one, other), daemon=True).start()
+
+    def _carry(self, one: socket.socket, other: socket.socket) -> None:
+        with contextlib.suppress(OSError), one, other:
+            while told := one.recv(65536):
+                if self.silent:
+                    self.over.wait()
+                    return
+                other.sendall(told)
+
+
+@pytest.mark.browser
+def test_a_signal_over_which_nothing_comes_is_none(browser: Chromium, demo: Installation):
+    valley = Valley(demo.url)
+    context = browser.new_context(base_url=valley.url, locale="pt-BR")
+    page = context.new_page()
+    page.goto(f"{HOME}entrar/")
+    page.evaluate("navigator.serviceWorker.ready.then(() => true)")
+    page.goto(f"{HOME}entrar/")
+    valley.silent = True
+    page.goto(HOME, timeout=20_000)
+    assert page.inner_text("h1") == "Sem sinal agora"
+    context.close()
+    valley.over.set()
+    valley.door.close()
 
 
 # the pages

@@ -1,6 +1,7 @@
 /* Keeps the shell of the pages and nothing about people; shows an honest page where there is no signal. */
 const SHELF = `chancela-${SHELL.home}-${SHELL.version}`;
 const MINE = `chancela-${SHELL.home}-`;
+const PATIENCE_MS = 10_000; // a signal over which nothing comes for so long is none
 const HELP = new URL(SHELL.help, self.location).pathname;
 
 self.addEventListener("install", (event) => {
@@ -16,13 +17,15 @@ self.addEventListener("activate", (event) => {
   event.waitUntil(old());
 });
 
+const arrived = (request) => Promise.race([fetch(request), new Promise((_, fail) => { setTimeout(fail, PATIENCE_MS); })]);
+
 self.addEventListener("fetch", (event) => {
   const { request } = event;
   const { origin, pathname } = new URL(request.url);
   if (origin !== self.location.origin || request.method !== "GET") return;
   if (request.mode === "navigate") {
     const page = pathname === HELP ? SHELL.help : SHELL.offline;
-    event.respondWith(fetch(request).catch(() => caches.match(page, { cacheName: SHELF })));
+    event.respondWith(arrived(request).catch(() => caches.match(page, { cacheName: SHELF })));
   } else if (SHELL.kept.includes(pathname)) {
     event.respondWith(caches.match(pathname, { cacheName: SHELF }).then((kept) => kept || fetch(request)));
   }
