@@ -29,7 +29,7 @@ READ = replace(person(), readers=(reader(MOTHER, ContactKind.MOBILE, app=True), 
 def test_a_channel_stands_once_with_every_number_and_whose_it_is():
     screen = shown(profiles.ONE_CODE_PER_GUIA, READ)
     assert screen.main is not None
-    assert screen.main.label == ("Enviar por SMS para (41) *****-0071 (responsável), (41) *****-0072 (responsável)")
+    assert screen.main.label == ("Enviar por SMS para (41) *****-0071, (41) *****-0072 (responsáveis)")
     assert [way.channel for way in screen.others] == [Channel.APP, Channel.WHATSAPP, Channel.VOICE]
     assert screen.others[0].label == "Enviar pelo aplicativo do responsável"
 
@@ -39,7 +39,7 @@ def test_the_persons_own_way_bears_no_hint_beside_the_readers():
     screen = shown(profiles.PUSH_PER_ATTENDANCE, both)
     assert [way.to for way in screen.together] == [
         "app",
-        "(41) *****-5949, (41) *****-0071 (responsável), (41) *****-0072 (responsável)",
+        "(41) *****-5949, (41) *****-0071, (41) *****-0072 (responsáveis)",
     ]
 
 

@@ -70,7 +70,7 @@ def _latest(deliveries: Iterable[Delivery], generation: int) -> list[Delivery]:
 
 def _step(delivery: Delivery) -> Step:
     channel, read = delivery.channel, delivery.reader_id is not None
-    to = ways.shown(delivery.to, read=read)
+    to = ways.shown(delivery.to, readers=int(read))
     if channel is Channel.APP:
         to = _("do responsável") if read else ""
     return Step(delivery.changed_at, shared.CHANNEL[channel], channel.value, to, shared.DELIVERY[delivery.state])
@@ -107,7 +107,7 @@ def _sentence(standing: Standing, case: Case, follows: tuple[dt.datetime, tuple[
 
 
 def _unbroken(reached: Recipient) -> str:
-    return ways.shown(reached.to, read=reached.reader is not None).replace(" ", NO_BREAK)
+    return ways.shown(reached.to, readers=int(reached.reader is not None)).replace(" ", NO_BREAK)
 
 
 def _listed(said: Sequence[str]) -> str:

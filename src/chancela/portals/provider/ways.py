@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext as _, ngettext
 
 from chancela.domain import ladder
 from chancela.domain.delivery import Channel, Purpose
@@ -44,7 +44,8 @@ def grouped(
 
 def _way(channel: Channel, reached: Sequence[ladder.Recipient], policy: "Policy", used: frozenset[ladder.Way]) -> Way:
     again, by_readers = any(each.key in used for each in reached), all(each.reader for each in reached)
-    to = ", ".join(shown(each.to, read=each.reader is not None) for each in reached)
+    own, read = ([each.to for each in reached if bool(each.reader) is other] for other in (False, True))
+    to = ", ".join([*own, *([shown(", ".join(read), readers=len(read))] if read else [])])
     if channel is Channel.APP:
         to = _("aplicativo do responsável") if by_readers else ladder.APP_MASK
     label = words.SEND_AGAIN_BY if again else words.SEND_BY
@@ -53,9 +54,9 @@ def _way(channel: Channel, reached: Sequence[ladder.Recipient], policy: "Policy"
     return Way(channel, str(label[channel]) % {"to": to}, to, channel is Channel.EMAIL and policy.email_asks_cpf, again)
 
 
-def shown(to: str, *, read: bool) -> str:
-    """A masked address, with whose it is where that is not the person's."""
-    return _("%(to)s (responsável)") % {"to": to} if read else to
+def shown(to: str, *, readers: int) -> str:
+    """Masked addresses, with whose they are where they are not the person's."""
+    return ngettext("%(to)s (responsável)", "%(to)s (responsáveis)", readers) % {"to": to} if readers else to
 
 
 def used_by(case: "Case") -> frozenset[ladder.Way]:
