@@ -343,7 +343,7 @@ async def test_nobody_renews_their_session_by_the_code_of_somebody_else(app: App
     stranger = await other(app, cambui)
     slip = (await ask(app, cambui)).slip
     found = await door.enter(app, cambui.ans, slip, code(app, cambui), DEVICE, at=stranger)
-    assert reason(found) is Refusal.NO_LIVE_CODE
+    assert reason(found) is Refusal.CODE_REFUSED
 
 
 async def test_the_trail_tells_of_sessions_and_of_no_digit(app: App, cambui: Tenant):
