@@ -183,6 +183,19 @@ def test_other_peoples_contacts_are_like_nobodys(gustavo: Hand, demo: Installati
     assert gustavo.open(new(gustavo, id_of(demo, GUSTAVO), "fixo")).status_code == 404
 
 
+def test_a_phone_that_was_left_signed_in_silences_no_messages(demo: Installation):
+    with inside(demo, BEM_TE_VI.ans, GUSTAVO) as thief:
+        thief.open(f"{thief.home}contatos/")
+        hidden = thief.form("/preferencias/")
+        ask(demo, STALE, id_of(demo, GUSTAVO))
+        thief.post(f"{thief.home}contatos/{id_of(demo, GUSTAVO)}/preferencias/", {**hidden, "uses_no_mobile": "on"})
+        assert thief.path == f"{thief.home}conta/confirmar/"
+        assert thief.page.url.params["next"] == f"{thief.home}contatos/{id_of(demo, GUSTAVO)}/"
+    asked = "SELECT uses_no_mobile FROM chancela.beneficiary WHERE id = %s"
+    assert ask(demo, asked, id_of(demo, GUSTAVO)) == [(False,)]
+    ask(demo, STALE.replace(" - ", " + "), id_of(demo, GUSTAVO))
+
+
 def test_one_says_that_one_uses_no_mobile_and_what_one_prefers(gustavo: Hand, demo: Installation):
     gustavo.open(f"{gustavo.home}contatos/")
     way = f"{gustavo.home}contatos/{id_of(demo, GUSTAVO)}/preferencias/"

@@ -289,13 +289,19 @@ def test_of_two_changes_at_once_the_last_one_stands_alone(scene: Scene):
 
 def test_one_says_how_one_wishes_to_be_reached_and_the_trail_tells_it_once(scene: Scene):
     ways = Ways(uses_no_mobile=True, preferred=Channel.EMAIL)
-    outcomes = scene.do_all(*[SetWays(actor(scene, lately=False), scene.ana, ways)] * 2)
+    outcomes = scene.do_all(*[SetWays(actor(scene), scene.ana, ways)] * 2)
     assert outcomes == [ways, ways]
     person = scene.memory.shelf.people[scene.ana]
     assert (person.uses_no_mobile, person.preferred_channel) == (True, Channel.EMAIL)
     assert scene.trail == ["beneficiary:ways:changed"]
     assert scene.do(SetWays(actor(scene), scene.ana, Ways())) == Ways()
     assert scene.memory.shelf.trail[-1].data == '{"preferred":null,"uses_no_mobile":false}'
+
+
+def test_whoever_finds_a_phone_signed_in_silences_no_message(scene: Scene):
+    silent = SetWays(actor(scene, lately=False), scene.ana, Ways(uses_no_mobile=True))
+    assert reason(scene.do(silent)) == Refusal.CONFIRM_YOURSELF
+    assert not scene.memory.shelf.people[scene.ana].uses_no_mobile and scene.trail == []
 
 
 def test_a_way_that_the_policy_does_not_have_is_not_preferred():

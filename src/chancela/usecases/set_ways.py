@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from chancela.domain import change as changes, permissions
+from chancela.domain import change as changes, permissions, session as sessions
 from chancela.domain.change import ChangeStep, Ways
 from chancela.domain.permissions import Actor
 from chancela.domain.refusal import Refusal, Refused
@@ -28,7 +28,7 @@ class SetWays:
 
 
 async def set_ways(commands: Sequence[SetWays], world: World) -> list[Ways | Refused]:
-    """Keep each wish; one that changes nothing is told nowhere."""
+    """Keep each wish, after a code entered lately: it may silence notices. One that changes nothing is told nowhere."""
     named = {each.beneficiary_id for each in commands if permissions.may_change(each.actor, each.beneficiary_id)}
     people = await world.changes.people(named)
     outcomes: list[Ways | Refused] = []
@@ -47,6 +47,8 @@ async def set_ways(commands: Sequence[SetWays], world: World) -> list[Ways | Ref
 def _decided(command: SetWays, person: Person | None, world: World) -> Ways | Refused:
     if person is None or not permissions.may_change(command.actor, command.beneficiary_id):
         return Refused(Refusal.NOT_FOUND)
+    if not sessions.assured(command.actor.assured_at, world.now):
+        return Refused(Refusal.CONFIRM_YOURSELF)
     if command.ways.preferred not in {None, *world.operator.policy.channels}:
         return Refused(Refusal.CHANNEL_UNAVAILABLE)
     return command.ways

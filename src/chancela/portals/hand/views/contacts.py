@@ -9,7 +9,7 @@ from chancela.bootstrap import contacts as cards
 from chancela.domain.refusal import Refusal, Refused
 from chancela.portals.hand import contact_words, words
 from chancela.portals.hand.contact_forms import FORMS, NewEmail, NewMobile, Wishes
-from chancela.portals.hand.door import Hand, signed_in, step_up
+from chancela.portals.hand.door import Hand, address, signed_in, step_up
 from chancela.portals.hand.forms import Entry
 from chancela.usecases.ask_contact import AskContact
 from chancela.usecases.confirm_contact import ConfirmContact
@@ -68,8 +68,10 @@ async def code(hand: Hand, change_id: UUID) -> HttpResponse:
 @require_POST
 @signed_in
 async def ways(hand: Hand, person_id: UUID) -> HttpResponse:
-    """Keep how a person wishes to be reached."""
+    """Keep how a person wishes to be reached; it may silence messages, so it asks for a code entered lately."""
     card = await _card(hand, person_id)
+    if not hand.session.fresh:
+        return hand.go("hand_confirm", query={"next": address("hand_contacts", hand.ans, person_id)})
     form = Wishes(card, hand.request.POST)
     if not form.is_valid():
         return _page(hand, card, form, status=REFUSED)
