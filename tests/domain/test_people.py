@@ -5,6 +5,8 @@ from uuid import UUID
 import pytest
 
 from chancela.domain import people
+from chancela.domain.people import Audience, Line, Operator
+from chancela.domain.profiles import LATEST_CODE_WINS
 from tests.domain import made
 
 
@@ -26,3 +28,9 @@ def test_a_family_is_known_by_its_holder():
 )
 def test_a_masked_name_is_the_first_and_the_initials(name: str, shown: str):
     assert people.masked_name(name) == shown
+
+
+def test_people_are_not_given_the_telephones_of_providers():
+    lines = tuple(Line(each.value, "0800 000 0000", "", each) for each in Audience)
+    operator = Operator("999001", "Operadora", LATEST_CODE_WINS, lines=lines)
+    assert [each.label for each in operator.lines_of_people] == ["everyone", "hearing"]

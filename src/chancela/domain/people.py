@@ -99,6 +99,7 @@ class Audience(StrEnum):
     """For whom a telephone is."""
 
     EVERYONE = "everyone"
+    PROVIDERS = "providers"
     HEARING = "hearing"  # people with a hearing or speech disability (Decreto 11.034/2022, art. 6)
 
 
@@ -129,6 +130,11 @@ class Operator:
     carried: frozenset[Channel] = frozenset()
     chat_url: str | None = None
     logo: str | None = None
+
+    @property
+    def lines_of_people(self) -> tuple[Line, ...]:
+        """Return the telephones that beneficiaries are given: not those for providers alone."""
+        return tuple(each for each in self.lines if each.audience is not Audience.PROVIDERS)
 
 
 def family(person: Beneficiary) -> UUID:

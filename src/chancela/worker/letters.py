@@ -75,7 +75,7 @@ class Scribe:
             code=code,
             deny_url=self._deny_url(due, due.guia) if due.guia and acts else None,
             replies=replies and due.guia is not None and acts,
-            lines=() if due.guia else tuple(map(_line, operator.lines)),
+            lines=() if due.guia else tuple(map(_line, operator.lines_of_people)),
         )
         return Letter(
             id=due.id,

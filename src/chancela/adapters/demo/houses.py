@@ -111,7 +111,7 @@ AURORA = House(
     ),
     rules=(*DENTAL, *MEDICAL),
     lines=(
-        Line("Para prestadores", "0800 000 0011", "todos os dias, 24 horas"),
+        Line("Para prestadores", "0800 000 0011", "todos os dias, 24 horas", Audience.PROVIDERS),
         Line("Para beneficiários", "0800 000 0012", "todos os dias, 24 horas"),
         Line("Atendimento acessível", "0800 000 0013", "todos os dias, 24 horas", Audience.HEARING),
     ),
@@ -134,7 +134,9 @@ BEM_TE_VI = House(
     ),
     rules=DENTAL,
     lines=(
-        Line("Central do prestador", "0800 000 0021", "segunda a sexta, 8h às 20h; sábado, 8h às 14h"),
+        Line(
+            "Central do prestador", "0800 000 0021", "segunda a sexta, 8h às 20h; sábado, 8h às 14h", Audience.PROVIDERS
+        ),
         Line("Central do beneficiário", "0800 000 0022", "todos os dias, 7h às 22h"),
         Line("Central acessível", "0800 000 0023", "todos os dias, 7h às 22h", Audience.HEARING),
     ),
