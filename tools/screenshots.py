@@ -31,6 +31,8 @@ const say = [[/\b\d\d:\d\d\b/g, "14:05"], [/\b\d\d\/\d\d\b/g, "14/03"], [/\b\d{1
   [/\b\d{1,2} [A-Z]{3} 20\d\d\b/g, "12 MAR 2027"], [/\b20\d\d(\d{9})\b/g, "2027$1"], [/\b\d+ min\b/g, "agora"],
   [/(Codigo |Código |#)\d{6}\b/g, "$1482913"]];
 for (const each of document.querySelectorAll(".validation-code")) each.textContent = "7F3K9Q2M4T";
+for (const each of document.querySelectorAll(".code-shown > [aria-hidden]"))
+  if (/^\d/.test(each.textContent)) each.textContent = "482 913";
 const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
 while (walker.nextNode())
   walker.currentNode.data = say.reduce((text, [old, still]) => text.replace(old, still), walker.currentNode.data);
@@ -173,6 +175,7 @@ def draw(camera: Camera) -> None:
     to_the_seal(camera)
     up_the_ladder(camera)
     at_the_operator(camera)
+    in_the_hand(camera)
 
 
 def to_the_seal(camera: Camera) -> None:
@@ -226,6 +229,43 @@ def at_the_operator(camera: Camera) -> None:
         page.wait_for_selector("text=sms-principal")
         camera.takes("operator")
         owner.execute(NO_CARRIERS)
+
+
+def in_the_hand(camera: Camera) -> None:
+    """What a person sees in their own hand: the live code, its digits, the family, and how it all works."""
+    page, whole = camera.page, camera.page.viewport_size or {"width": PHONE_WIDTH, "height": SIZES["hand"][1]}
+    page.set_viewport_size({"width": min(PHONE_WIDTH, whole["width"]), "height": SIZES["hand"][1]})
+    sign_in(camera, "999001", MARINA)
+    camera.takes("hand-home")
+    page.click("main .live button")
+    page.wait_for_selector("text=Esconder")
+    camera.takes("hand-code")
+    page.goto("/app/999001/familia/")
+    camera.takes("hand-family")
+    page.goto("/app/999001/ajuda/")
+    camera.takes("hand-help")
+    page.set_viewport_size(whole)
+
+
+def sign_in(camera: Camera, ans: str, card: str) -> None:
+    """Come in as a person, by the code that their demo phone gets."""
+    page = camera.page
+    with psycopg.connect(camera.database_url) as owner:
+        asked = "SELECT birth_date FROM chancela.beneficiary WHERE operator = %s AND card_number = %s"
+        (born,) = owner.execute(asked, (ans, card)).fetchone() or (None,)
+    page.goto(f"/app/{ans}/entrar/")
+    page.fill("[name=who]", card)
+    page.fill("[name=birth_date]", f"{born:%d/%m/%Y}")
+    page.press("[name=birth_date]", "Enter")
+    page.wait_for_selector("[name=code]")
+    entry = page.url
+    page.goto(f"/demo/phone/{card}")
+    page.wait_for_selector("text=para entrar no app")
+    code = re.search(r"(\d{6}) para entrar", page.inner_text("main"))
+    page.goto(entry)
+    page.fill("[name=code]", code[1] if code else "")
+    page.press("[name=code]", "Enter")
+    page.wait_for_url(f"**/app/{ans}/")
 
 
 def looks(words: list[str]) -> list[tuple[str, str, str]]:
