@@ -100,7 +100,8 @@ def main() -> int:
     new = Catalog(locale="en")
     for message_id, files in sorted(found().items(), key=lambda item: str(item[0])):
         known = old.get(message_id[0] if isinstance(message_id, tuple) else message_id)
-        new.add(message_id, known.string if known else "", locations=[(name, 0) for name in sorted(set(files))])
+        kept = known.string if known and isinstance(known.string, str) is isinstance(message_id, str) else ""
+        new.add(message_id, kept, locations=[(name, 0) for name in sorted(set(files))])
     body = io.BytesIO()
     pofile.write_po(body, new, omit_header=True, include_lineno=False, width=110)
     (FOLDER / "django.po").write_text(HEADER + body.getvalue().decode(), encoding="utf-8")

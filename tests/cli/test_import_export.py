@@ -40,6 +40,31 @@ def test_people_of_one_operator_can_move_to_another(here, aurora, cambui, tmp_pa
     assert [moved[row["card_number"]] for row in rows] == rows
 
 
+GUARDED = """
+UPDATE chancela.beneficiary b SET protected = true, private = true, named_guardian_id = g.id
+FROM chancela.beneficiary g
+WHERE b.operator = %(ans)s AND g.operator = %(ans)s AND b.card_number = %(ward)s AND g.card_number = %(guardian)s;
+"""
+BESIDE = """
+INSERT INTO chancela.guardian (operator, ward_id, guardian_id)
+SELECT %(ans)s, w.id, g.id FROM chancela.beneficiary w, chancela.beneficiary g
+WHERE w.operator = %(ans)s AND g.operator = %(ans)s AND w.card_number = %(ward)s AND g.card_number = %(guardian)s
+ON CONFLICT DO NOTHING
+"""
+
+
+def test_who_guards_whom_moves_with_them(here, aurora, cambui, tmp_path, database_url):
+    ward, guardian = aurora.people[0].card_number, aurora.people[1].card_number
+    with psycopg.connect(database_url) as connection:
+        for statement in (GUARDED, BESIDE):
+            connection.execute(statement, {"ans": aurora.ans, "ward": ward, "guardian": guardian})
+    (tmp_path / "people.csv").write_text(exported(here, aurora.ans)[0])
+    here("import", "people", tmp_path / "people.csv", "--operator", cambui.ans)
+    moved = next(row for row in exported(here, cambui.ans)[1] if row["card_number"] == ward)
+    assert (moved["named_guardian"], moved["guardians"]) == (guardian, guardian)
+    assert (moved["protected"], moved["private"]) == ("yes", "yes")
+
+
 @pytest.mark.parametrize("name", ["=2+3", "+cmd", "-cmd", "@sum"])
 def test_no_cell_of_an_export_is_a_formula(here, database_url, aurora, name):
     with psycopg.connect(database_url) as connection:

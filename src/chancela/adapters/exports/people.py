@@ -17,7 +17,7 @@ AT_ONCE: Final = 5_000
 
 
 class Row(NamedTuple):
-    """A beneficiary with one confirmed contact of each kind; telephones in E.164."""
+    """A beneficiary with one confirmed contact of each kind (telephones in E.164) and the cards of their guardians."""
 
     card_number: str
     name: str
@@ -36,6 +36,10 @@ class Row(NamedTuple):
     email: str | None
     uses_mobile: str
     language: str
+    named_guardian: str
+    guardians: str
+    protected: str
+    private: str
 
 
 def rows(connection: Connection[tuple[Any, ...]], operator: str, limit: int | None = None) -> Iterator[Row]:
