@@ -11,7 +11,15 @@ from chancela.adapters.channels.contract import Letter, Subscription
 from chancela.adapters.keys.vault import KeyVault
 from chancela.adapters.postgres.world import BRAZIL
 from chancela.bootstrap import slips
-from chancela.domain import change as changes, contact as contacts, message, sign_in as sign_ins, token as tokens
+from chancela.domain import (
+    addressee,
+    change as changes,
+    contact as contacts,
+    message,
+    sign_in as sign_ins,
+    token as tokens,
+)
+from chancela.domain.addressee import Addressee
 from chancela.domain.change import ContactChange
 from chancela.domain.contact import ContactState
 from chancela.domain.delivery import Purpose
@@ -37,6 +45,7 @@ class Unsendable(StrEnum):
     CANCELLED = "cancelled"
     REPORTED = "reported"
     CONTACT_GONE = "contact gone"
+    READER_GONE = "reader gone"
     KEY_DESTROYED = "key destroyed"
 
 
@@ -64,6 +73,8 @@ class Scribe:
             return told
         if _unreachable(due):
             return Unsendable.CONTACT_GONE
+        if not _read(due, operator):
+            return Unsendable.READER_GONE
         code, until = told
         acts = due.purpose is not Purpose.WARD_CODE  # who is only told of a code has no say over it
         occasion = Occasion(
@@ -152,6 +163,15 @@ def _unreachable(due: Due) -> bool:
     left = due.purpose is Purpose.CONTACT_CHANGED and held is not None and held.state is ContactState.RETIRED
     guia_id = due.guia.id if due.guia else None
     return held is None or held.kind not in kinds or not (left or contacts.usable(held, guia_id))
+
+
+def _read(due: Due, operator: Operator) -> bool:
+    """Tell whether the message is still for whoever would get it: a help may have ended while it waited."""
+    if due.circle is None or due.change is not None:
+        return True
+    to = Addressee(due.circle, due.reader, due.contact.address if due.contact else None)
+    today, code = due.now.astimezone(BRAZIL).date(), due.purpose is Purpose.CODE
+    return addressee.stands(operator.policy, to, today, due.now, code=code)
 
 
 def _ended(due: Due, guia: Guia) -> Unsendable:

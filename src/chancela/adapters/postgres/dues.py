@@ -11,11 +11,13 @@ from chancela.domain.message import Language
 from chancela.domain.token import Secret, Token
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
     from datetime import datetime
     from uuid import UUID
 
     from chancela.domain.change import ContactChange
     from chancela.domain.contact import Contact
+    from chancela.domain.family import Circle
     from chancela.domain.guia import Guia
     from chancela.domain.sign_in import SignIn
 
@@ -26,7 +28,8 @@ class Due:
 
     It is about a guia, or about a sign-in or a new contact of the person with the card. `token` and `secret` are the
     guia's live code, which may be a later one than the delivery's generation. `slot` is the place of its pick,
-    `subscriptions` are there for the app alone.
+    `subscriptions` are there for the app alone. `reader` is whose contact or app it is where that is not the person's
+    own; `circle` is the person's, where somebody else reads or the person is hidden from somebody.
     """
 
     id: UUID
@@ -48,10 +51,23 @@ class Due:
     subscriptions: tuple[tuple[str, str, str], ...] = field(default=(), repr=False)
     slot: int = 0
     change: ContactChange | None = None
+    reader: UUID | None = None
+    circle: Circle | None = None
 
 
-def due(operator: str, row: tuple[Any, ...]) -> Due:
-    """Read a row of the claim."""
+def guarded(rows: Sequence[tuple[Any, ...]]) -> frozenset[UUID]:
+    """Return the people of the claim around whom one looks once more before a message goes."""
+    return frozenset(row[70] for row in rows if row[72])
+
+
+def now(row: tuple[Any, ...]) -> datetime:
+    """Return the database's time as a row of the claim has it."""
+    moment: datetime = row[39]
+    return moment
+
+
+def due(operator: str, row: tuple[Any, ...], around: Mapping[UUID, Circle]) -> Due:
+    """Read a row of the claim, with the circles of those who are guarded."""
     return Due(
         id=row[18],
         planned_at=row[19],
@@ -65,11 +81,13 @@ def due(operator: str, row: tuple[Any, ...]) -> Due:
         token=None if row[24] is None else Token(row[0], row[24], row[25], row[26], row[27]),
         secret=None if row[24] is None else Secret(row[28], row[29], row[30]),
         contact=None if row[31] is None else rows.contact(row[31:]),
-        now=row[39],
+        now=now(row),
         carrier=row[40],
         purpose=Purpose(row[41]),
         language=Language(row[42]),
         subscriptions=tuple((each[0], each[1], each[2]) for each in row[43] or ()),
         slot=row[44] - 1,
         change=None if row[57] is None else changes.change(row[57:70]),
+        reader=row[71],
+        circle=around.get(row[70]) if row[72] else None,
     )

@@ -8,16 +8,19 @@ from typing import TYPE_CHECKING, Any, Final, Protocol
 
 import msgspec
 
-from chancela.adapters.postgres import dues, statements, wall
+from chancela.adapters.postgres import dues, families, statements, wall, world
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import datetime, timedelta
     from uuid import UUID
 
+    from psycopg import AsyncConnection
+
     from chancela.adapters.postgres.dues import Due
     from chancela.adapters.postgres.pool import Pool
     from chancela.domain.delivery import Channel, DeliveryState
+    from chancela.domain.family import Circle
 
 SQL: Final = statements.read("outbox.sql")
 HEARD: Final[Counter[tuple[str, ...]]] = Counter()  # of this process: receipts by operator, carrier and state
@@ -118,7 +121,10 @@ class Outbox:
             "limit": limit,
             "lease": lease,
         }
-        return [dues.due(operator, row) for row in await self._rows(operator, "claim", asked)]
+        async with wall.behind(self.pool, operator) as connection:
+            rows = await (await connection.execute(SQL["claim"], asked)).fetchall()
+            around = await _around(connection, operator, rows)
+        return [dues.due(operator, row, around) for row in rows]
 
     async def settle(self, operator: str, results: Sequence[Settled | PutOff]) -> Received:
         """Write results; a state never moves back (RANK), and a late failure of an earlier attempt changes nothing.
@@ -190,6 +196,17 @@ class Outbox:
 def _text(results: Sequence[Settled | PutOff]) -> str:
     """Return the results as JSON, in one order for everyone, so that no two sets wait for each other in a circle."""
     return _JSON.encode(sorted(results, key=lambda each: each.id)).decode()
+
+
+async def _around(
+    connection: AsyncConnection[tuple[Any, ...]], operator: str, rows: Sequence[tuple[Any, ...]]
+) -> Mapping[UUID, Circle]:
+    """Return the circles of those around whom one looks once more; mostly there is none, and nothing is asked."""
+    guarded = dues.guarded(rows)
+    if not guarded:
+        return {}
+    found = await connection.execute(families.SQL["circles"], {"operator": operator, "ids": list(guarded)})
+    return families.circles(await found.fetchone(), dues.now(rows[0]).astimezone(world.BRAZIL).date())
 
 
 def _received(row: tuple[Any, ...] | None) -> Received:

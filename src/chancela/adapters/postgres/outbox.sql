@@ -18,7 +18,7 @@ WITH due AS (
     FROM numbered u
     WHERE d.operator = %(operator)s AND d.id = u.id AND d.planned_at = u.planned_at
     RETURNING d.id, d.planned_at, d.guia_id, d.beneficiary_id, d.generation, d.channel, d.contact_id, d.masked, d.attempts,
-              d.carrier, d.purpose, u.n, COALESCE(d.reader_id, d.beneficiary_id) AS reader_id
+              d.carrier, d.purpose, u.n, COALESCE(d.reader_id, d.beneficiary_id) AS reader_id, d.reader_id AS other_id
 )
 SELECT g.id, g.number, g.kind, g.beneficiary_id, g.card_number, g.provider, g.created_at, g.valid_until,
        g.procedures::text, g.authorisation, g.attendance, g.provider_number, g.requester, g.notes, g.cancelled_why,
@@ -32,7 +32,8 @@ SELECT g.id, g.number, g.kind, g.beneficiary_id, g.card_number, g.provider, g.cr
        b.card_number, i.id, i.beneficiary_id, i.contact_id, i.origin, i.digest, i.sealed, i.key_date, i.issued_at, i.expires_at,
        i.wrong_tries, i.ended_at,
        h.id, h.beneficiary_id, h.asked_by, h.contact_id, h.kind, h.address, h.digest, h.sealed, h.key_date, h.issued_at,
-       h.expires_at, h.wrong_tries, h.ended_at
+       h.expires_at, h.wrong_tries, h.ended_at,
+       c.beneficiary_id, c.other_id, c.other_id IS NOT NULL OR b.private OR b.protected
 FROM claimed c
 JOIN chancela.beneficiary b ON b.operator = %(operator)s AND b.id = c.reader_id
 LEFT JOIN chancela.guia g ON g.operator = %(operator)s AND g.id = c.guia_id
