@@ -177,3 +177,36 @@ async def test_a_chore_that_died_with_its_worker_is_forgotten_and_hinders_no_lat
         await planned.configure_task("forget_jobs").defer_async(timestamp=60)
         await planned.run_worker_async(wait=False, install_signal_handlers=False, delete_jobs="successful")
     assert ask(database_url, "SELECT 1 FROM jobs.procrastinate_jobs") == []
+
+
+OVER = {
+    "person_session": "id, beneficiary_id, token_hash, created_at, seen_at, expires_at, assured_at, device, ended_at",
+    "tie": "id, giver_id, of_id, token_hash, kind, scope, created_at, until, ended_at",
+    "passkey": "id, beneficiary_id, credential_id, public_key, sign_count, name, created_at, ended_at",
+    "device": "id, beneficiary_id, name, secret, enrolled_at, ended_at",
+    "paper_code": "sheet_id, place, beneficiary_id, printed_at, digest, ended_at",
+}
+ROW = {
+    "person_session": "gen_random_uuid(), b.id, %s::text::bytea, {at}, {at}, {at}, {at}, 'Firefox', %s",
+    "tie": "gen_random_uuid(), b.id, b.id, %s::text::bytea, 'visit', 'act', {at} - interval '1 day', {at}, %s",
+    "passkey": "gen_random_uuid(), b.id, %s::text::bytea, 'key', 0, 'Firefox', {at}, %s",
+    "device": "gen_random_uuid(), b.id, %s::text, NULL, {at}, %s",
+    "paper_code": "gen_random_uuid(), length(%s), b.id, {at}, NULL, %s",
+}
+
+
+@pytest.mark.parametrize("table", OVER)
+async def test_what_was_over_ninety_days_ago_is_forgotten_and_what_was_over_lately_is_not(
+    app, cambui, chores, database_url, table
+):
+    put = "INSERT INTO chancela.{} (operator, {}) SELECT b.operator, {} FROM chancela.beneficiary b {}"
+    clear, left, where = "DELETE FROM chancela.{}", "TABLE chancela.{}", "WHERE b.card_number = %s"
+    ask(database_url, clear.format(table))
+    for days in (91, 89):
+        at = datetime.now(UTC) - timedelta(days=days)
+        row = ROW[table].format(at=f"'{at:%Y-%m-%d %H:%M}+00'::timestamptz")
+        given = ("x" * (days - 88), at, cambui.first.card_number)
+        ask(database_url, put.format(table, OVER[table], row, where), *given)
+    await chores.forget_what_is_over()
+    (kept,) = ask(database_url, left.format(table))
+    assert max((datetime.now(UTC) - each).days for each in kept if isinstance(each, datetime)) in {89, 90}

@@ -98,3 +98,8 @@ class Chores:
         """Delete the challenges that no passkey answered within their five minutes."""
         for operator in await self.app.reads.operators():
             await passkeys.forget(self.app.pool, operator.ans)
+
+    async def forget_what_is_over(self) -> None:
+        """Delete what people had and what has opened nothing for 90 days; that it was, the trail tells."""
+        for operator in await self.app.reads.operators():
+            await housekeeping.forget_over(self.app.pool, operator.ans)

@@ -28,6 +28,7 @@ SCHEDULE: Final = {
     "forget_sign_ins": "*/10 * * * *",
     "forget_contact_changes": "*/10 * * * *",
     "forget_passkey_challenges": "*/10 * * * *",
+    "forget_what_is_over": "37 3 * * *",
     "forget_jobs": "27 * * * *",
 }
 AGAIN_S: Final = 5.0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final
 
 import psycopg
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from chancela.adapters.postgres.pool import Pool
 
 SQL: Final = statements.read("housekeeping.sql")
+KEPT_OVER: Final = timedelta(days=90)
 
 
 async def now(pool: Pool) -> datetime:
@@ -39,6 +41,13 @@ async def forget_answers(pool: Pool, operator: str) -> int:
     async with pool.connection() as connection:
         await connection.execute(SQL["wall"], {"operator": operator})
         return (await connection.execute(SQL["forget_answers"], {"operator": operator})).rowcount
+
+
+async def forget_over(pool: Pool, operator: str) -> None:
+    """Delete an operator's sessions, ties, passkeys, devices and codes on paper that were over 90 days ago."""
+    async with pool.connection() as connection:
+        await connection.execute(SQL["wall"], {"operator": operator})
+        await connection.execute(SQL["forget_over"], {"operator": operator, "kept": KEPT_OVER})
 
 
 async def jobs_laid(url: str) -> bool:
