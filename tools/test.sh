@@ -14,12 +14,12 @@ size="${1:-}"
 [ "$size" = quick ] || [ "$size" = all ] || stop "usage: test.sh quick|all [words for pytest]"
 shift
 
-# A missing browser or Lighthouse is told before the long work, not after it.
+# A missing browser is told before the long work, not after it; without Lighthouse one test is left out, which says so.
 if [ "$size" = all ]; then
     CHANCELA_CHROMIUM="$(sh tools/chromium.sh)" || exit 1
     export CHANCELA_CHROMIUM
     step "browser tests use $CHANCELA_CHROMIUM"
-    python tools/lighthouse.py || exit 1
+    python tools/lighthouse.py || step "going on; the test that reads the pages with Lighthouse is left out."
 fi
 
 step "style (ruff)"

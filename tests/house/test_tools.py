@@ -108,6 +108,7 @@ def test_where_lighthouse_cannot_be_fetched_the_sentence_says_so(tmp_path: pathl
     assert first.startswith(f"chancela: installing Lighthouse into {tmp_path}")
     assert last == "chancela: Lighthouse could not be installed; npm needs its registry, and the lines above say why."
     assert not (tmp_path / "lighthouse" / "installed").exists()
+    assert (tmp_path / "lighthouse" / "out-of-reach").read_text() == f"{last}\n"
 
 
 def test_make_alone_lists_every_target():

@@ -35,6 +35,8 @@ def installed() -> pathlib.Path:
     """The folder of Lighthouse beside this Python, as our lock wants it."""
     ours = tree.ROOT / "tools" / "lighthouse" / "package-lock.json"
     stamp = FOLDER / "installed"
+    if (FOLDER / "out-of-reach").is_file():
+        pytest.skip("npm's registry is out of reach: `python tools/lighthouse.py` says why")
     if not stamp.is_file() or stamp.read_text(encoding="utf-8") != ours.read_text(encoding="utf-8"):
         pytest.fail(f"{FOLDER} does not hold Lighthouse as locked; `python tools/lighthouse.py` installs it")
     return FOLDER
