@@ -30,8 +30,8 @@ class Doors(Protocol):
         """Let whoever asks for these people wait until this transaction ends."""
         ...
 
-    async def asked(self, people: Collection[UUID]) -> Mapping[UUID, Asked]:
-        """Return how often codes went out to these people lately and within a day."""
+    async def asked(self, people: Collection[UUID]) -> Mapping[tuple[UUID, bool], Asked]:
+        """Return how often codes went out to these people lately and within a day; apart where the place is known."""
         ...
 
     async def asked_from(self, origins: Collection[bytes]) -> Mapping[bytes, int]:

@@ -377,3 +377,16 @@ async def test_two_in_one_moment_spend_no_more_than_five_tries(app: App, cambui:
         [Refusal.CODE_REFUSED] * 4 + [Refusal.CODE_LOCKED] + [Refusal.NO_LIVE_CODE] * 4
     )
     assert asked(app, cambui)[0].wrong_tries == 5
+
+
+async def test_a_browser_that_was_signed_in_before_asks_whatever_strangers_asked(app: App, cambui: Tenant):
+    session, _ = await signed_in(app, cambui)
+    for nth in range(3):
+        await ask(app, cambui, place=f"198.51.100.{nth}")
+    sent = "SELECT count(*) FROM chancela.delivery WHERE purpose = 'sign_in'"
+    spent, person = run(app, sent), cambui.first
+    own = door.before(app, cambui.ans, session.person.beneficiary.id)
+    for slip in ("", "x", door.before(app, "999999", session.person.beneficiary.id), own):
+        assert run(app, sent) == spent
+        await door.ask(app, cambui.ans, person.card_number, person.birth_date, PLACE, before=slip)
+    assert run(app, sent) == [(spent[0][0] + 1,)]

@@ -223,8 +223,12 @@ class MemoryDoors:
     async def hold(self, people: Collection[UUID]) -> None:
         """One transaction at a time: there is nobody to wait for."""
 
-    async def asked(self, people: Collection[UUID]) -> Mapping[UUID, Asked]:
-        return {each: Asked(self._sent(each, sign_in.LATELY), self._sent(each, sign_in.DAY)) for each in people}
+    async def asked(self, people: Collection[UUID]) -> Mapping[tuple[UUID, bool], Asked]:
+        return {
+            (each, known): Asked(self._sent(each, sign_in.LATELY, known), self._sent(each, sign_in.DAY, known))
+            for each in people
+            for known in (False, True)
+        }
 
     async def asked_from(self, origins: Collection[bytes]) -> Mapping[bytes, int]:
         lately = [each.origin for each in self.shelf.sign_ins.values() if each.issued_at > self.now - sign_in.LATELY]
@@ -248,9 +252,10 @@ class MemoryDoors:
         )
         return ranked[0].id if ranked else None
 
-    def _sent(self, person: UUID, within: timedelta) -> int:
+    def _sent(self, person: UUID, within: timedelta, known: bool) -> int:
         own = [each for each in self.shelf.sign_ins.values() if each.beneficiary_id == person]
-        return sum(each.issued_at > self.now - within for each in own)
+        counted = [each for each in own if each.origin.startswith(sign_in.KNOWN) is known]
+        return sum(each.issued_at > self.now - within for each in counted)
 
 
 @dataclass

@@ -287,3 +287,19 @@ def test_every_page_of_the_hand_is_for_those_who_are_signed_in_but_its_door(visi
             assert (answer.status_code, answer.headers.get("location", "").split("?")[0]) in {(303, DOOR), (405, "")}, (
                 path
             )
+
+
+def test_strangers_who_spend_a_persons_codes_leave_them_those_of_their_own_browser(
+    demo: Installation, visitor: Visitor
+):
+    person = owner(10)
+    come_in(visitor, person)
+    visitor.open(f"{HOME}conta/")
+    visitor.post(f"{HOME}sair/", {"csrfmiddlewaretoken": token(visitor)})
+    with Visitor(demo.url) as stranger:
+        for _ in range(3):
+            ask(stranger, person.card_number, f"{person.birth_date:%d/%m/%Y}")
+    come_in(visitor, person)
+    assert visitor.path == HOME
+    visitor.http.cookies.delete(f"pessoa-{ANS}")
+    assert visitor.open(f"{HOME}conta/").url.path == DOOR  # that somebody was here opens nothing

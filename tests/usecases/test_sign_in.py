@@ -111,6 +111,17 @@ def test_three_codes_go_out_in_fifteen_minutes_each_another_way(scene: Scene):
     assert len(scene.memory.shelf.deliveries) == 4
 
 
+def test_strangers_who_spend_the_codes_of_a_day_leave_the_owner_those_of_a_browser_of_theirs(scene: Scene):
+    for _ in range(4):
+        scene.do_all(*[AskSignIn(SYSTEM, OWN, PLACE)] * 3)
+        scene.later(minutes=16)
+    assert kept(scene, ask(scene)).beneficiary_id is None
+    other = scene.someone("77", "+5541900001111", birth_date=BORN)
+    assert kept(scene, scene.do(AskSignIn(SYSTEM, OWN, PLACE, other))).beneficiary_id is None
+    own = [kept(scene, scene.do(AskSignIn(SYSTEM, OWN, PLACE, scene.ana))).beneficiary_id for _ in range(4)]
+    assert own == [*[scene.ana] * 3, None]
+
+
 def test_a_place_that_asks_too_often_is_told_so_before_anybody_is_looked_at(scene: Scene):
     outcomes = scene.do_all(*[AskSignIn(SYSTEM, Claim("1", None, BORN), PLACE)] * 31)
     assert [type(each) for each in outcomes] == [UUID] * 30 + [Refused]

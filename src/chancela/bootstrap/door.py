@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from chancela.domain.session import PersonSession
 
 SLIP: Final = "sign-in slip"
+BEFORE: Final = "slip of who signed in before"
 FLOOR_S: Final = 0.3  # longer than the work takes, so that the answer's time tells nothing of it
 
 
@@ -58,15 +59,17 @@ class Session:
 
 
 async def ask(
-    app: App, ans: str, who: str, birth_date: date, place: str, actor: Actor | None = None
+    app: App, ans: str, who: str, birth_date: date, place: str, actor: Actor | None = None, before: str = ""
 ) -> Asked | Refused:
     """Ask for a code as the person with a card number or CPF and a birth date; `place` is the address that asks.
 
-    The answer is the same, and no sooner, for known and unknown people; too many from one place are refused.
+    `before` is the slip of whoever signed in there before: what strangers ask does not count against them. The answer
+    is the same, and no sooner, for known and unknown people; too many from one place are refused.
     """
     began = asyncio.get_running_loop().time()
     claim = Claim(who, app.means.formats.cpf(who), birth_date)
-    outcome: UUID | Refused = await app.do(AskSignIn(actor or stranger(ans), claim, origin(app, ans, place)))
+    known = actor.person if actor else slips.named(app.keys, BEFORE, ans, before)
+    outcome: UUID | Refused = await app.do(AskSignIn(actor or stranger(ans), claim, origin(app, ans, place), known))
     await asyncio.sleep(began + FLOOR_S - asyncio.get_running_loop().time())
     return outcome if isinstance(outcome, Refused) else Asked(slips.of(app.keys, SLIP, ans, outcome))
 
@@ -81,6 +84,11 @@ async def enter(
     who, replaces = (at.actor, at.id) if at else (stranger(ans), None)
     outcome: Opened | Refused = await app.do(Enter(who, sign_in_id, code, device, stays, replaces))
     return outcome
+
+
+def before(app: App, ans: str, person: UUID) -> str:
+    """Return what a browser keeps of whoever signed in there; it opens nothing."""
+    return slips.of(app.keys, BEFORE, ans, person)
 
 
 async def end(app: App, session: Session, session_id: UUID) -> PersonSession | Refused:

@@ -24,6 +24,7 @@ MOST_LATELY: Final = 3
 DAY: Final = timedelta(days=1)
 MOST_A_DAY: Final = 10  # with five tries each, 5 in 100,000 for whoever guesses all day
 MOST_FROM_ONE_PLACE: Final = 30
+KNOWN: Final = b"known:"
 CARRYING: Final = frozenset({Channel.SMS, Channel.WHATSAPP, Channel.EMAIL})
 
 
@@ -53,7 +54,7 @@ class SignIn:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """How many codes a person was sent within the last 15 minutes and the last day."""
+    """How many codes a person was sent within the last 15 minutes and the last day, from known places or others."""
 
     lately: int = 0
     today: int = 0
@@ -80,6 +81,14 @@ def context(operator: str, sign_in_id: UUID, beneficiary_id: UUID | None) -> byt
 def allowed(asked: Asked) -> bool:
     """Tell whether one more code may go out to a person: three in 15 minutes, ten a day."""
     return asked.lately < MOST_LATELY and asked.today < MOST_A_DAY
+
+
+def place(origin: bytes, *, known: bool) -> bytes:
+    """Return the place that a sign-in is kept with: marked where the person signed in there before.
+
+    Codes of such places are counted apart, so that strangers who spend a person's codes of a day leave these to them.
+    """
+    return KNOWN + origin if known else origin
 
 
 def way(policy: Policy, person: Person, carried: frozenset[Channel], nth: int) -> Recipient | None:

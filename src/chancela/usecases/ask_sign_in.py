@@ -29,11 +29,15 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class AskSignIn:
-    """Ask for a code as the person of a claim; `origin` stands for the address from which it is asked."""
+    """Ask for a code as the person of a claim; `origin` stands for the address from which it is asked.
+
+    `known` is who is signed in there, or was before.
+    """
 
     actor: Actor
     claim: Claim
     origin: bytes = field(repr=False)
+    known: UUID | None = None
 
 
 async def ask_sign_in(commands: Sequence[AskSignIn], world: World) -> list[UUID | Refused]:
@@ -77,22 +81,26 @@ def _refused(command: AskSignIn, places: Counter[bytes]) -> Refused | None:
 
 
 def _made(
-    command: AskSignIn, person: Person | None, asked: dict[UUID, Asked], world: World
+    command: AskSignIn, person: Person | None, asked: dict[tuple[UUID, bool], Asked], world: World
 ) -> tuple[SignIn, Recipient | None]:
     """Return a sign-in and where its code goes: a decoy where nobody is known, may be told more, or can be reached."""
-    to = _way(person, asked, world) if person else None
+    known = person is not None and command.known == person.beneficiary.id
+    to = _way(person, (person.beneficiary.id, known), asked, world) if person else None
     whose = person.beneficiary.id if person and to else None
     ans, id_ = world.operator.ans, world.chance.id()
     secret = world.vault.seal(ans, world.now.date(), sign_ins.context(ans, id_, whose), world.chance.code())
     contact = to.contact.id if to and to.contact else None
-    return SignIn(id_, whose, contact, command.origin, secret, world.now, world.now + short_code.LIFE), to
+    origin = sign_ins.place(command.origin, known=known)
+    return SignIn(id_, whose, contact, origin, secret, world.now, world.now + short_code.LIFE), to
 
 
-def _way(person: Person, asked: dict[UUID, Asked], world: World) -> Recipient | None:
-    before = asked.get(person.beneficiary.id, Asked())
+def _way(
+    person: Person, counted: tuple[UUID, bool], asked: dict[tuple[UUID, bool], Asked], world: World
+) -> Recipient | None:
+    before = asked.get(counted, Asked())
     if not sign_ins.allowed(before):
         return None
-    asked[person.beneficiary.id] = Asked(before.lately + 1, before.today + 1)
+    asked[counted] = Asked(before.lately + 1, before.today + 1)
     return sign_ins.way(world.operator.policy, person, world.carried, before.lately)
 
 

@@ -53,14 +53,15 @@ async def test_what_was_asked_is_counted_by_person_and_by_place(stage: Stage):
     for claim in (ANA, ANA, Claim("1", None, BORN)):
         await ask(stage, claim)
     await ask(stage, origin=b"elsewhere")
+    await stage.do(AskSignIn(SYSTEM, ANA, PLACE, stage.ana))
     async with stage.world(AskSignIn) as world:
         await world.doors.hold({stage.ana})
         asked = await world.doors.asked({stage.ana})
         places = await world.doors.asked_from({PLACE, b"elsewhere"})
         none = await world.doors.asked({NOWHERE})
-    assert asked[stage.ana] == Asked(3, 3)
+    assert asked[stage.ana, False] == Asked(3, 3) and asked.get((stage.ana, True), Asked()) == Asked(1, 1)
     assert dict(places) == {PLACE: 3, b"elsewhere": 1}
-    assert none.get(NOWHERE, Asked()) == Asked()
+    assert none.get((NOWHERE, False), Asked()) == Asked()
 
 
 async def test_a_wrong_entry_stays_spent_and_the_right_one_opens_once(stage: Stage):

@@ -52,11 +52,11 @@ class PostgresDoors:
         """Let whoever asks for these people wait until this transaction ends; nobody's hold is of one made up."""
         await self._run("hold", people=[str(each) for each in people] or [secrets.token_hex(16)])
 
-    async def asked(self, people: Collection[UUID]) -> Mapping[UUID, Asked]:
-        """Return how often codes went out to these people."""
+    async def asked(self, people: Collection[UUID]) -> Mapping[tuple[UUID, bool], Asked]:
+        """Return how often codes went out to these people, from known places and from others."""
         times = {"now": self.cases.now, "lately": sign_ins.LATELY, "day": sign_ins.DAY}
-        found = await self._run("asked", people=list(people), **times)
-        return {row[0]: Asked(row[1], row[2]) for row in await found.fetchall()}
+        found = await self._run("asked", people=list(people), mark=sign_ins.KNOWN, **times)
+        return {(row[0], row[1]): Asked(row[2], row[3]) for row in await found.fetchall()}
 
     async def asked_from(self, origins: Collection[bytes]) -> Mapping[bytes, int]:
         """Return how often codes were asked for from these places within the last 15 minutes."""

@@ -23,10 +23,11 @@ SELECT pg_advisory_xact_lock(hashtextextended(%(operator)s || ' sign in ' || p.i
 FROM (SELECT DISTINCT u.id FROM unnest(%(people)s::text[]) AS u (id) ORDER BY u.id) p
 
 -- name: asked
-SELECT s.beneficiary_id, count(*) FILTER (WHERE s.issued_at > %(now)s::timestamptz - %(lately)s::interval), count(*)
+SELECT s.beneficiary_id, substring(s.origin FOR octet_length(%(mark)s::bytea)) = %(mark)s::bytea,
+       count(*) FILTER (WHERE s.issued_at > %(now)s::timestamptz - %(lately)s::interval), count(*)
 FROM chancela.sign_in s
 WHERE s.operator = %(operator)s AND s.beneficiary_id = ANY(%(people)s) AND s.issued_at > %(now)s::timestamptz - %(day)s::interval
-GROUP BY s.beneficiary_id
+GROUP BY 1, 2
 
 -- name: asked_from
 SELECT s.origin, count(*)

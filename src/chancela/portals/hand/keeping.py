@@ -9,6 +9,8 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from chancela.domain import passkey as passkeys, session as sessions, short_code
 from chancela.portals.hand import door
 
+BEFORE_S = 365 * 24 * 3600
+
 if TYPE_CHECKING:
     from chancela.usecases.enter import Opened
 
@@ -31,6 +33,16 @@ def challenge_name(ans: str) -> str:
 def keep_challenge(response: HttpResponse, ans: str, slip: str) -> None:
     """Let this browser, and no other, bring the passkey's answer."""
     _set(response, challenge_name(ans), slip, int(passkeys.LIFE.total_seconds()))
+
+
+def before_name(ans: str) -> str:
+    """The name of the cookie of whoever signed in here before; it opens nothing, and outlives the session."""
+    return f"{settings.ENTRY_COOKIE_NAME}-antes-{ans}"
+
+
+def keep_before(response: HttpResponse, ans: str, slip: str) -> None:
+    """Let this browser be known for a year as one where its person signed in."""
+    _set(response, before_name(ans), slip, BEFORE_S)
 
 
 def keep_session(response: HttpResponse, ans: str, opened: "Opened", *, stays: bool) -> None:

@@ -45,7 +45,8 @@ async def sign_in(request: HttpRequest, ans: str) -> HttpResponse:
     if not form.is_valid():
         return _who(request, operator, form, status=REFUSED)
     said = form.cleaned_data
-    asked = await doors.ask(app, ans, said["who"], said["birth_date"], devices.place(request))
+    before = request.COOKIES.get(keeping.before_name(ans), "")
+    asked = await doors.ask(app, ans, said["who"], said["birth_date"], devices.place(request), before=before)
     if isinstance(asked, Refused):
         return _who(request, operator, form, status=TOO_MANY)
     response = HttpResponseRedirect(address("hand_code", ans, query=_query(request)), status=303)
@@ -72,6 +73,7 @@ async def code(request: HttpRequest, ans: str) -> HttpResponse:
         return _again(request, operator, form, found, renews=now)
     response = HttpResponseRedirect(keeping.back(request, ans), status=303)
     keeping.keep_session(response, ans, found, stays=stays)
+    keeping.keep_before(response, ans, doors.before(app, ans, found.session.beneficiary_id))
     return response
 
 

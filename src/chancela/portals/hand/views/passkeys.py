@@ -6,7 +6,7 @@ from uuid import UUID
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.views.decorators.http import require_http_methods, require_POST
 
-from chancela.bootstrap import passkey_ceremony as ceremony, passkeys
+from chancela.bootstrap import door as doors, passkey_ceremony as ceremony, passkeys
 from chancela.domain.refusal import Refused
 from chancela.portals.hand import devices, keeping
 from chancela.portals.hand.door import Hand, address, at_the_door, operator_of, signed_in, step_up
@@ -43,6 +43,7 @@ async def enter(request: HttpRequest, ans: str) -> HttpResponse:
         return HttpResponseRedirect(again, status=303)
     response = HttpResponseRedirect(keeping.back(request, ans), status=303)
     keeping.keep_session(response, ans, found, stays=at.stays if at else False)
+    keeping.keep_before(response, ans, doors.before(app, ans, found.session.beneficiary_id))
     keeping.forget(response, keeping.challenge_name(ans))
     return response
 
