@@ -4,10 +4,11 @@ SELECT pg_advisory_xact_lock(hashtextextended(%(operator)s || ' pocket ' || p.id
 FROM (SELECT DISTINCT u.id FROM unnest(%(people)s::text[]) AS u (id) ORDER BY u.id) p
 
 -- name: load
+-- In the order in which an entry holds the devices of a whole family, so that neither waits for the other for ever.
 SELECT d.id, d.beneficiary_id, d.name, d.secret, d.enrolled_at, d.ended_at
 FROM chancela.device d
 WHERE d.operator = %(operator)s AND d.id = ANY(%(ids)s)
-ORDER BY d.id
+ORDER BY d.beneficiary_id, d.enrolled_at, d.id
 FOR UPDATE
 
 -- name: live

@@ -55,14 +55,18 @@ class PostgresTies:
         return found
 
     async def save(self, steps: Sequence[FamilyStep]) -> None:
-        """Write the last of each tie and of each person's privacy, and their events at the end of the trail."""
+        """Write the last of each tie and of each person's privacy, and their events at the end of the trail.
+
+        People come after the trail's head, as with every deed that writes them.
+        """
         if not steps:
             return
         latest = {each.tie.id: each.tie for each in steps if each.tie}
         private = {each.privacy.beneficiary_id: each.privacy for each in steps if each.privacy}
         await self._run("put_ties", rows=_text(list(latest.values())))
-        await self._run("put_privacy", rows=_text(list(private.values())))
         await events.append(self.connection, self.operator, [each.event for each in steps], self.cases.seal)
+        if private:
+            await self._run("put_privacy", rows=_text(list(private.values())))
 
     async def _run(self, statement: str, **values: Any) -> Any:
         return await self.connection.execute(SQL[statement], {"operator": self.operator, **values})
