@@ -53,8 +53,7 @@ class MemoryPocket:
                 hold("used meanwhile", true=known is None or known.ended_at is None)
                 hold("an_ended_paper_code_is_forgotten", true=(code.ended_at is None) == (code.digest is not None))
                 self.shelf.papers[code.sheet_id, code.place] = code
-            if step.planned is not None:
-                self.shelf.deliveries.append(step.planned)
+            self.shelf.deliveries.extend(step.planned)
             entries, self.shelf.head = trail.append(self.shelf.operator.ans, self.shelf.head, step.events, self.now)
             self.shelf.trail.extend(entries)
 

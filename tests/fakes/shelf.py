@@ -137,8 +137,7 @@ class Shelf:
             hold("wrong_tries_of_a_sign_in_never_pass_five", true=0 <= new.wrong_tries <= TRIES_PER_CODE)
             hold("an_ended_sign_in_keeps_no_code", true=new.ended_at is None or new.secret is None)
             self.sign_ins[new.id] = new
-        if step.planned is not None:
-            self.deliveries.append(step.planned)
+        self.deliveries.extend(step.planned)
         self.sessions.update((each.id, each) for each in step.sessions)
 
     def keep_passkey(self, step: PasskeyStep, now: datetime) -> None:

@@ -37,13 +37,13 @@ class PaperCode:
 class PocketStep:
     """One change of what a person carries, devices or codes on paper, with the events that tell it.
 
-    `planned` is a notice to the person.
+    `planned` are notices to the person.
     """
 
     events: tuple[Event, ...]
     devices: tuple[Device, ...] = ()
     codes: tuple[PaperCode, ...] = ()
-    planned: Delivery | None = None
+    planned: tuple[Delivery, ...] = ()
 
 
 def bearer(actor: Actor) -> UUID | None:

@@ -62,13 +62,13 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class DoorStep:
-    """A change at the door: a sign-in as it stands now, its message, sessions opened or ended, what is told of them.
+    """A change at the door: a sign-in as it stands now, messages, sessions opened or ended, what is told of them.
 
     Asking for a code tells the trail nothing: strangers could make it grow, and a decoy has no subject.
     """
 
     sign_in: SignIn | None = None
-    planned: Delivery | None = None
+    planned: tuple[Delivery, ...] = ()
     sessions: tuple[PersonSession, ...] = ()
     events: tuple[Event, ...] = ()
 

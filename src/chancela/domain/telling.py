@@ -48,6 +48,11 @@ def guardian_way(policy: Policy, guardian: Person, carried: frozenset[Channel]) 
     return next(_written(policy, guardian, carried, guardian.beneficiary.id), None)
 
 
+def own_ways(policy: Policy, person: Person, carried: frozenset[Channel]) -> tuple[Recipient, ...]:
+    """Return every written way to a contact of a person's own."""
+    return tuple(way for way in _written(policy, person, carried, None) if way.contact is not None)
+
+
 def _written(policy: Policy, person: Person, carried: frozenset[Channel], reader: UUID | None) -> Iterator[Recipient]:
     for channel in WRITTEN:
         if channel in policy.channels and channel in carried:

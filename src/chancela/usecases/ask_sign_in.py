@@ -104,9 +104,9 @@ def _way(
     return sign_ins.way(world.operator.policy, person, world.carried, before.lately)
 
 
-def _planned(made: SignIn, to: Recipient | None, world: World) -> Delivery | None:
-    """Return the message; its subject is the sign-in, in the place of a guia."""
+def _planned(made: SignIn, to: Recipient | None, world: World) -> tuple[Delivery, ...]:
+    """Return the message, where there is one; its subject is the sign-in, in the place of a guia."""
     if to is None or made.beneficiary_id is None:
         world.chance.id()  # nobody's takes as much work as somebody's
-        return None
-    return sending.about(made.id, made.beneficiary_id, to, Purpose.SIGN_IN, world)
+        return ()
+    return (sending.about(made.id, made.beneficiary_id, to, Purpose.SIGN_IN, world),)

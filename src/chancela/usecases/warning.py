@@ -16,8 +16,11 @@ if TYPE_CHECKING:
     from chancela.ports import World
 
 
-def warned(subject: UUID, circle: Circle, world: World) -> Delivery | None:
-    """Return a notice that a passkey or a device (`subject`) was added, to a written contact; None where none is."""
+def warned(subject: UUID, circle: Circle, world: World) -> tuple[Delivery, ...]:
+    """Return notices that a passkey or a device (`subject`) was added: by every written way of the person's own.
+
+    Whoever reads one of them, and came in by it, would read the notice alone.
+    """
     person = family.own(world.operator.policy, circle, world.today)
-    to = telling.hearer(world.operator.policy, person, world.carried, ())
-    return sending.about(subject, person.beneficiary.id, to, Purpose.ACCESS_ADDED, world) if to else None
+    ways, whose = telling.own_ways(world.operator.policy, person, world.carried), person.beneficiary.id
+    return tuple(sending.about(subject, whose, to, Purpose.ACCESS_ADDED, world) for to in ways)

@@ -80,7 +80,7 @@ class PostgresDoors:
             return
         latest = {each.sign_in.id: each.sign_in for each in steps if each.sign_in}
         opened = {each.id: each for step in steps for each in step.sessions}
-        planned = [each.planned for each in steps if each.planned]
+        planned = [each for step in steps for each in step.planned]
         await self._run("put_sign_ins", rows=_text([_row(each) for each in latest.values()]))
         written = {"operator": self.operator, "rows": _text(planned)}
         await self.connection.execute(saving.SQL["insert_deliveries"], written)

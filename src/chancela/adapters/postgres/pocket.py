@@ -74,10 +74,11 @@ class PostgresPocket:
         if len(gone) < len(codes):
             printed = [each for each in codes.values() if each.ended_at is None]
             await self._run("print_codes", rows=_text(printed))
-        planned = [each.planned for each in steps if each.planned]
+        planned = [each for step in steps for each in step.planned]
         if planned:
             written = {"operator": self.operator, "rows": _text(planned)}
             await self.connection.execute(saving.SQL["insert_deliveries"], written)
+            self.cases.queued = True
         told = [each for step in steps for each in step.events]
         if told:
             await events.append(self.connection, self.operator, told, self.cases.seal)
