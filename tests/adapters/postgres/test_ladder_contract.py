@@ -278,7 +278,7 @@ async def test_what_waits_is_judged_and_what_was_refused_stays_so(stage: Stage, 
     assert await state(stage, waiting) is (ContactState.CONFIRMED if accept else ContactState.CONTESTED)
 
 
-async def test_what_is_confirmed_or_contested_stays_so_and_what_is_open_may_become_anything(stage: Stage):
+async def test_what_is_confirmed_contested_or_left_stays_so_and_what_is_open_may_become_anything(stage: Stage):
     case, moves = await registered(stage), list(itertools.product(ContactState, repeat=2))
     for nth, (before, after) in enumerate(moves):
         address = f"+55419000{nth:05d}"
@@ -286,7 +286,7 @@ async def test_what_is_confirmed_or_contested_stays_so_and_what_is_open_may_beco
         await saved(stage, Step(case, case, happened(case), contacts=(new,)))
         await saved(stage, Step(case, case, happened(case), contacts=(replace(new, state=after),)))
     found = {each.id: each.state for each in await stage.contacts()}
-    settled = {ContactState.CONFIRMED, ContactState.CONTESTED}
+    settled = {ContactState.CONFIRMED, ContactState.CONTESTED, ContactState.RETIRED}
     assert [found[UUID(int=500 + nth)] for nth in range(len(moves))] == [
         before if before in settled else after for before, after in moves
     ]
