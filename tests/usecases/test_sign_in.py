@@ -10,6 +10,7 @@ from uuid import UUID
 import pytest
 
 from chancela.domain import sign_in as sign_ins
+from chancela.domain.contact import ContactKind, ContactState
 from chancela.domain.delivery import Channel, Purpose
 from chancela.domain.people import Standing
 from chancela.domain.permissions import Actor, ActorKind
@@ -19,7 +20,7 @@ from chancela.domain.sign_in import Claim, SignIn
 from chancela.usecases.ask_sign_in import AskSignIn
 from chancela.usecases.end_session import EndSession
 from chancela.usecases.enter import Enter, Opened
-from tests.usecases.scene import ANS, CARD, CPF, DESK, NOWHERE, SYSTEM, Scene, reason
+from tests.usecases.scene import ANS, CARD, CPF, DESK, NOWHERE, PROVIDER, SYSTEM, Scene, reason
 
 BORN = date(1980, 12, 31)
 OWN = Claim(CARD, None, BORN)
@@ -224,3 +225,11 @@ def test_a_person_ends_their_own_sessions_and_nobody_elses(scene: Scene):
     first, again = scene.do_all(*[EndSession(person(scene), mine.id)] * 2)
     assert first == again and first.ended_at == scene.memory.now
     assert scene.trail == ["person:session:opened", "person:session:ended"]
+
+
+def test_a_number_that_only_desks_typed_opens_no_door_though_it_is_confirmed():
+    scene = Scene(birth_date=BORN, contacts=())
+    typed = scene.knows(ContactKind.MOBILE, "+5541900001111", ContactState.CONFIRMED, typed_by=PROVIDER)
+    assert kept(scene, ask(scene)).beneficiary_id is None and scene.memory.shelf.deliveries == []
+    scene.memory.shelf.contacts[typed.id] = replace(typed, typed_by=None)
+    assert kept(scene, ask(scene)).beneficiary_id == scene.ana

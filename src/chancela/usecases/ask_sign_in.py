@@ -6,7 +6,7 @@ Whoever has no door of their own is like unknown, and who hides from the holder 
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -65,10 +65,15 @@ async def ask_sign_in(commands: Sequence[AskSignIn], world: World) -> list[UUID 
 
 
 def _own(circle: Circle, world: World) -> Person | None:
-    """Return the person with the contacts that are theirs, where they have a door of their own."""
+    """Return the person with the contacts that are theirs, where they have a door of their own.
+
+    What desks alone typed opens none, however many of them: it is for codes of guias.
+    """
     policy, today = world.operator.policy, world.today
-    opens = family.signs_in(policy, circle.person.beneficiary, today)
-    return family.own(policy, circle, today) if opens else None
+    if not family.signs_in(policy, circle.person.beneficiary, today):
+        return None
+    person = family.own(policy, circle, today)
+    return replace(person, contacts=tuple(each for each in person.contacts if each.typed_by is None))
 
 
 def _refused(command: AskSignIn, places: Counter[bytes]) -> Refused | None:

@@ -165,6 +165,13 @@ def test_the_first_of_two_mobiles_is_used_first(database, path):
         assert mobiles == ["+5541988575949", "+5541988570000"]
 
 
+def test_the_operators_file_makes_a_number_the_persons_own_that_two_providers_typed(database, path):
+    import_people(database, path, HEADER + ANA)
+    database.ask("UPDATE chancela.contact SET typed_by = '10001', guia_id = gen_random_uuid() WHERE kind = 'mobile'")
+    import_people(database, path, HEADER + ANA)
+    assert database.ask("SELECT typed_by FROM chancela.contact WHERE kind = 'mobile'") == [(None,)]
+
+
 @pytest.mark.parametrize("state", ["contested", "retired"])
 def test_the_operators_file_confirms_what_a_provider_typed_and_leaves_alone_what_is_not_the_persons(
     database, path, state
