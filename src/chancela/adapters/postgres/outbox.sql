@@ -105,11 +105,11 @@ WITH held AS (
 ), moved AS (
     UPDATE chancela.delivery d
     SET state = CASE WHEN h.forward THEN h.state ELSE d.state END,
-        changed_at = CASE WHEN h.forward THEN clock_timestamp() ELSE d.changed_at END,
+        changed_at = CASE WHEN h.forward THEN tick.at ELSE d.changed_at END,
         carrier = COALESCE(h.carrier, d.carrier), carrier_id = COALESCE(h.carrier_id, d.carrier_id), failure = h.failure,
-        handed_over_at = CASE WHEN h.state <> 'failed' AND h.untaken THEN clock_timestamp() ELSE d.handed_over_at END,
+        handed_over_at = CASE WHEN h.state <> 'failed' AND h.untaken THEN tick.at ELSE d.handed_over_at END,
         cost_millis = CASE WHEN h.state <> 'failed' AND h.untaken THEN h.cost_millis ELSE d.cost_millis END
-    FROM held h
+    FROM held h, (SELECT clock_timestamp() AS at) tick -- one look at the clock for both
     WHERE d.operator = %(operator)s AND d.id = h.id AND d.planned_at = h.planned_at
       AND (h.forward OR (h.untaken AND h.was IN ('handed_over', 'delivered') AND h.state <> 'failed'))
     RETURNING d.guia_id, d.generation, d.purpose, d.state, d.carrier, d.handed_over_at, d.changed_at, d.cost_millis, h.was,
