@@ -152,7 +152,8 @@ async def listening(
         server.close()
         for each in spoken:
             if each.transport is not None:
-                each.transport.abort()
+                with contextlib.suppress(AttributeError):  # older Pythons know no end of TLS that is over already
+                    each.transport.abort()
         await server.wait_closed()
         await asyncio.sleep(0)
 

@@ -46,5 +46,5 @@ if [ "$size" = quick ]; then
     pytest tests/domain tests/usecases tests/house "$@"
 else
     step "all tests (pytest)"
-    pytest "$@"
+    pytest --numprocesses=2 --dist=loadfile "$@"
 fi

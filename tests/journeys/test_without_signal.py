@@ -57,13 +57,10 @@ KEPT = """async () => {
 
 
 @pytest.fixture(autouse=True)
-def unhurried(live: Running) -> Iterator[None]:
-    """Every journey's person signs in for the first time today, and has no device yet; whoever walks next as well."""
+def bare_hands(live: Running) -> None:
+    """Every journey's person has no device yet."""
     with psycopg.connect(live.database_url, autocommit=True) as connection:
-        connection.execute("DELETE FROM chancela.sign_in")
         connection.execute("UPDATE chancela.device SET ended_at = now(), secret = NULL WHERE ended_at IS NULL")
-        yield
-        connection.execute("DELETE FROM chancela.sign_in")
 
 
 def switched_on(stranger: NewWalk, clock: dt.datetime | None = None) -> Walk:

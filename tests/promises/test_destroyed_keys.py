@@ -132,7 +132,7 @@ async def test_an_ended_code_leaves_nothing_that_a_key_could_open(app, house, da
             "SELECT table_name FROM information_schema.columns"
             " WHERE table_schema = 'chancela' AND column_name = 'sealed'"
         ).fetchall()
-    assert {name for (name,) in columns} == {"live_token", "inbox_message", "sign_in"}
+    assert {name for (name,) in columns} == {"live_token", "inbox_message", "sign_in", "contact_change"}
 
 
 async def test_the_worker_destroys_the_key_and_what_it_sealed(app, cambui, database_url):
