@@ -240,6 +240,7 @@ async def test_each_yes_is_a_yes_however_long_it_is(status: int):
         ("-1", None),
         ("", None),
     ],
+    ids=("seconds", "ages", "an hour ago", "tomorrow", "years ago", "words", "less than nothing", "nothing"),
 )
 async def test_a_wait_that_is_asked_for_is_kept(header: str, expected: float | None):
     async with service() as pushing:
