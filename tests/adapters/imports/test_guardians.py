@@ -103,3 +103,35 @@ def test_a_perhaps_is_told():
     found = Cells({"carteira": "004", "nome": "Léo", "nascimento": "01/02/2018", "protegido": "talvez"})
     people.read(found, 2)
     assert [(each.column, each.refuses) for each in found.problems] == [("protegido", True)]
+
+
+WAYS_IN = """
+INSERT INTO chancela.person_session
+    (operator, id, beneficiary_id, token_hash, created_at, seen_at, expires_at, assured_at, device)
+    SELECT operator, gen_random_uuid(), id, sha256(id::text::bytea), now(), now(), now() + interval '1 day', now(), 'x'
+    FROM chancela.beneficiary;
+INSERT INTO chancela.passkey (operator, id, beneficiary_id, credential_id, public_key, sign_count, name, created_at)
+    SELECT operator, gen_random_uuid(), id, id::text::bytea, '', 0, 'x', now() FROM chancela.beneficiary;
+INSERT INTO chancela.device (operator, id, beneficiary_id, name, secret, enrolled_at)
+    SELECT operator, gen_random_uuid(), id, 'x', '', now() FROM chancela.beneficiary;
+INSERT INTO chancela.paper_code (operator, sheet_id, place, beneficiary_id, printed_at, digest)
+    SELECT operator, gen_random_uuid(), 1, id, now(), '' FROM chancela.beneficiary;
+"""
+
+
+def ways_in(database) -> dict[str, int]:
+    """How many ways of each kind lead in as the child."""
+    tables = ("person_session", "passkey", "device", "paper_code")
+    asked = "SELECT count(*) FROM chancela.{0} t JOIN chancela.beneficiary b ON b.id = t.beneficiary_id"
+    alive = " WHERE b.card_number = '004' AND t.ended_at IS NULL"
+    return {each: database.ask(asked.format(each) + alive)[0][0] for each in tables}
+
+
+def test_who_becomes_protected_is_let_in_anew_everywhere(database, path):
+    take_in(database, path, child("003"), MOTHER, FATHER, GRANNY)
+    database.ask(WAYS_IN)
+    take_in(database, path, child("003", private="sim"), MOTHER)
+    assert set(ways_in(database).values()) == {1}
+    take_in(database, path, child("003", protected="sim"), MOTHER)
+    assert set(ways_in(database).values()) == {0}
+    assert database.ask("SELECT count(*) FROM chancela.person_session WHERE ended_at IS NULL") == [(3,)]
