@@ -45,15 +45,15 @@ class Hand(Visitor):
         found = re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', self.page.text)
         return dict(found)
 
-    def _codes(self, card: str) -> list[str]:
+    def _codes(self, card: str) -> list[tuple[str, str]]:
+        """When each code to sign in came, and the code; the phone holds its latest messages alone."""
         told = self.http.get(f"/demo/phone/{card}.json").json()
-        return [str(each["code"]) for each in told if each["code"] and "uia " not in each["text"]]
+        return [(each["at"], str(each["code"])) for each in told if each["code"] and "uia " not in each["text"]]
 
-    def _new_code(self, card: str, before: list[str]) -> str:
+    def _new_code(self, card: str, before: list[tuple[str, str]]) -> str:
         until = time.monotonic() + PATIENCE_S
         while time.monotonic() < until:
-            now = self._codes(card)
-            if len(now) > len(before):
-                return next(each for each in [*reversed(now), *now] if each not in before or now.count(each) > 1)
+            if new := [each for each in self._codes(card) if each not in before]:
+                return new[-1][1]
             time.sleep(0.1)
         raise AssertionError(f"no sign-in code came to {card}")
