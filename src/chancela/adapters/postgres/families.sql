@@ -20,10 +20,10 @@ json_build_object('beneficiary', p, 'contacts', (
         WHERE t.operator = %(operator)s AND t.of_id = w.id AND t.ended_at IS NULL AND t.taker_id IS NOT NULL
           AND t.until > clock_timestamp()) r) AS ties,
     (SELECT json_agg({_person} ORDER BY p.id) FROM chancela.beneficiary p
-        WHERE p.operator = %(operator)s AND p.id IN (
+        WHERE p.operator = %(operator)s AND p.id = ANY(ARRAY(
             SELECT t.taker_id FROM chancela.tie t
             WHERE t.operator = %(operator)s AND t.of_id = w.id AND t.ended_at IS NULL
-              AND t.until > clock_timestamp())) AS takers
+              AND t.until > clock_timestamp()))) AS takers
 
 -- name: _one
 (SELECT {_person} FROM chancela.beneficiary p WHERE p.operator = %(operator)s AND p.id = w.id) AS person
