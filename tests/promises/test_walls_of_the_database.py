@@ -61,7 +61,7 @@ OF_CARRIERS_AND_REPORTS = {"carrier", "carrier_day", "carrier_state", "early_rec
 OF_CARRIERS_AND_REPORTS |= {"push_subscription", "protocol_number", "report", "alarm"}
 COLUMNS = """
 SELECT a.attname AS name, format_type(a.atttypid, a.atttypmod) AS type
-FROM pg_attribute a WHERE a.attrelid = %s::regclass AND a.attnum > 0 AND NOT a.attisdropped
+FROM pg_attribute a WHERE a.attrelid = %s::regclass AND a.attnum > 0 AND NOT a.attisdropped AND a.attgenerated = ''
 """
 
 

@@ -101,7 +101,7 @@ SELECT COALESCE(json_agg(c), '[]')::text, clock_timestamp() FROM (
     (SELECT json_object_agg(n.id, n.count) FROM (
         SELECT k.id, count(*) FROM chancela.contact k
         CROSS JOIN LATERAL (SELECT c.id, c.beneficiary_id FROM chancela.contact c
-            WHERE c.operator = %(operator)s AND lower(c.address) = lower(k.address) LIMIT 64) o -- a number that thousands have costs no more
+            WHERE c.operator = %(operator)s AND c.small_address = k.small_address LIMIT 64) o -- a number that thousands have costs no more
         JOIN chancela.delivery d ON d.operator = %(operator)s AND d.beneficiary_id = o.beneficiary_id
          AND d.contact_id = o.id AND d.planned_at > %(since)s AND d.planned_at < %(until)s
         WHERE k.operator = %(operator)s AND k.beneficiary_id = g.beneficiary_id

@@ -17,7 +17,7 @@ FROM (
     FROM chancela.contact k
     JOIN chancela.delivery d ON d.operator = %(operator)s AND d.beneficiary_id = k.beneficiary_id AND d.contact_id = k.id
      AND d.planned_at > now() - interval '48 hours' AND d.planned_at < now() + interval '1 day'
-    WHERE k.operator = %(operator)s AND lower(k.address) = lower(%(sender)s) AND d.state IN ('sending', 'handed_over', 'delivered')
+    WHERE k.operator = %(operator)s AND k.small_address = lower(%(sender)s) AND d.state IN ('sending', 'handed_over', 'delivered')
       AND d.purpose NOT IN ('sign_in', 'contact_code', 'contact_changed', 'ward_code')
       AND d.channel = (SELECT c.channel FROM chancela.carrier c WHERE c.operator = %(operator)s AND c.name = %(carrier)s)
     UNION ALL
@@ -25,7 +25,7 @@ FROM (
     FROM chancela.contact k
     JOIN chancela.delivery d ON d.operator = %(operator)s AND d.reader_id = k.beneficiary_id AND d.contact_id = k.id
      AND d.planned_at > now() - interval '48 hours' AND d.planned_at < now() + interval '1 day'
-    WHERE k.operator = %(operator)s AND lower(k.address) = lower(%(sender)s) AND d.state IN ('sending', 'handed_over', 'delivered')
+    WHERE k.operator = %(operator)s AND k.small_address = lower(%(sender)s) AND d.state IN ('sending', 'handed_over', 'delivered')
       AND d.purpose NOT IN ('sign_in', 'contact_code', 'contact_changed', 'ward_code')
       AND d.channel = (SELECT c.channel FROM chancela.carrier c WHERE c.operator = %(operator)s AND c.name = %(carrier)s)
 ) AS a
