@@ -33,6 +33,8 @@ class Purpose(StrEnum):
     WARD_CODE = "ward_code"
     VALIDATED = "validated"
     ACCESS_ADDED = "access_added"
+    CONTACT_PROPOSED = "contact_proposed"
+    DECISION = "decision"
 
 
 class DeliveryState(StrEnum):

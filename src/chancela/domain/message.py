@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final, assert_never
 
+from chancela.domain import notice
 from chancela.domain.delivery import Channel, Purpose
 
 if TYPE_CHECKING:
@@ -80,10 +81,6 @@ def compose(channel: Channel, occasion: Occasion) -> Message:
     return Message(channel, subject, text, occasion.purpose, occasion.language, code, link)
 
 
-def _until(expires_at: datetime) -> str:
-    return f"{expires_at:%d/%m %H:%M}"
-
-
 def _code(channel: Channel, occasion: Occasion) -> tuple[str | None, str]:
     english = occasion.language is Language.ENGLISH
     match channel:
@@ -99,22 +96,24 @@ def _code(channel: Channel, occasion: Occasion) -> tuple[str | None, str]:
 
 def _sms(at: Occasion) -> str:
     doubt = "Responda NAO." if at.replies else "Nao diga."
-    body = f"Codigo {at.code} da guia {at.number}, vale ate {_until(at.until)}. "
+    body = f"Codigo {at.code} da guia {at.number}, vale ate {notice.until(at.until)}. "
     return f"{body}Diga so no atendimento. Nao pediu? {doubt}\n@{at.host} #{at.code}"
 
 
 def _sms_english(at: Occasion) -> str:
     doubt = "Answer NAO." if at.replies else "Keep it."
-    body = f"Code {at.code} for guia {at.number}, valid to {_until(at.until)}. "
+    body = f"Code {at.code} for guia {at.number}, valid to {notice.until(at.until)}. "
     return f"{body}Tell it only at the visit. Not you? {doubt}\n@{at.host} #{at.code}"
 
 
 def _app(at: Occasion) -> tuple[str, str]:
-    return "Código do atendimento", f"Chegou o código da guia {at.number}. Toque para ver; vale até {_until(at.until)}."
+    until = notice.until(at.until)
+    return "Código do atendimento", f"Chegou o código da guia {at.number}. Toque para ver; vale até {until}."
 
 
 def _app_english(at: Occasion) -> tuple[str, str]:
-    return "Attendance code", f"The code of guia {at.number} is here. Tap to see it; valid until {_until(at.until)}."
+    until = notice.until(at.until)
+    return "Attendance code", f"The code of guia {at.number} is here. Tap to see it; valid until {until}."
 
 
 def _email(at: Occasion) -> tuple[str, str]:
@@ -125,7 +124,7 @@ def _email(at: Occasion) -> tuple[str, str]:
     )
     return f"Código do atendimento da guia {at.number}", (
         f"Seu código do atendimento (token) é {at.code}.\n\n"
-        f"Ele confirma a guia {at.number} e vale até {_until(at.until)}. "
+        f"Ele confirma a guia {at.number} e vale até {notice.until(at.until)}. "
         "Informe-o apenas a quem está atendendo você.\n\n"
         "Se chegou outro código para esta mesma guia, vale o último recebido.\n"
         f"{doubt}@{at.host} #{at.code}\n"
@@ -140,22 +139,10 @@ def _email_english(at: Occasion) -> tuple[str, str]:
     )
     return f"Attendance code of guia {at.number}", (
         f"Your attendance code (token) is {at.code}.\n\n"
-        f"It confirms guia {at.number} and is valid until {_until(at.until)}. "
+        f"It confirms guia {at.number} and is valid until {notice.until(at.until)}. "
         "Tell it only to those who are caring for you.\n\n"
         "If another code came for this same guia, the latest one counts.\n"
         f"{doubt}@{at.host} #{at.code}\n"
-    )
-
-
-def _typed_portuguese(at: Occasion) -> tuple[str, str]:
-    return "Outro contato foi informado para o seu código", (
-        f"Um prestador informou outro contato para o código da guia {at.number}. Não foi você? {_denying(at)}"
-    )
-
-
-def _typed_english(at: Occasion) -> tuple[str, str]:
-    return "Another contact was given for your code", (
-        f"A provider gave another contact for the code of guia {at.number}. Not you? {_denying_english(at)}"
     )
 
 
@@ -226,71 +213,9 @@ def _notice(
     return words
 
 
-def _denying(at: Occasion) -> str:
-    return "Responda NÃO ou ligue para o plano." if at.replies else "Ligue para o plano."
-
-
-def _denying_english(at: Occasion) -> str:
-    return "Answer NAO or call your plan." if at.replies else "Call your plan."
-
-
-def _changed_portuguese(at: Occasion) -> tuple[str, str]:
-    return "Um contato seu foi trocado", (
-        f"Um contato do seu cadastro no plano foi trocado em {_until(at.until)}. Não foi você? Ligue para o plano."
-    )
-
-
-def _changed_english(at: Occasion) -> tuple[str, str]:
-    return "A contact of yours was changed", (
-        f"A contact on your plan's file was changed on {_until(at.until)}. Not you? Call your plan."
-    )
-
-
-def _access_portuguese(at: Occasion) -> tuple[str, str]:
-    return "Um acesso novo à sua conta", (
-        f"Um aparelho ou uma chave de acesso foi ligado à sua conta no plano em {_until(at.until)}. "
-        "Não foi você? Ligue para o plano."
-    )
-
-
-def _access_english(at: Occasion) -> tuple[str, str]:
-    return "A new way into your account", (
-        f"A device or a passkey was added to your account with your plan on {_until(at.until)}. "
-        "Not you? Call your plan."
-    )
-
-
-def _ward_portuguese(at: Occasion) -> tuple[str, str]:
-    return "Pediram um código para quem você representa", (
-        f"Pediram um código da guia {at.number} para alguém que você representa. Ele foi só para essa pessoa."
-    )
-
-
-def _ward_english(at: Occasion) -> tuple[str, str]:
-    return "A code was asked for somebody you represent", (
-        f"A code of guia {at.number} was asked for somebody you represent. It went to them alone."
-    )
-
-
-def _validated_portuguese(at: Occasion) -> tuple[str, str]:
-    return "Atendimento confirmado", (
-        f"O atendimento da guia {at.number} foi confirmado com o código. Não foi você? {_denying(at)}"
-    )
-
-
-def _validated_english(at: Occasion) -> tuple[str, str]:
-    return "Attendance confirmed", (
-        f"The attendance of guia {at.number} was confirmed with its code. Not you? {_denying_english(at)}"
-    )
-
-
 _WORDS: Final[Mapping[Purpose, Callable[[Channel, Occasion], tuple[str | None, str]]]] = {
     Purpose.CODE: _code,
-    Purpose.CONTACT_TYPED: _notice(_typed_portuguese, _typed_english),
     Purpose.SIGN_IN: _sign_in,
     Purpose.CONTACT_CODE: _contact_code,
-    Purpose.CONTACT_CHANGED: _notice(_changed_portuguese, _changed_english),
-    Purpose.ACCESS_ADDED: _notice(_access_portuguese, _access_english),
-    Purpose.WARD_CODE: _notice(_ward_portuguese, _ward_english),
-    Purpose.VALIDATED: _notice(_validated_portuguese, _validated_english),
+    **{purpose: _notice(*pair) for purpose, pair in notice.WORDS.items()},
 }

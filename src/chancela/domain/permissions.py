@@ -19,9 +19,23 @@ class ActorKind(StrEnum):
 
     PROVIDER = "provider"
     CLIENT = "client"
-    AUDITOR = "auditor"
     SYSTEM = "system"
     BENEFICIARY = "beneficiary"
+    AGENT = "agent"
+    AUDITOR = "auditor"
+    ANALYST = "analyst"
+    MANAGER = "manager"
+    DPO = "dpo"
+    ADMINISTRATOR = "administrator"
+
+
+# The operator's own people: each role is a kind of actor.
+STAFF = frozenset(
+    {
+        *(ActorKind.AGENT, ActorKind.AUDITOR, ActorKind.ANALYST),
+        *(ActorKind.MANAGER, ActorKind.DPO, ActorKind.ADMINISTRATOR),
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +44,8 @@ class Actor:
 
     A beneficiary's `person` is who signed in; `sees` are those whose guias they may read, `acts_for` those whose codes
     they may ask for, see and disown, `manages` those whose contacts and helpers they may change (domain/family.py).
-    `visit` is set for whoever came by a one-visit link: the tie that lets them in.
+    `visit` is set for whoever came by a one-visit link: the tie that lets them in. An agent's `call` is the one they
+    are on; while its caller is identified, `sees` and `acts_for` hold the person whom it is about.
     """
 
     operator: str
@@ -43,6 +58,7 @@ class Actor:
     acts_for: frozenset[UUID] = frozenset()
     manages: frozenset[UUID] = frozenset()
     visit: UUID | None = None
+    call: UUID | None = None
 
 
 class Permission(StrEnum):
@@ -65,6 +81,25 @@ class Permission(StrEnum):
     OPEN_SESSION = "open_session"
     MANAGE_PERSON = "manage_person"
     TELL_ATTENDANCE = "tell_attendance"
+    TELL_DECISION = "tell_decision"
+    TAKE_CALL = "take_call"
+    APPROVE_CONTACT = "approve_contact"
+    APPLY_CONTACT = "apply_contact"
+    READ_PEOPLE = "read_people"
+    REVEAL_RECORD = "reveal_record"
+    CHANGE_PEOPLE = "change_people"
+    READ_NETWORK = "read_network"
+    CHANGE_NETWORK = "change_network"
+    ADD_ATTACHMENT = "add_attachment"
+    READ_ATTACHMENT = "read_attachment"
+    IMPORT_FILES = "import_files"
+    READ_POLICY = "read_policy"
+    WRITE_POLICY = "write_policy"
+    APPROVE_POLICY = "approve_policy"
+    MANAGE_STAFF = "manage_staff"
+    READ_TRAIL = "read_trail"
+    EXPORT_TRAIL = "export_trail"
+    READ_PICTURE = "read_picture"
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,8 +116,13 @@ def _of_provider(actor: Actor, matter: Matter) -> bool:
     return actor.kind is ActorKind.CLIENT and actor.provider in {None, matter.provider}
 
 
+def _on_behalf(actor: Actor, matter: Matter) -> bool:
+    return actor.kind is ActorKind.AGENT and actor.call is not None and matter.beneficiary in actor.acts_for
+
+
 def _acts_for(actor: Actor, matter: Matter) -> bool:
-    return actor.kind is ActorKind.BENEFICIARY and matter.beneficiary in actor.acts_for
+    own = actor.kind is ActorKind.BENEFICIARY and matter.beneficiary in actor.acts_for
+    return own or _on_behalf(actor, matter)
 
 
 def _asks(actor: Actor, matter: Matter) -> bool:
@@ -94,14 +134,12 @@ def _sends(actor: Actor, matter: Matter) -> bool:
 
 
 def _reads(actor: Actor, matter: Matter) -> bool:
-    if actor.kind is ActorKind.BENEFICIARY:
+    if actor.kind in {ActorKind.BENEFICIARY, ActorKind.AGENT}:
         return matter.beneficiary in actor.sees
-    return _of_provider(actor, matter) or actor.kind in {ActorKind.AUDITOR, ActorKind.SYSTEM}
+    return _of_provider(actor, matter) or actor.kind in _READERS
 
 
-def _reviews(actor: Actor, matter: Matter) -> bool:
-    del matter
-    return actor.kind is ActorKind.AUDITOR or (actor.kind is ActorKind.CLIENT and actor.provider is None)
+_READERS = frozenset({ActorKind.AUDITOR, ActorKind.ANALYST, ActorKind.MANAGER, ActorKind.DPO, ActorKind.SYSTEM})
 
 
 def _system(actor: Actor, matter: Matter) -> bool:
@@ -122,10 +160,38 @@ def _manages(actor: Actor, matter: Matter) -> bool:
     return actor.kind is ActorKind.BENEFICIARY and matter.beneficiary in actor.manages
 
 
+def _staff(*kinds: ActorKind) -> Callable[[Actor, Matter], bool]:
+    """Return the predicate of what some of the operator's people may do, whomever it is about."""
+    allowed = frozenset(kinds)
+
+    def holds(actor: Actor, matter: Matter) -> bool:
+        del matter
+        return actor.kind in allowed
+
+    return holds
+
+
+def _core_or(*kinds: ActorKind) -> Callable[[Actor, Matter], bool]:
+    """Return the predicate of what some of the operator's people may do, and its core system."""
+    staff = _staff(*kinds)
+
+    def holds(actor: Actor, matter: Matter) -> bool:
+        return staff(actor, matter) or (actor.kind is ActorKind.CLIENT and actor.provider is None)
+
+    return holds
+
+
+def _opens_attachment(actor: Actor, matter: Matter) -> bool:
+    return _of_provider(actor, matter) or actor.kind is ActorKind.AUDITOR
+
+
+AGENT, AUDITOR, ANALYST = ActorKind.AGENT, ActorKind.AUDITOR, ActorKind.ANALYST
+MANAGER, DPO, ADMINISTRATOR = ActorKind.MANAGER, ActorKind.DPO, ActorKind.ADMINISTRATOR
+
 PERMISSIONS: Mapping[Permission, Callable[[Actor, Matter], bool]] = {
     Permission.READ_GUIA: _reads,
     Permission.REGISTER_GUIA: _of_provider,
-    Permission.REVIEW_GUIA: _reviews,
+    Permission.REVIEW_GUIA: _core_or(AUDITOR),
     Permission.ISSUE_TOKEN: _asks,
     Permission.SEND_TOKEN: _sends,
     Permission.REVEAL_TOKEN: _acts_for,
@@ -134,12 +200,31 @@ PERMISSIONS: Mapping[Permission, Callable[[Actor, Matter], bool]] = {
     Permission.EXPIRE_TOKEN: _system,
     Permission.CLIMB_LADDER: _system,
     Permission.REPORT_TOKEN: _disowns,
-    Permission.CLOSE_REPORT: _reviews,
-    Permission.REVIEW_CONTACT: _reviews,
-    Permission.READ_CARRIERS: _reviews,
+    Permission.CLOSE_REPORT: _core_or(AUDITOR, ANALYST, MANAGER),
+    Permission.REVIEW_CONTACT: _core_or(AUDITOR, ANALYST, MANAGER),
+    Permission.READ_CARRIERS: _core_or(AUDITOR, ANALYST, MANAGER, ADMINISTRATOR),
     Permission.OPEN_SESSION: _comes_in,
     Permission.MANAGE_PERSON: _manages,
     Permission.TELL_ATTENDANCE: _system,
+    Permission.TELL_DECISION: _system,
+    Permission.TAKE_CALL: _staff(AGENT),
+    Permission.APPROVE_CONTACT: _staff(ANALYST, MANAGER),
+    Permission.APPLY_CONTACT: _system,
+    Permission.READ_PEOPLE: _staff(AUDITOR, ANALYST, MANAGER, DPO),
+    Permission.REVEAL_RECORD: _staff(AUDITOR, ANALYST, MANAGER, DPO),
+    Permission.CHANGE_PEOPLE: _staff(ANALYST, MANAGER),
+    Permission.READ_NETWORK: _staff(AUDITOR, ANALYST, MANAGER, DPO, ADMINISTRATOR),
+    Permission.CHANGE_NETWORK: _staff(ANALYST, MANAGER),
+    Permission.ADD_ATTACHMENT: _of_provider,
+    Permission.READ_ATTACHMENT: _opens_attachment,
+    Permission.IMPORT_FILES: _staff(ANALYST, MANAGER),
+    Permission.READ_POLICY: _staff(*STAFF),
+    Permission.WRITE_POLICY: _staff(ANALYST, MANAGER),
+    Permission.APPROVE_POLICY: _staff(MANAGER),
+    Permission.MANAGE_STAFF: _staff(ADMINISTRATOR),
+    Permission.READ_TRAIL: _staff(AUDITOR, MANAGER, DPO),
+    Permission.EXPORT_TRAIL: _staff(AUDITOR, DPO),
+    Permission.READ_PICTURE: _staff(AUDITOR, ANALYST, MANAGER, DPO, ADMINISTRATOR),
 }
 
 

@@ -21,6 +21,8 @@ MOST_TRIES_PER_GUIA = 10
 LONGEST_LIFE = timedelta(hours=48)
 MOST_PAPER_CODES = 20
 LATEST_DAYS = 30  # after which nobody gives a code that was computed offline
+LEAST_HOLD_HOURS = 24  # security.md, first contacts and changes
+CALLER_QUESTIONS = range(2, 5 + 1)
 KEPT_DAYS = range(30, 3652 + 1)  # a month to ten years
 
 
@@ -45,6 +47,13 @@ class ContactDoor(StrEnum):
     APP = "app"
     SITE = "site"
     CALL_CENTRE = "call_centre"
+
+
+class ContactCare(StrEnum):
+    """What a contact that the call centre changes waits for."""
+
+    SECOND_PERSON = "second_person"
+    HOLD = "hold"
 
 
 class Asker(StrEnum):
@@ -174,6 +183,10 @@ class Policy:
     offline_late_days: int = 5
     paper_codes: int = 0
     history_days: int = 1826
+    contact_care: ContactCare = ContactCare.SECOND_PERSON
+    contact_hold_hours: int = 24
+    caller_questions: int = 3
+    reveals_per_agent_day: int = 60
 
     def __post_init__(self) -> None:
         """Refuse with ValueError what would break a promise: more guesses, or a code that outlives its day key."""
@@ -187,6 +200,8 @@ class Policy:
             raise ValueError("a sheet has at most 20 codes, and an offline code is late for at most 30 days")
         if self.history_days not in KEPT_DAYS:
             raise ValueError("people see their attendances for 30 to 3652 days")
+        if self.contact_hold_hours < LEAST_HOLD_HOURS or self.caller_questions not in CALLER_QUESTIONS:
+            raise ValueError("a contact is held for 24 hours at least, and a caller answers 2 to 5 questions")
 
 
 def _check_ages(ages: tuple[Age, ...]) -> None:

@@ -170,6 +170,74 @@ SENTENCES: Final[dict[Refusal, tuple[str, str]]] = {
         "Este plano não oferece códigos de papel. O código aparece no aplicativo e chega pelos seus contatos.",
         "This plan offers no codes on paper. The code shows in the app and reaches your contacts.",
     ),
+    Refusal.CALL_OVER: (
+        "Esta ligação já foi encerrada. Abra uma nova, com outro protocolo.",
+        "This call is over. Open a new one, with another protocol.",
+    ),
+    Refusal.CALLER_NOT_IDENTIFIED: (
+        "Quem liga ainda não foi identificado. Faça antes as perguntas do cadastro.",
+        "The caller is not identified yet. Ask the questions from the file first.",
+    ),
+    Refusal.CALLER_TRIES_SPENT: (
+        "As respostas não conferem com o cadastro, e as tentativas acabaram. Encerre e dê o protocolo à pessoa.",
+        "The answers do not fit the file and no tries are left. End the call and give the person the protocol.",
+    ),
+    Refusal.REASON_NEEDED: (
+        "Diga o motivo, com pelo menos 10 letras: ele fica na trilha.",
+        "Give the reason, in at least 10 letters: it stays on the trail.",
+    ),
+    Refusal.TOO_MANY_REVEALS: (
+        "Você chegou ao limite de leituras de hoje. Peça a um colega, ou envie o código por outro caminho.",
+        "You reached today's limit of readings. Ask a colleague, or send the code another way.",
+    ),
+    Refusal.NOT_IN_THE_SAME_CALL: (
+        "Trocar um contato e ler um código não cabem na mesma ligação. Encerre esta e peça que a pessoa ligue de novo.",
+        "Changing a contact and reading a code do not go in one call. End it and ask the person to call again.",
+    ),
+    Refusal.ANOTHER_PERSON_DECIDES: (
+        "Quem pediu não pode aprovar. Outra pessoa da equipe precisa decidir.",
+        "Whoever asked cannot approve. Somebody else of the team must decide.",
+    ),
+    Refusal.NOT_THE_SAME_PERSON: (
+        "Estes cadastros não podem ser juntados: CPF ou data de nascimento são diferentes, ou um deles já foi juntado.",
+        "These files cannot be merged: CPF or date of birth differ, or one of them was merged before.",
+    ),
+    Refusal.CODE_ALIVE: (
+        "Há um código vivo neste cadastro. Espere que ele seja usado ou vença e tente de novo.",
+        "A code of this file is alive. Wait until it is used or over, then try again.",
+    ),
+    Refusal.FILE_REFUSED: (
+        "Não conseguimos ler este arquivo com segurança. Envie uma foto (JPEG, PNG, WebP) ou um PDF sem senha.",
+        "This file cannot be read safely. Send a picture (JPEG, PNG, WebP) or a PDF without a password.",
+    ),
+    Refusal.FILE_TOO_BIG: (
+        "O arquivo passa do tamanho aceito. Envie um menor, ou divida-o em partes.",
+        "The file is larger than accepted. Send a smaller one, or split it.",
+    ),
+    Refusal.TOO_MANY_FILES: (
+        "Esta guia já tem o máximo de documentos. Fale com a auditoria.",
+        "This guia has as many documents as it may. Speak to the auditors.",
+    ),
+    Refusal.IMPORT_RUNNING: (
+        "Outra importação está em curso. Espere que ela termine e tente de novo.",
+        "Another import is under way. Wait until it is done, then try again.",
+    ),
+    Refusal.IMPORT_NOT_LAST: (
+        "Só a última importação pode ser desfeita, e uma vez.",
+        "Only the last import can be undone, and once.",
+    ),
+    Refusal.POLICY_INVALID: (
+        "Estas regras não podem valer juntas. Veja o que está marcado.",
+        "These rules cannot hold together. See what is marked.",
+    ),
+    Refusal.POLICY_DATE_PAST: (
+        "A vigência começa hoje ou depois. Escolha outro dia.",
+        "Rules begin today or later. Choose another day.",
+    ),
+    Refusal.POLICY_SHIPPED: (
+        "As regras que vêm com o sistema não mudam. Copie-as e mude a cópia.",
+        "The rules that come with the system do not change. Copy them and change the copy.",
+    ),
     Refusal.KEY_REUSED: (
         "Esta chave de idempotência já foi usada com outro conteúdo. Gere uma chave nova.",
         "This idempotency key was used with another body. Make a new key.",

@@ -9,14 +9,12 @@ from django.utils.http import urlencode
 from django_htmx.http import HttpResponseClientRedirect
 
 from chancela.portals.accounts import assurance
-from chancela.portals.accounts.models import Role
-
-HOMES = {Role.PROVIDER: "desk", Role.AUDITOR: "operator", Role.MANAGER: "operator"}
+from chancela.portals.accounts.models import STAFF, Role
 
 
 def home(user: Any) -> str:
     """The address where this person's work is; the provider's desk for whoever has none."""
-    return resolve_url(HOMES.get(getattr(user, "role", Role.PROVIDER), "desk"))
+    return resolve_url("operator" if getattr(user, "role", Role.PROVIDER) in STAFF else "desk")
 
 
 def moved(request: HttpRequest, url: str) -> HttpResponse:

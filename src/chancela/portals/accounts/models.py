@@ -13,8 +13,13 @@ class Role(models.TextChoices):
     PROVIDER = "provider", _("Prestador")
     AGENT = "agent", _("Central de atendimento")
     AUDITOR = "auditor", _("Auditoria")
+    ANALYST = "analyst", _("Análise")
     MANAGER = "manager", _("Gestão")
     DPO = "dpo", _("Encarregado de dados")
+    ADMINISTRATOR = "administrator", _("Administração de acessos")
+
+
+STAFF = frozenset(Role) - {Role.PROVIDER}
 
 
 class User(AbstractUser):
@@ -24,7 +29,7 @@ class User(AbstractUser):
     last_name = None  # type: ignore[assignment]
     operator = models.CharField(_("Operadora"), max_length=6)
     provider_code = models.CharField(_("Prestador"), max_length=20, blank=True)
-    role = models.CharField(_("Papel"), max_length=12, choices=Role)
+    role = models.CharField(_("Papel"), max_length=16, choices=Role)
     display_name = models.CharField(_("Nome"), max_length=120)
 
     REQUIRED_FIELDS: ClassVar[list[str]] = []

@@ -13,14 +13,13 @@ from django.utils.http import urlencode
 from chancela.domain import permissions
 from chancela.domain.permissions import Actor, ActorKind, Permission
 from chancela.portals.accounts import assurance, entering
-from chancela.portals.accounts.models import Role
+from chancela.portals.accounts.models import STAFF
+from chancela.portals.operator import menu
 
 if TYPE_CHECKING:
     from chancela.bootstrap.app import App
     from chancela.domain.people import Operator
     from chancela.portals.accounts.models import User
-
-ROLES = frozenset({Role.AUDITOR, Role.MANAGER})
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +34,7 @@ class Office:
 
     def page(self, template: str, context: dict[str, Any], status: int = 200) -> HttpResponse:
         """A page, or only its part where the browser asked for a part."""
-        shown = {**context, "me": self.user, "operator": self.operator}
+        shown = {**context, "me": self.user, "operator": self.operator, "menu": menu.of(self.actor)}
         return render(self.request, template, shown, status=status)
 
     def go(self, to: Any, *args: Any, query: dict[str, str] | None = None) -> HttpResponse:
@@ -62,8 +61,10 @@ def opens(permission: Permission) -> Callable[[Page], View]:
             if turned_away := await entering.turned_away(request, user):
                 return turned_away
             assured_at = assurance.assured_at(request, user)
-            actor = Actor(user.operator, ActorKind.AUDITOR, user.username, assured_at=assured_at)
-            if user.role not in ROLES or not permissions.may_for(actor, permission, ""):
+            if user.role not in STAFF:
+                raise Http404
+            actor = Actor(user.operator, ActorKind(user.role), user.username, assured_at=assured_at)
+            if not permissions.may_for(actor, permission, ""):
                 raise Http404
             app: App = request.scope["chancela"]  # type: ignore[attr-defined]
             operator = await app.reads.operator(user.operator)

@@ -2,10 +2,10 @@
 
 from django.urls import path
 
-from chancela.portals.operator.views import cases, deliveries
+from chancela.portals.operator.views import cases, deliveries, front
 
 urlpatterns = [
-    path("", deliveries.index, name="operator"),
+    path("", front.index, name="operator"),
     path("entregas/", deliveries.deliveries, name="operator_deliveries"),
     path("casos/", cases.cases, name="operator_cases"),
     path("casos/<uuid:guia_id>/", cases.close, name="close_report"),

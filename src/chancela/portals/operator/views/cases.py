@@ -30,7 +30,7 @@ async def cases(office: Office) -> HttpResponse:
     """Both lists, the oldest first, under what was decided just now."""
     store, ans = Casework(office.app.pool), office.operator.ans
     context = {
-        "here": "cases",
+        "here": "operator_cases",
         "reports": [(each, words.WAY[each.way]) for each in await store.reports(ans)],
         "contacts": [_shown(each) for each in await store.contacts(ans)],
         "closed": await _closed(office),

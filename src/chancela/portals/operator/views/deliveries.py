@@ -11,15 +11,8 @@ from chancela.portals.operator.door import Office, opens
 
 @require_GET
 @opens(Permission.READ_CARRIERS)
-async def index(office: Office) -> HttpResponse:
-    """The desk opens with the deliveries."""
-    return office.go("operator_deliveries")
-
-
-@require_GET
-@opens(Permission.READ_CARRIERS)
 async def deliveries(office: Office) -> HttpResponse:
     """The page, which draws its part anew by itself where there is JavaScript."""
     board = await carriers.board(office.app, office.operator.ans, timezone.now())
     template = "operator/_deliveries.html" if office.partly else "operator/deliveries.html"
-    return office.page(template, {"board": board, "here": "deliveries"})
+    return office.page(template, {"board": board, "here": "operator_deliveries"})

@@ -1,0 +1,2 @@
+-- Imports: what each changed, so that the last one can be undone.
+SELECT 1;

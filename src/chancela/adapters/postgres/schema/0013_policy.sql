@@ -1,0 +1,2 @@
+-- Policies in versions, each with its exceptions.
+SELECT 1;

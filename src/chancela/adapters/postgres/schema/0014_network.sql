@@ -1,0 +1,2 @@
+-- Professionals of providers.
+SELECT 1;

@@ -1,0 +1,2 @@
+-- What finds an event of the trail by whom or what it is about.
+SELECT 1;

@@ -1,0 +1,30 @@
+"""Where the operator's people may go: each page of the menu with the permission that opens it."""
+
+from dataclasses import dataclass
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from chancela.domain import permissions
+from chancela.domain.permissions import Actor, Permission
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One entry: the view's name, which is also what a page calls itself in `here`, its word, its key."""
+
+    view: str
+    word: str | Promise
+    key: str
+    permission: Permission
+
+
+ITEMS = (
+    Item("operator_deliveries", _("Entregas"), "e", Permission.READ_CARRIERS),
+    Item("operator_cases", _("Casos"), "c", Permission.CLOSE_REPORT),
+)
+
+
+def of(actor: Actor) -> tuple[Item, ...]:
+    """Return the entries that open for an actor, in the order of the menu."""
+    return tuple(each for each in ITEMS if permissions.may_for(actor, each.permission, ""))
