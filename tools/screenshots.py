@@ -225,7 +225,8 @@ def at_the_operator(camera: Camera) -> None:
     with psycopg.connect(camera.database_url, autocommit=True) as owner:
         owner.execute(CARRIERS)
         page.goto("/")
-        page.click('.house form:has([name=as]):has([value="999001"]) button')
+        page.click('.house form:has([value="999001"]) [name=as][value=auditor]')
+        page.goto("/operadora/entregas/")
         page.wait_for_selector("text=sms-principal")
         camera.takes("operator")
         owner.execute(NO_CARRIERS)

@@ -20,7 +20,7 @@ def postmaster(data):
 
 
 def entrances(demo):
-    return [(each["client_secret"], each["provider"], each["staff"]) for each in demo.told["operators"]]
+    return [(each["client_secret"], each["provider"], each["roles"]) for each in demo.told["operators"]]
 
 
 # ---------------------------------------------------------------- what it tells
@@ -29,10 +29,12 @@ def entrances(demo):
 def test_it_tells_operators_with_their_entrances(live):
     assert {each["ans"]: each["profile"] for each in live.told["operators"]} == OPERATORS
     for each in live.told["operators"]:
-        told = {"ans", "name", "profile", "client_id", "client_secret", "provider", "staff", "beneficiaries"}
-        assert set(each) == told
+        told = {"ans", "name", "profile", "client_id", "client_secret", "provider", "staff", "roles"}
+        assert set(each) == {*told, "beneficiaries"}
         assert set(each["provider"]) == {"code", "login", "password"}
-        assert set(each["staff"]) == {"login", "password"}
+        assert set(each["roles"]) == {"agent", "auditor", "analyst", "manager", "dpo", "administrator"}
+        assert {key for entrance in each["roles"].values() for key in entrance} == {"login", "password"}
+        assert each["staff"] == each["roles"]["auditor"]
         assert {key for person in each["beneficiaries"] for key in person} == {
             *("card_number", "name", "relation", "mobile", "email"),
         }

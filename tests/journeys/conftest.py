@@ -66,11 +66,11 @@ def receptionist(stranger: NewWalk) -> NewWalk:
 
 @pytest.fixture
 def operator(stranger: NewWalk) -> NewWalk:
-    """Begin a walk of one of the operator's own people."""
+    """Begin a walk of one of the operator's own people: an auditor unless another role is named."""
 
-    def begin(ans: str = "999003", **options: Any) -> Walk:
+    def begin(ans: str = "999003", role: str = "auditor", **options: Any) -> Walk:
         walk = stranger(ans, **options)
-        walk.sign_in_as_operator()
+        walk.sign_in_as_operator(role)
         return walk
 
     return begin

@@ -64,11 +64,13 @@ class Walk:
         self.page.wait_for_url("**/balcao/")
         return self.page
 
-    def sign_in_as_operator(self) -> Page:
-        """Through the demo's other open door."""
+    def sign_in_as_operator(self, role: str = "auditor") -> Page:
+        """Through the demo's other open door, in a role; auditors begin at the carriers."""
         self.page.goto("/")
-        self.page.click(f'.house form:has([name=as]):has([value="{self.ans}"]) button')
-        self.page.wait_for_url("**/operadora/entregas/")
+        self.page.click(f'.house form:has([value="{self.ans}"]) [name=as][value={role}]')
+        self.page.wait_for_url("**/operadora/**")
+        if role == "auditor":
+            self.page.goto("/operadora/entregas/")
         return self.page
 
     def take_card(self, card: str) -> None:

@@ -72,11 +72,13 @@ class Visitor:
         self.post("/demo/entrar/", {**self.form("/demo/entrar/"), "operator": ans})
         assert self.path == "/balcao/", self.text
 
-    def sign_in_as_operator(self, ans: str) -> None:
-        """Through the demo's other open door."""
+    def sign_in_as_operator(self, ans: str, role: str = "auditor") -> None:
+        """Through the demo's other open door, in a role; auditors begin at the carriers."""
         self.open("/")
-        self.post("/demo/entrar/", {**self.form("/demo/entrar/"), "operator": ans, "as": "staff"})
-        assert self.path == "/operadora/entregas/", self.text
+        self.post("/demo/entrar/", {**self.form("/demo/entrar/"), "operator": ans, "as": role})
+        assert self.path.startswith("/operadora/"), self.text
+        if role == "auditor":
+            self.open("/operadora/entregas/")
 
     def new_guia(self, card: str, code: str = CONSULTATION, kind: str = "odonto", **line: str) -> str:
         """Enter a guia with one procedure; the address of its page."""

@@ -21,7 +21,7 @@ import pytest
 from tests.portals import browsing
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
 READY_S = 60
 
@@ -137,6 +137,19 @@ def office(demo: Installation) -> Iterator[browsing.Visitor]:
     with browsing.Visitor(demo.url) as visitor:
         visitor.sign_in_as_operator("999003")
         yield visitor
+
+
+@pytest.fixture
+def office_as(demo: Installation) -> Iterator[Callable[..., browsing.Visitor]]:
+    """Begin a visit in a role of the operator's own people: `office_as(Role.MANAGER)`, at Cambuí unless said else."""
+    with contextlib.ExitStack() as visits:
+
+        def begin(role: str, ans: str = "999003") -> browsing.Visitor:
+            visitor = visits.enter_context(browsing.Visitor(demo.url))
+            visitor.sign_in_as_operator(ans, role)
+            return visitor
+
+        yield begin
 
 
 @pytest.fixture

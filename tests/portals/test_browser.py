@@ -167,8 +167,9 @@ def test_axe_finds_nothing_at_the_operators_desk(browser: Browser, demo, busy_of
 def as_operator(context: BrowserContext, ans: str) -> Page:
     page = signed_in(context, ans)
     page.goto("/")
-    page.click(f'.house form:has([name=as]):has([value="{ans}"]) button')
-    page.wait_for_url("**/operadora/entregas/")
+    page.click(f'.house form:has([value="{ans}"]) [name=as][value=auditor]')
+    page.wait_for_url("**/operadora/**")
+    page.goto("/operadora/entregas/")
     return page
 
 

@@ -72,7 +72,7 @@ def carriers(owner) -> Iterator[None]:
 
 def test_the_desk_opens_with_the_deliveries(office: Visitor):
     assert office.open("/operadora/").url.path == "/operadora/entregas/"
-    assert "Equipe Cambuí Odonto" in office.text
+    assert "Renato Bueno" in office.text
 
 
 def test_carriers_are_shown_with_health_counts_and_cost(bem_te_vi: Visitor, carriers):

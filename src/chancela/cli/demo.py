@@ -105,6 +105,6 @@ def _summary(settings: Settings, operators: list[dict[str, Any]]) -> str:
     ]
     for each in operators:
         lines.append(f"  {each['ans']}  {each['name']}, {each['profile']}")
-        for who, entrance in (("clinic", each["provider"]), ("operator", each["staff"])):
-            lines.append(f"          {who:<10}{entrance['login']:<28}{entrance['password']}")
+        for who, entrance in {"clinic": each["provider"], **each["roles"]}.items():
+            lines.append(f"          {who:<15}{entrance['login']:<28}{entrance['password']}")
     return "\n".join([*lines, "", f"  Its data stays in {settings.data}", "  Ctrl-C ends it.", ""])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import secrets
-from dataclasses import replace
+from dataclasses import asdict, replace
 from typing import TYPE_CHECKING, Any
 
 import psycopg
@@ -15,14 +15,16 @@ from chancela.adapters.exports import people
 from chancela.adapters.postgres import clients, pool as pools
 from chancela.cli import secrets_file
 from chancela.cli.home import Sorry
-from chancela.cli.secrets_file import Credentials
+from chancela.cli.secrets_file import Credentials, Entrance
+from chancela.domain.permissions import ActorKind
 
 if TYPE_CHECKING:
-    from chancela.adapters.demo.houses import House
+    from chancela.adapters.demo.houses import Colleague, House
     from chancela.adapters.exports.people import Row
     from chancela.bootstrap.settings import Settings
 
 SHOWN = 1_000  # people of an operator that are told; `chancela export people` gives all
+AUDITOR = ActorKind.AUDITOR.value
 LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
 
 
@@ -44,7 +46,11 @@ def credentials(settings: Settings) -> dict[str, Credentials]:
     missing = asyncio.run(_new_clients(settings, kept))
     made = {ans: _entrance(house, missing[ans]) for house in HOUSES if (ans := house.ans) in missing}
     entrances = {**kept, **made}
-    staffed = {house.ans: _staffed(house, entrances[house.ans]) for house in HOUSES if not entrances[house.ans].staff}
+    staffed = {
+        house.ans: _staffed(house, entrances[house.ans])
+        for house in HOUSES
+        if house.staff.keys() - entrances[house.ans].roles.keys()
+    }
     if made or staffed:
         secrets_file.write(settings.data, {**entrances, **staffed})
     return {**entrances, **staffed}
@@ -65,7 +71,8 @@ def told(settings: Settings, entrances: dict[str, Credentials]) -> list[dict[str
                     "login": entrances[house.ans].login,
                     "password": entrances[house.ans].password,
                 },
-                "staff": {"login": entrances[house.ans].staff, "password": entrances[house.ans].staff_password},
+                "staff": asdict(entrances[house.ans].roles[AUDITOR]),
+                "roles": {role: asdict(entrance) for role, entrance in entrances[house.ans].roles.items()},
                 "beneficiaries": [_person(each) for each in people.rows(connection, house.ans, SHOWN)],
             }
             for house in HOUSES
@@ -100,15 +107,21 @@ def _entrance(house: House, new: clients.NewClient) -> Credentials:
 
 
 def _staffed(house: House, entrance: Credentials) -> Credentials:
-    """Return the entrance with an account of the operator's own staff."""
+    """Return the entrance with an account for each of the operator's own people."""
+    missing = {role: each for role, each in house.staff.items() if role not in entrance.roles}
+    opened = {role.value: _opened(house, role, each) for role, each in missing.items()}
+    return replace(entrance, roles={**entrance.roles, **opened})
+
+
+def _opened(house: House, role: ActorKind, person: Colleague) -> Entrance:
     from chancela.portals.accounts import opening
     from chancela.portals.accounts.models import Role
     from chancela.portals.demo import doors
 
-    name, password, secret = f"Equipe {house.name}", _password(), doors.TOTP_SECRET
-    if not opening.new_password(house.staff, password):
-        opening.open_account(house.staff, password, house.ans, "", name, Role.AUDITOR, totp_secret=secret)
-    return replace(entrance, staff=house.staff, staff_password=password)
+    password, secret = _password(), doors.TOTP_SECRET
+    if not opening.new_password(person.login, password):
+        opening.open_account(person.login, password, house.ans, "", person.name, Role(role), totp_secret=secret)
+    return Entrance(person.login, password)
 
 
 def _password() -> str:

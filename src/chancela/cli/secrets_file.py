@@ -17,15 +17,22 @@ NAME = "demo.json"
 
 
 @dataclass(frozen=True, slots=True)
+class Entrance:
+    """How one person signs in."""
+
+    login: str
+    password: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Credentials:
-    """How one invented operator is entered: by its program, the receptionist of its provider, and its own staff."""
+    """How one invented operator is entered: by its program, the receptionist of its provider, its people by role."""
 
     client_id: str
     client_secret: str = field(repr=False)
     login: str
     password: str = field(repr=False)
-    staff: str = ""
-    staff_password: str = field(default="", repr=False)
+    roles: dict[str, Entrance] = field(default_factory=dict)
 
 
 def read(folder: Path) -> dict[str, Credentials]:

@@ -9,6 +9,7 @@ import msgspec
 
 from chancela.domain.analysis import Rule, RuleKind
 from chancela.domain.people import Audience, Line
+from chancela.domain.permissions import ActorKind
 from chancela.domain.profiles import SHIPPED
 
 if TYPE_CHECKING:
@@ -66,10 +67,36 @@ class Clinic:
 
 
 @dataclass(frozen=True, slots=True)
+class Colleague:
+    """One of the operator's own people, invented."""
+
+    login: str
+    name: str
+
+
+DESKS: Final = {
+    ActorKind.AGENT: "central",
+    ActorKind.AUDITOR: "operadora",
+    ActorKind.ANALYST: "analise",
+    ActorKind.MANAGER: "gestao",
+    ActorKind.DPO: "encarregado",
+    ActorKind.ADMINISTRATOR: "acessos",
+}
+
+
+def team(house: str, *names: str) -> dict[ActorKind, Colleague]:
+    """Return one person for each role, in the order of `DESKS`."""
+    return {
+        role: Colleague(f"{desk}@{house}.example", name)
+        for (role, desk), name in zip(DESKS.items(), names, strict=True)
+    }
+
+
+@dataclass(frozen=True, slots=True)
 class House:
     """An invented operator; `desk` is the provider whose desk the demo opens, `login` the account that opens it.
 
-    `staff` is the account of the operator's own people; `policy` is what differs from the profile.
+    `staff` are the operator's own people, one a role; `policy` is what differs from the profile.
     """
 
     ans: str
@@ -84,7 +111,7 @@ class House:
     lines: tuple[Line, ...]
     accent: str | None = None
     chat_url: str | None = None
-    staff: str = ""
+    staff: Mapping[ActorKind, Colleague] = field(default_factory=dict, hash=False)
     policy: Mapping[str, Any] = field(default_factory=dict, hash=False)
 
 
@@ -98,7 +125,7 @@ AURORA = House(
     covers_medical=True,
     desk="10001",
     login="ipe.aurora",
-    staff="operadora@aurora.example",
+    staff=team("aurora", "Lia Prado", "Otávio Reis", "Marina Couto", "Heitor Vale", "Cecília Brandt", "Davi Siqueira"),
     clinics=(
         Clinic(
             "10001",
@@ -126,7 +153,7 @@ BEM_TE_VI = House(
     covers_medical=False,
     desk="10002",
     login="ribeira.bemtevi",
-    staff="operadora@bemtevi.example",
+    staff=team("bemtevi", "Nara Lins", "Ivo Camargo", "Bianca Teles", "Rui Falcão", "Sônia Maciel", "Caio Arruda"),
     clinics=(
         Clinic("10001", "Consultório Dra. Olívia Marins", "clínica geral", "+554130000201"),
         Clinic("10002", "Odontologia Ribeira", "clínica geral|endodontia|ortodontia|periodontia", "+554830000202"),
@@ -152,7 +179,9 @@ CAMBUI = House(
     covers_medical=False,
     desk="10003",
     login="jatoba.cambui",
-    staff="operadora@cambui.example",
+    staff=team(
+        "cambui", "Júlia Serpa", "Renato Bueno", "Alice Fontes", "Tomás Quadros", "Vera Linhares", "Elias Porto"
+    ),
     clinics=(
         Clinic("10001", "Centro Odontológico Aroeira", "clínica geral|ortodontia", "+554130000301"),
         Clinic("10002", "Urgência Dental Vinte e Quatro", "clínica geral|cirurgia", "+556530000302"),

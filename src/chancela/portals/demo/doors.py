@@ -1,7 +1,7 @@
 """The demo's open doors: a clinic's or an operator's desk with one press, and a second factor for everybody."""
 
 import base64
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from allauth.account.internal.decorators import login_stage_required
 from allauth.mfa.base.internal.flows import post_authentication
@@ -17,6 +17,9 @@ from chancela.adapters.demo.houses import HOUSES
 from chancela.portals.accounts import assurance
 from chancela.portals.accounts.models import User
 
+if TYPE_CHECKING:
+    from chancela.adapters.demo.houses import House
+
 # No secret at all: it is printed on the demo's first page, and no other installation has accounts with it.
 TOTP_SECRET = base64.b32encode(b"chancela de exemplo!").decode()
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
@@ -24,15 +27,21 @@ BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 
 @require_POST
 async def sign_in(request: HttpRequest) -> HttpResponse:
-    """Sign in as the clinic of an invented operator, or as the operator's own people."""
+    """Sign in as the clinic of an invented operator, or in a role of the operator's own people."""
     house = next((each for each in HOUSES if each.ans == request.POST.get("operator")), None)
-    login = (house.staff if request.POST.get("as") == "staff" else house.login) if house else ""
+    login = _login(house, request.POST.get("as")) if house else ""
     user = await User.objects.filter(username=login).afirst()
     if user is None:
         raise Http404
     await alogin(request, user, backend=BACKEND)
     assurance.record(request, user, "demo")
     return HttpResponseRedirect(resolve_url("own_home"), status=303)
+
+
+def _login(house: "House", role: str | None) -> str:
+    if role is None:
+        return house.login
+    return next((each.login for kind, each in house.staff.items() if kind == role), "")
 
 
 @require_POST

@@ -14,10 +14,11 @@ from django.views.decorators.http import require_GET
 from chancela.adapters.demo import families, houses
 from chancela.domain.people import Standing
 from chancela.domain.permissions import Actor, ActorKind
+from chancela.portals.accounts.models import Role
 from chancela.portals.demo import doors
 
 if TYPE_CHECKING:
-    from chancela.adapters.demo.houses import House
+    from chancela.adapters.demo.houses import Colleague, House
     from chancela.adapters.demo.invented import Invented
     from chancela.bootstrap.app import App
 
@@ -48,6 +49,7 @@ class Stop:
     clinic: str
     said: str | Promise
     guests: tuple[Guest, ...]
+    team: tuple[tuple[str, str | Promise, "Colleague"], ...]
 
 
 def guests(people: "list[Invented]") -> list[Guest]:
@@ -72,7 +74,8 @@ async def _stop(app: "App", house: "House") -> Stop:
     told = guests(families.families(house, timezone.localdate()))
     there = tuple([guest for guest in told if await app.reads.person(actor, guest.card)])
     clinic = next(each.name for each in house.clinics if each.code == house.desk)
-    return Stop(house, clinic, PROFILES[house.profile], there)
+    team = tuple([(kind.value, Role(kind).label, person) for kind, person in house.staff.items()])
+    return Stop(house, clinic, PROFILES[house.profile], there, team)
 
 
 @require_GET

@@ -1,6 +1,6 @@
 """The front of the operator's desk: it opens with the first page that one may see."""
 
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.views.decorators.http import require_GET
 
 from chancela.domain.permissions import Permission
@@ -12,4 +12,7 @@ from chancela.portals.operator.door import Office, opens
 @opens(Permission.READ_POLICY)
 async def index(office: Office) -> HttpResponse:
     """Lead to the first entry of the menu."""
-    return office.go(menu.of(office.actor)[0].view)
+    first = next(iter(menu.of(office.actor)), None)
+    if first is None:
+        raise Http404
+    return office.go(first.view)
