@@ -47,6 +47,7 @@ MIDDLEWARE = [
     "chancela.portals.guards.no_store",
     "chancela.portals.guards.fetch_site",
     "chancela.portals.guards.language",
+    "chancela.portals.uploads.told",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -88,10 +89,12 @@ STORAGES = {
 STATICFILES_FINDERS = ["django.contrib.staticfiles.finders.AppDirectoriesFinder"]
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_ALLOW_ALL_ORIGINS = False
-# No form of ours takes a file, and none is long: 50 procedures of 12 fields.
+# No form of ours is long: 50 procedures of 12 fields. How much a request may bring, and which addresses take a file,
+# stands in uploads.py; a document stays in memory until it is sealed, as nothing in clear goes to a disk.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 256 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 800
-DATA_UPLOAD_MAX_NUMBER_FILES = 0
+DATA_UPLOAD_MAX_NUMBER_FILES = 1
+FILE_UPLOAD_MAX_MEMORY_SIZE = 13 * 1024 * 1024
 
 # ---------------------------------------------------------------- the web (security.md)
 
