@@ -18,8 +18,8 @@ SELECT c.id, c.kind, c.address, COALESCE(c.typed_by, ''), COALESCE(p.name, ''), 
         JOIN chancela.beneficiary o ON o.operator = %(operator)s AND o.id = k.beneficiary_id
         WHERE k.operator = %(operator)s AND k.small_address = c.small_address AND k.state NOT IN ('contested', 'retired')
           AND COALESCE(o.holder_id, o.id) <> COALESCE(b.holder_id, b.id)),
-       EXISTS (SELECT FROM chancela.provider q
-               WHERE q.operator = %(operator)s AND (q.phones || q.emails || q.staff) @> ARRAY[c.small_address])
+       EXISTS (SELECT FROM chancela.provider_address q
+               WHERE q.operator = %(operator)s AND q.small_address = c.small_address)
 FROM chancela.contact c
 JOIN chancela.beneficiary b ON b.operator = %(operator)s AND b.id = c.beneficiary_id
 LEFT JOIN chancela.guia g ON g.operator = %(operator)s AND g.id = c.guia_id

@@ -30,8 +30,8 @@ SELECT a.person, a.address,
                AND COALESCE(b.holder_id, b.id) <> (
                  SELECT COALESCE(own.holder_id, own.id) FROM chancela.beneficiary own
                  WHERE own.operator = %(operator)s AND own.id = a.person)),
-       ARRAY(SELECT p.code FROM chancela.provider p
-             WHERE p.operator = %(operator)s AND (p.phones || p.emails || p.staff) @> ARRAY[a.small_address]),
+       ARRAY(SELECT p.provider FROM chancela.provider_address p
+             WHERE p.operator = %(operator)s AND p.small_address = a.small_address),
        (SELECT count(*) FROM chancela.contact k
         JOIN chancela.delivery d ON d.operator = %(operator)s AND d.beneficiary_id = k.beneficiary_id AND d.contact_id = k.id
          AND d.planned_at > %(since)s AND d.planned_at < %(until)s

@@ -1,4 +1,4 @@
-"""Contacts by their address in small letters; and messages by their reader, an index that no migration had laid yet.
+"""Contacts and providers by their addresses in small letters; and messages by their reader, an index that no migration laid.
 
 The table of contacts is written anew under a lock that stops reading too: say so to whoever has millions of people.
 """
