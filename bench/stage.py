@@ -39,6 +39,7 @@ ANS: Final = "999009"
 ACTOR: Final = Actor(ANS, ActorKind.CLIENT, "bench")
 PROCEDURES: Final = (RequestedProcedure("22", "81000030"),)
 TOGETHER: Final = 2048
+BORN = date(1980, 1, 1)  # adults: the codes of children and of the old look at a circle as well
 LONG_AGO, LONG_AFTER = date(2020, 1, 1), date(2035, 1, 1)
 
 
@@ -130,7 +131,7 @@ def _person(number: int) -> Invented:
         name=f"Pessoa {number}",
         relation=Relation.HOLDER,
         holder_card=None,
-        birth_date=LONG_AGO,
+        birth_date=BORN,
         cpf=invented.cpf(300_000_000 + number),
         plan="Bancada",
         standing=Standing.ACTIVE,
