@@ -59,6 +59,7 @@ OF_PEOPLE = {"sign_in", "person_session", "provider_address"}
 OF_PEOPLE |= {"passkey", "passkey_challenge", "contact_change", "guardian", "tie", "device", "paper_code"}
 OF_CARRIERS_AND_REPORTS = {"carrier", "carrier_day", "carrier_state", "early_receipt"}
 OF_CARRIERS_AND_REPORTS |= {"push_subscription", "protocol_number", "report", "alarm"}
+BY_TABLE |= {"import_run": {"kind": "people", "state": "done"}, "import_before": {"what": "person"}}
 COLUMNS = """
 SELECT a.attname AS name, format_type(a.atttypid, a.atttypmod) AS type
 FROM pg_attribute a WHERE a.attrelid = %s::regclass AND a.attnum > 0 AND NOT a.attisdropped AND a.attgenerated = ''
