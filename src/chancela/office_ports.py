@@ -1,1 +1,70 @@
 """What the core asks of the outside world about the operator's own work: calls, held contacts, documents, rules."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping, Sequence
+    from uuid import UUID
+
+    from chancela.domain.call import Call, CallStep
+    from chancela.domain.caller import File, Search
+    from chancela.domain.hold import Hold, HoldStep
+    from chancela.domain.people import Beneficiary
+
+
+class Calls(Protocol):
+    """Calls of the call centre; whoever loads one holds it until the transaction ends."""
+
+    async def load(self, call_ids: Collection[UUID]) -> dict[UUID, Call]:
+        """Return the calls that exist, locked in key order; they are loaded before any guia."""
+        ...
+
+    async def open_of(self, agents: Collection[str]) -> dict[str, Call]:
+        """Return the call of each of these agents that did not end; nobody opens one for them meanwhile."""
+        ...
+
+    async def known(self, searches: Sequence[Search]) -> dict[Search, tuple[Beneficiary, ...]]:
+        """Return whom each search may mean: by card or CPF whoever has it, by name everybody born that day."""
+        ...
+
+    async def files(self, people: Collection[UUID]) -> dict[UUID, File]:
+        """Return what is on file of the people that exist; nobody takes as much work as somebody."""
+        ...
+
+    async def failures(self, people: Collection[UUID]) -> Mapping[UUID, int]:
+        """Return the wrong answers of today's calls about these people; who judges more of them waits meanwhile."""
+        ...
+
+    async def reveals_today(self, agents: Collection[str]) -> Mapping[str, int]:
+        """Return how many codes each of these agents, whose calls this transaction holds, read out today."""
+        ...
+
+    async def save(self, steps: Sequence[CallStep]) -> None:
+        """Write the last of each call with the events, in order."""
+        ...
+
+
+class Holds(Protocol):
+    """Contacts that somebody asked for by telephone; whoever loads one changes its person's contacts alone."""
+
+    async def load(self, hold_ids: Collection[UUID]) -> dict[UUID, Hold]:
+        """Return the held contacts that exist, those that ended too."""
+        ...
+
+    async def waiting(self, people: Collection[UUID]) -> Mapping[UUID, tuple[Hold, ...]]:
+        """Return what waits for each of these people of whom anything does; their contacts are held already."""
+        ...
+
+    async def asked(self, people: Collection[UUID]) -> Mapping[UUID, int]:
+        """Return how many contacts were proposed for these people within a day."""
+        ...
+
+    async def due(self, limit: int) -> list[UUID]:
+        """Return held contacts whose time has come, the longest waiting first."""
+        ...
+
+    async def save(self, steps: Sequence[HoldStep]) -> None:
+        """Write the changes with what they make of people's contacts; one that ended stays as it is."""
+        ...

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from chancela.domain.route import Sharing
     from chancela.domain.tally import Day, Fleet
     from chancela.domain.token import Secret
+    from chancela.office_ports import Calls, Holds
     from chancela.person_ports import Changes, Doors, Families, Passkeys, Pocket, Ties
 
 
@@ -181,6 +182,10 @@ class Formats(Protocol):
         """Return a Brazilian mobile as E.164, or None where it is none."""
         ...
 
+    def landline(self, text: str) -> str | None:
+        """Return a Brazilian landline as E.164, or None where it is none."""
+        ...
+
     def email(self, text: str) -> str | None:
         """Return an e-mail address with its domain in lower case, or None where it is none."""
         ...
@@ -207,6 +212,8 @@ class World(Protocol):
     pocket: Pocket
     ties: Ties
     families: Families
+    calls: Calls
+    holds: Holds
     vault: Vault
     chance: Chance
     formats: Formats

@@ -22,12 +22,14 @@ if TYPE_CHECKING:
     from uuid import UUID
 
     from chancela.domain.analysis import CatalogueEntry
+    from chancela.domain.call import Call
     from chancela.domain.case import Step
     from chancela.domain.change import ContactChange
     from chancela.domain.contact import Contact
     from chancela.domain.delivery import Delivery
     from chancela.domain.family import Tie
     from chancela.domain.guia import Guia
+    from chancela.domain.hold import Hold
     from chancela.domain.offline import Device
     from chancela.domain.paper import PaperCode
     from chancela.domain.passkey import Challenge, Passkey, PasskeyStep
@@ -79,6 +81,8 @@ class Shelf:
     devices: dict[UUID, Device] = field(default_factory=dict)
     papers: dict[tuple[UUID, int], PaperCode] = field(default_factory=dict)
     challenges: dict[UUID, Challenge] = field(default_factory=dict)
+    calls: dict[UUID, Call] = field(default_factory=dict)
+    holds: dict[UUID, Hold] = field(default_factory=dict)
     entries: dict[str, CatalogueEntry] = field(default_factory=dict)
     days: defaultdict[tuple[str, date], Day] = field(default_factory=lambda: defaultdict(Day))
     judged: Counter[datetime] = field(default_factory=Counter)

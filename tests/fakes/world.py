@@ -18,8 +18,10 @@ from chancela.domain.route import Sharing
 from chancela.domain.sign_in import Asked
 from chancela.domain.tally import Day, Fleet
 from tests.fakes.brazil import BRAZIL
+from tests.fakes.calls import MemoryCalls
 from tests.fakes.changes import MemoryChanges
 from tests.fakes.families import MemoryFamilies
+from tests.fakes.holds import MemoryHolds
 from tests.fakes.pocket import MemoryPocket
 from tests.fakes.ties import MemoryTies
 
@@ -310,6 +312,8 @@ class MemoryWorld:
     pocket: MemoryPocket
     ties: MemoryTies
     families: MemoryFamilies
+    calls: MemoryCalls
+    holds: MemoryHolds
     vault: Vault
     chance: Chance
     formats: Formats
@@ -340,6 +344,8 @@ def over(
         pocket=MemoryPocket(shelf, now),
         ties=MemoryTies(shelf, now),
         families=MemoryFamilies(shelf, now, today),
+        calls=MemoryCalls(shelf, now, today),
+        holds=MemoryHolds(shelf, now, MemoryChanges(shelf, now)),
         vault=vault,
         chance=chance,
         formats=formats,

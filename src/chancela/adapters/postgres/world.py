@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING, Any, Final
 from zoneinfo import ZoneInfo
 
 from chancela.adapters.postgres import operators, statements, stores
+from chancela.adapters.postgres.calls import PostgresCalls
 from chancela.adapters.postgres.cases import PostgresCases
 from chancela.adapters.postgres.changes import PostgresChanges
 from chancela.adapters.postgres.doors import PostgresDoors
 from chancela.adapters.postgres.families import PostgresFamilies
+from chancela.adapters.postgres.holds import PostgresHolds
 from chancela.adapters.postgres.passkeys import PostgresPasskeys
 from chancela.adapters.postgres.pocket import PostgresPocket
 from chancela.adapters.postgres.ties import PostgresTies
@@ -63,6 +65,8 @@ class PostgresWorld:
     pocket: PostgresPocket
     ties: PostgresTies
     families: PostgresFamilies
+    calls: PostgresCalls
+    holds: PostgresHolds
     vault: Vault
     chance: Chance
     formats: Formats
@@ -97,7 +101,7 @@ def world(
     """Return the world of an operator within the connection's transaction."""
     today, ans = now.astimezone(BRAZIL).date(), operator.ans
     cases = PostgresCases(connection, ans, now, today, means.seal, look)
-    doors = PostgresDoors(connection, ans, cases)
+    doors, changes = PostgresDoors(connection, ans, cases), PostgresChanges(connection, ans, cases)
     return PostgresWorld(
         operator=operator,
         today=today,
@@ -108,11 +112,13 @@ def world(
         catalogue=stores.PostgresCatalogue(connection),
         tallies=stores.PostgresTallies(connection, ans, cases),
         doors=doors,
-        changes=PostgresChanges(connection, ans, cases),
+        changes=changes,
         passkeys=PostgresPasskeys(connection, ans, doors),
         pocket=PostgresPocket(connection, ans, cases),
         ties=PostgresTies(connection, ans, cases),
         families=PostgresFamilies(connection, ans, cases),
+        calls=PostgresCalls(connection, ans, cases),
+        holds=PostgresHolds(connection, ans, cases, changes),
         vault=means.vault,
         chance=means.chance,
         formats=means.formats,
