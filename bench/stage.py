@@ -39,7 +39,7 @@ ANS: Final = "999009"
 ACTOR: Final = Actor(ANS, ActorKind.CLIENT, "bench")
 PROCEDURES: Final = (RequestedProcedure("22", "81000030"),)
 TOGETHER: Final = 2048
-BORN = date(1980, 1, 1)  # adults: the codes of children and of the old look at a circle as well
+BORN = date(1980, 1, 1)  # adults, who read their own codes
 LONG_AGO, LONG_AFTER = date(2020, 1, 1), date(2035, 1, 1)
 
 
