@@ -8,10 +8,12 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
     from uuid import UUID
 
+    from chancela.domain.attachment import Attachment
     from chancela.domain.call import Call, CallStep
     from chancela.domain.caller import File, Search
     from chancela.domain.hold import Hold, HoldStep
     from chancela.domain.people import Beneficiary
+    from chancela.domain.policy_version import PolicyStep, PolicyVersion
 
 
 class Calls(Protocol):
@@ -67,4 +69,35 @@ class Holds(Protocol):
 
     async def save(self, steps: Sequence[HoldStep]) -> None:
         """Write the changes with what they make of people's contacts; one that ended stays as it is."""
+        ...
+
+class Policies(Protocol):
+    """Versions of the operator's rules; whoever loads one holds it until the transaction ends."""
+
+    async def load(self, numbers: Collection[int]) -> dict[int, PolicyVersion]:
+        """Return the versions that exist, locked in key order."""
+        ...
+
+    async def last(self) -> int:
+        """Return the last version's number, 0 where there is none; nobody else gives another until the end."""
+        ...
+
+    async def save(self, steps: Sequence[PolicyStep]) -> None:
+        """Write the changes with their events."""
+        ...
+
+
+class Attachments(Protocol):
+    """Documents of guias; they are written with the steps of their cases."""
+
+    async def of(self, guia_ids: Collection[UUID]) -> Mapping[UUID, tuple[Attachment, ...]]:
+        """Return the documents of each of these guias that has any, the oldest first; the guias are held already."""
+        ...
+
+
+class Decisions(Protocol):
+    """What auditors answered; it is written with the steps of the cases."""
+
+    async def untold(self, limit: int) -> list[UUID]:
+        """Return guias of whose answer the person was not told yet, the longest waiting first."""
         ...

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from chancela.domain.route import Sharing
     from chancela.domain.tally import Day, Fleet
     from chancela.domain.token import Secret
-    from chancela.office_ports import Calls, Holds
+    from chancela.office_ports import Attachments, Calls, Decisions, Holds, Policies
     from chancela.person_ports import Changes, Doors, Families, Passkeys, Pocket, Ties
 
 
@@ -210,9 +210,12 @@ class World(Protocol):
     changes: Changes
     passkeys: Passkeys
     pocket: Pocket
+    policies: Policies
     ties: Ties
     families: Families
     calls: Calls
+    attachments: Attachments
+    decisions: Decisions
     holds: Holds
     vault: Vault
     chance: Chance

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from chancela.domain import delivery as deliveries, trail
+from chancela.domain import delivery as deliveries, policy_version, trail
 from chancela.domain.contact import ContactState
 from chancela.domain.delivery import Channel, DeliveryState, Purpose
 from chancela.domain.guia import Authorisation
@@ -22,10 +22,12 @@ if TYPE_CHECKING:
     from uuid import UUID
 
     from chancela.domain.analysis import CatalogueEntry
+    from chancela.domain.attachment import Attachment
     from chancela.domain.call import Call
     from chancela.domain.case import Step
     from chancela.domain.change import ContactChange
     from chancela.domain.contact import Contact
+    from chancela.domain.decision import Ruling
     from chancela.domain.delivery import Delivery
     from chancela.domain.family import Tie
     from chancela.domain.guia import Guia
@@ -34,6 +36,7 @@ if TYPE_CHECKING:
     from chancela.domain.paper import PaperCode
     from chancela.domain.passkey import Challenge, Passkey, PasskeyStep
     from chancela.domain.people import Beneficiary, Operator, Provider
+    from chancela.domain.policy_version import PolicyVersion
     from chancela.domain.report import Report
     from chancela.domain.session import PersonSession
     from chancela.domain.sign_in import DoorStep, SignIn
@@ -80,8 +83,12 @@ class Shelf:
     guardians: dict[UUID, tuple[UUID, ...]] = field(default_factory=dict)  # by their ward
     devices: dict[UUID, Device] = field(default_factory=dict)
     papers: dict[tuple[UUID, int], PaperCode] = field(default_factory=dict)
+    versions: dict[int, PolicyVersion] = field(default_factory=dict)
     challenges: dict[UUID, Challenge] = field(default_factory=dict)
     calls: dict[UUID, Call] = field(default_factory=dict)
+    attachments: dict[UUID, Attachment] = field(default_factory=dict)
+    rulings: list[Ruling] = field(default_factory=list)
+    untold_decisions: dict[UUID, None] = field(default_factory=dict)
     holds: dict[UUID, Hold] = field(default_factory=dict)
     entries: dict[str, CatalogueEntry] = field(default_factory=dict)
     days: defaultdict[tuple[str, date], Day] = field(default_factory=lambda: defaultdict(Day))
@@ -97,6 +104,11 @@ class Shelf:
             name: value.copy() for name, value in vars(self).items() if name not in {"operator", "head"}
         }
         return replace(self, **kept)
+
+    def operator_on(self, today: date) -> Operator:
+        """The operator with the rules of a day."""
+        held = policy_version.in_force(self.versions.values(), today)
+        return replace(self.operator, policy=held.policy, provisos=held.provisos) if held else self.operator
 
     def person(self, key: UUID) -> Person:
         """Somebody with every contact on file."""
@@ -130,6 +142,7 @@ class Shelf:
         self.deliveries.extend(step.planned)
         self._put_contacts(step)
         self._put_report(step)
+        attachments.put(self, step)
         self._count(step, now, today)
 
     def let_in(self, step: DoorStep, now: datetime) -> None:

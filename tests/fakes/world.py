@@ -18,11 +18,13 @@ from chancela.domain.route import Sharing
 from chancela.domain.sign_in import Asked
 from chancela.domain.tally import Day, Fleet
 from tests.fakes.brazil import BRAZIL
+from tests.fakes.attachments import MemoryAttachments, MemoryDecisions
 from tests.fakes.calls import MemoryCalls
 from tests.fakes.changes import MemoryChanges
 from tests.fakes.families import MemoryFamilies
 from tests.fakes.holds import MemoryHolds
 from tests.fakes.pocket import MemoryPocket
+from tests.fakes.policies import MemoryPolicies
 from tests.fakes.ties import MemoryTies
 
 if TYPE_CHECKING:
@@ -310,9 +312,12 @@ class MemoryWorld:
     changes: MemoryChanges
     passkeys: MemoryPasskeys
     pocket: MemoryPocket
+    policies: MemoryPolicies
     ties: MemoryTies
     families: MemoryFamilies
     calls: MemoryCalls
+    attachments: MemoryAttachments
+    decisions: MemoryDecisions
     holds: MemoryHolds
     vault: Vault
     chance: Chance
@@ -329,7 +334,7 @@ def over(
     """A world at an instant over a shelf."""
     today = now.astimezone(BRAZIL).date()
     return MemoryWorld(
-        operator=shelf.operator,
+        operator=shelf.operator_on(today),
         now=now,
         today=today,
         carried=carried | shelf.operator.carried,
@@ -342,9 +347,12 @@ def over(
         changes=MemoryChanges(shelf, now),
         passkeys=MemoryPasskeys(shelf, now),
         pocket=MemoryPocket(shelf, now),
+        policies=MemoryPolicies(shelf, now),
         ties=MemoryTies(shelf, now),
         families=MemoryFamilies(shelf, now, today),
         calls=MemoryCalls(shelf, now, today),
+        attachments=MemoryAttachments(shelf),
+        decisions=MemoryDecisions(shelf),
         holds=MemoryHolds(shelf, now, MemoryChanges(shelf, now)),
         vault=vault,
         chance=chance,

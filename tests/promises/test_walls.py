@@ -33,6 +33,8 @@ from chancela.usecases.cancel_guia import CancelGuia
 from chancela.usecases.climb_ladders import ClimbLadders
 from chancela.usecases.close_report import CloseReport
 from chancela.usecases.confirm_contact import ConfirmContact
+from chancela.usecases.decide_policy import DecidePolicy
+from chancela.usecases.draft_policy import DraftPolicy
 from chancela.usecases.end_device import EndDevice
 from chancela.usecases.end_passkey import EndPasskey
 from chancela.usecases.end_session import EndSession
@@ -46,6 +48,7 @@ from chancela.usecases.expire_tokens import ExpireTokens
 from chancela.usecases.issue_token import IssueToken
 from chancela.usecases.offer_tie import OfferTie
 from chancela.usecases.print_sheet import PrintSheet
+from chancela.usecases.propose_policy import ProposePolicy
 from chancela.usecases.register_guia import RegisterGuia
 from chancela.usecases.report_token import ReportToken
 from chancela.usecases.reveal_token import RevealToken
@@ -81,6 +84,7 @@ OF_NO_GUIA |= {OfferTie, AcceptTie, EndTie, SetPrivacy}
 OF_NO_GUIA |= {AskPasskey, EnrolPasskey, EnterByPasskey, EndPasskey}
 OF_NO_GUIA |= {EnrolDevice, EndDevice, PrintSheet, EndSheet}
 OF_NO_GUIA |= {AskContact, ConfirmContact, SetWays}
+OF_NO_GUIA |= {DraftPolicy, ProposePolicy, DecidePolicy}
 
 
 HOUSEKEEPING = ("DISCARD PLANS", "SET ROLE", "SET search_path")  # said by the clock or by a connection just opened

@@ -54,6 +54,7 @@ ANOTHER = "00000000-0000-4000-8000-000000000002"
 BY_TABLE |= {"contact_change": {"issued_at": "tomorrow"}, "guardian": {"guardian_id": ANOTHER}}
 BY_TABLE |= {"tie": {"kind": "delegation", "scope": "see", "until": "tomorrow", "taker_id": ANOTHER}}
 BY_TABLE |= {"call": {"protocol": "9" * 20, "reveals": 0, "changed_contact": False}}
+BY_TABLE |= {"policy_version": {"state": "draft"}}
 LEFT_OUT = {("sign_in", "ended_at"), ("contact_change", "ended_at"), ("beneficiary", "named_guardian_id")}
 LEFT_OUT |= {("device", "ended_at"), ("paper_code", "ended_at"), ("paper_code", "guia_id")}
 OF_PEOPLE = {"sign_in", "person_session", "provider_address"}

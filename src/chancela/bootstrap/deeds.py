@@ -7,6 +7,8 @@ from typing import Any
 
 from chancela.adapters.postgres.loading import Look
 from chancela.usecases.accept_tie import AcceptTie, accept_tie
+from chancela.usecases.apply_contacts import ApplyContacts, apply_contacts
+from chancela.usecases.add_attachment import AddAttachment, add_attachment
 from chancela.usecases.ask_contact import AskContact, ask_contact
 from chancela.usecases.ask_passkey import AskPasskey, ask_passkey
 from chancela.usecases.ask_sign_in import AskSignIn, ask_sign_in
@@ -14,6 +16,9 @@ from chancela.usecases.cancel_guia import CancelGuia, cancel_guia
 from chancela.usecases.climb_ladders import ClimbLadders, climb_ladders
 from chancela.usecases.close_report import CloseReport, close_report
 from chancela.usecases.confirm_contact import ConfirmContact, confirm_contact
+from chancela.usecases.decide_contact import DecideContact, decide_contact
+from chancela.usecases.decide_policy import DecidePolicy, decide_policy
+from chancela.usecases.draft_policy import DraftPolicy, draft_policy
 from chancela.usecases.end_device import EndDevice, end_device
 from chancela.usecases.end_passkey import EndPasskey, end_passkey
 from chancela.usecases.end_session import EndSession, end_session
@@ -26,7 +31,10 @@ from chancela.usecases.enter_by_passkey import EnterByPasskey, enter_by_passkey
 from chancela.usecases.expire_tokens import ExpireTokens, expire_tokens
 from chancela.usecases.issue_token import IssueToken, issue_token
 from chancela.usecases.offer_tie import OfferTie, offer_tie
+from chancela.usecases.open_attachment import OpenAttachment, open_attachment
 from chancela.usecases.print_sheet import PrintSheet, print_sheet
+from chancela.usecases.propose_contact import ProposeContact, propose_contact
+from chancela.usecases.propose_policy import ProposePolicy, propose_policy
 from chancela.usecases.register_guia import RegisterGuia, register_guia
 from chancela.usecases.report_token import ReportToken, report_token
 from chancela.usecases.reveal_token import RevealToken, reveal_token
@@ -36,6 +44,7 @@ from chancela.usecases.send_token import SendToken, send_token
 from chancela.usecases.set_privacy import SetPrivacy, set_privacy
 from chancela.usecases.set_ways import SetWays, set_ways
 from chancela.usecases.tell_attendances import TellAttendances, tell_attendances
+from chancela.usecases.tell_decisions import TellDecisions, tell_decisions
 from chancela.usecases.validate_token import ValidateToken, validate_token
 
 Command = (
@@ -70,6 +79,15 @@ Command = (
     | AcceptTie
     | EndTie
     | SetPrivacy
+    | AddAttachment
+    | OpenAttachment
+    | TellDecisions
+    | DraftPolicy
+    | ProposePolicy
+    | DecidePolicy
+    | ProposeContact
+    | DecideContact
+    | ApplyContacts
 )
 Deed = Callable[[Sequence[Any], Any], Awaitable[Sequence[Any]]]
 
@@ -105,6 +123,15 @@ DEEDS: dict[type, Deed] = {
     AcceptTie: accept_tie,
     EndTie: end_tie,
     SetPrivacy: set_privacy,
+    AddAttachment: add_attachment,
+    OpenAttachment: open_attachment,
+    TellDecisions: tell_decisions,
+    DraftPolicy: draft_policy,
+    ProposePolicy: propose_policy,
+    DecidePolicy: decide_policy,
+    ProposeContact: propose_contact,
+    DecideContact: decide_contact,
+    ApplyContacts: apply_contacts,
 }
 
 _LOOKS = {
@@ -112,6 +139,7 @@ _LOOKS = {
     SendToken: Look.TO_SEND,
     ClimbLadders: Look.TO_SEND,
     TellAttendances: Look.TO_SEND,
+    TellDecisions: Look.TO_SEND,
     ReportToken: Look.TO_SEND,
     ReviewContact: Look.TO_SEND,
     ValidateToken: Look.TO_JUDGE,

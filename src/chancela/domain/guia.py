@@ -140,6 +140,7 @@ class Guia:
     """The form of one course of care.
 
     `wrong_tries` counts over all generations of its code, `generation` is the last issued, `last_end` how it ended.
+    `plan` is the person's as the guia was registered.
     """
 
     operator: str
@@ -162,6 +163,7 @@ class Guia:
     wrong_tries: int = 0
     last_end: str | None = None
     urgent: bool = False
+    plan: str = ""
 
 
 _COMPACT: Final = json.JSONEncoder(separators=(",", ":"))

@@ -15,6 +15,7 @@ from chancela.domain.message import Language
 if TYPE_CHECKING:
     from chancela.domain.analysis import Rule
     from chancela.domain.policy import Policy
+    from chancela.domain.policy_proviso import Proviso
 
 
 class Relation(StrEnum):
@@ -118,7 +119,8 @@ class Operator:
     """The tenant: a plan company, known by its six-digit ANS register; `accent` is its colour as #rrggbb.
 
     `carried` are the channels for which it has carriers of its own, `chat_url` is where it talks in writing (https
-    alone), `logo` the version of its logo where it has one.
+    alone), `logo` the version of its logo where it has one. `policy` is what holds today, `provisos` are the exceptions to
+    it: of a guia the rules are `policy_proviso.of_guia`.
     """
 
     ans: str
@@ -130,6 +132,7 @@ class Operator:
     carried: frozenset[Channel] = frozenset()
     chat_url: str | None = None
     logo: str | None = None
+    provisos: tuple[Proviso, ...] = ()
 
     @property
     def lines_of_people(self) -> tuple[Line, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from chancela.domain import family, offline, paper, report
+from chancela.domain import family, offline, paper, policy_proviso as provisos, report
 from chancela.domain.paper import PocketStep
 from chancela.domain.token import Method, Window
 
@@ -88,11 +88,13 @@ async def look(cases: Collection[Case], world: World) -> Carried:
     open_ones = {each.guia.id: each for each in cases if not report.stops(each.report)}
     people = {each.guia.beneficiary_id for each in open_ones.values()}
     found = Carried(looked=set(open_ones))
-    if people and policy.offline_codes:
-        devices = await _devices(people, world)
-        for each in open_ones.values():
+    rules = {key: provisos.of_guia(world.operator, each.guia) for key, each in open_ones.items()}
+    taking = {key: each for key, each in open_ones.items() if rules[key].offline_codes}
+    if taking:
+        devices = await _devices({each.guia.beneficiary_id for each in taking.values()}, world)
+        for key, each in taking.items():
             held = devices[each.guia.beneficiary_id]
-            found.tried[each.guia.id] = offline.tried(held, each.guia.created_at, world.now, policy)
+            found.tried[key] = offline.tried(held, each.guia.created_at, world.now, rules[key])
     if people and policy.paper_codes:
         found.paper = dict(await world.pocket.sheets(people))
     return found

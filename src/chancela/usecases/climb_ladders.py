@@ -67,15 +67,14 @@ def _decide(command: ClimbLadders, case: Case | None, desk: sending.Desk, world:
     )
     sent = {(each.reader_id, each.channel) for each in case.deliveries if each.purpose is Purpose.CODE}
     used = sent | desk.full_ways(case)
-    found = ladder.above(world.operator.policy, desk.scene(case), climb.rung, used) if wanted else None
+    policy = desk.policy(case)
+    found = ladder.above(policy, desk.scene(case), climb.rung, used) if wanted else None
     if found is None or desk.too_many(case, len(found[1])):
         return _ended(case, climb, command)
     rung, recipients = found
     guia = case.guia
     more = sending.planned(guia, guia.generation, Route(recipients, rung), world)
-    climbed = replace(
-        case, deliveries=case.deliveries + more, climb=ladder.started(world.operator.policy, rung, world.now)
-    )
+    climbed = replace(case, deliveries=case.deliveries + more, climb=ladder.started(policy, rung, world.now))
     data: dict[str, str | int | bool | None] = {"rung": rung, **sending.told(guia.generation, more)}
     return Step(case, climbed, Event(EventKind.TOKEN_CLIMBED, guia.id, command.actor.name, data), planned=more)
 

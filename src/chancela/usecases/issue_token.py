@@ -1,6 +1,6 @@
 """Issue tokens: a new code for a guia that awaits one, or the same again where the policy says so; plan its sending.
 
-Who asks in their own hand sees the code there: nothing is sent, and no ladder climbs.
+Who asks in their own hand sees the code there, and whoever rings hears it: nothing is sent, and no ladder climbs.
 """
 
 from __future__ import annotations
@@ -9,7 +9,8 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, timedelta
 from typing import TYPE_CHECKING
 
-from chancela.domain import guia as guias, ladder, permissions, telling, token as tokens
+from chancela.domain import guia as guias, ladder, permissions, policy_proviso as provisos, telling, token as tokens
+from chancela.domain.call import Doing
 from chancela.domain.case import Case, Step
 from chancela.domain.delivery import Channel, Purpose
 from chancela.domain.guia import Status
@@ -20,7 +21,7 @@ from chancela.domain.refusal import Refusal, Refused
 from chancela.domain.route import Route, Wish
 from chancela.domain.token import Token, TokenEnd
 from chancela.domain.trail import Event, EventKind
-from chancela.usecases import sending
+from chancela.usecases import calling, sending
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -44,6 +45,7 @@ class IssueToken:
     cpf: str | None = field(default=None, repr=False)
 
 
+IN_PERSON = frozenset({ActorKind.BENEFICIARY, ActorKind.AGENT})  # an agent asks in the name of whoever rings
 STATUS_REFUSALS = {
     Status.VALIDATED: Refusal.GUIA_VALIDATED,
     Status.WITHOUT_TOKEN: Refusal.GUIA_VALIDATED,
@@ -61,10 +63,11 @@ async def issue_token(commands: Sequence[IssueToken], world: World) -> list[Case
     wishes = [_wish(command, world) for command in commands]
     typed = [(each.guia_id, said) for each in wishes if isinstance(each, Wish) and (said := each.phone or each.email)]
     asks = [(each.actor, each.guia_id) for each in commands]
+    line = await calling.line([each.actor for each in commands], world)
     desk = await sending.open_desk(asks, Permission.ISSUE_TOKEN, world, typed)
     outcomes: list[Case | Refused] = []
     for command, wish in zip(commands, wishes, strict=True):
-        decided = _decide(command, wish, desk, world)
+        decided = _decide(command, wish, desk, line, world)
         if isinstance(decided, Refused):
             outcomes.append(decided)
         elif isinstance(decided, tuple):
@@ -73,7 +76,8 @@ async def issue_token(commands: Sequence[IssueToken], world: World) -> list[Case
         elif isinstance(decided, Case):
             outcomes.append(decided)
         else:
-            outcomes.append(desk.take(decided))
+            outcomes.append(desk.take(line.noted(decided, command.actor, Doing.ISSUED)))
+    await line.close()
     await desk.close()
     return outcomes
 
@@ -81,23 +85,29 @@ async def issue_token(commands: Sequence[IssueToken], world: World) -> list[Case
 Decided = Step | tuple[Step, Refused] | Case | Refused
 
 
-def _decide(command: IssueToken, wish: Wish | Refused, desk: sending.Desk, world: World) -> Decided:
+def _decide(
+    command: IssueToken, wish: Wish | Refused, desk: sending.Desk, line: calling.Line, world: World
+) -> Decided:
     case = desk.cases.get(command.guia_id)
     if case is None or not permissions.may(command.actor, Permission.ISSUE_TOKEN, case.guia):
         return Refused(Refusal.NOT_FOUND)
-    in_hand = command.actor.kind is ActorKind.BENEFICIARY
-    if (Asker.BENEFICIARY if in_hand else Asker.PROVIDER) not in world.operator.policy.askers:
-        return Refused(Refusal.FORBIDDEN if in_hand else Refusal.ASKED_IN_APP)
+    if unready := line.refused(command.actor):
+        return unready
+    asks_self, policy = command.actor.kind in IN_PERSON, provisos.of_guia(world.operator, case.guia)
+    if (Asker.BENEFICIARY if asks_self else Asker.PROVIDER) not in policy.askers:
+        return Refused(Refusal.FORBIDDEN if asks_self else Refusal.ASKED_IN_APP)
     if refused := STATUS_REFUSALS.get(guias.status(case.guia, world.today)):
         return Refused(refused)
-    if case.guia.wrong_tries >= world.operator.policy.tries_per_guia:
+    if case.guia.wrong_tries >= policy.tries_per_guia:
         return Refused(Refusal.CODE_LOCKED, attempts_left=0)
     if stopped := desk.stopped(case):
         return stopped
-    same = world.operator.policy.reissue is Reissue.SAME_CODE and tokens.alive(case.token, world.now)
-    if in_hand:
+    same = policy.reissue is Reissue.SAME_CODE and tokens.alive(case.token, world.now)
+    if asks_self and not (command.channel and command.actor.kind is ActorKind.AGENT):
         return case if same else _shown(case, desk.person(case), command, world)
-    route = wish if isinstance(wish, Refused) else desk.route(case, wish, anew=not same)
+    if isinstance(wish, Refused):
+        return wish
+    route = desk.route(case, line.wish(command.actor, wish, desk.person(case)), anew=not same)
     if isinstance(route, Refused):
         return route
     if route.held:
@@ -110,7 +120,8 @@ def _decide(command: IssueToken, wish: Wish | Refused, desk: sending.Desk, world
 def _shown(case: Case, person: Person, command: IssueToken, world: World) -> Step | Refused:
     """Make a code for the hand that asks; it waits until the one before it had its time."""
     if case.token is not None and tokens.alive(case.token, world.now):
-        rest = case.token.issued_at + timedelta(seconds=world.operator.policy.cool_down_s) - world.now
+        policy = provisos.of_guia(world.operator, case.guia)
+        rest = case.token.issued_at + timedelta(seconds=policy.cool_down_s) - world.now
         if rest > timedelta():
             return Refused(Refusal.JUST_SENT, retry_after_s=-(-rest // timedelta(seconds=1)))
     step = _issued(case, person, Route(()), command, world)
@@ -118,6 +129,9 @@ def _shown(case: Case, person: Person, command: IssueToken, world: World) -> Ste
 
 
 def _wish(command: IssueToken, world: World) -> Wish | Refused:
+    """Return how the code is to go out; a call brings no new contact by the back door."""
+    if command.actor.kind is ActorKind.AGENT and (command.phone is not None or command.email is not None):
+        return Refused(Refusal.FORBIDDEN)
     phone = world.formats.mobile(command.phone) if command.phone is not None else None
     email = world.formats.email(command.email.lower()) if command.email is not None else None
     cpf = world.formats.cpf(command.cpf) if command.cpf is not None else None
@@ -127,7 +141,7 @@ def _wish(command: IssueToken, world: World) -> Wish | Refused:
 
 
 def _issued(case: Case, person: Person, route: Route, command: IssueToken, world: World) -> Step:
-    generation, policy = case.guia.generation + 1, world.operator.policy
+    generation, policy = case.guia.generation + 1, provisos.of_guia(world.operator, case.guia)
     closed: tuple[Token, ...] = ()
     if case.token is not None and case.token.end is None:
         end = TokenEnd.SUPERSEDED if tokens.alive(case.token, world.now) else TokenEnd.EXPIRED
@@ -154,6 +168,6 @@ def _issued(case: Case, person: Person, route: Route, command: IssueToken, world
 
 def _to_guardians(guia: Guia, generation: int, person: Person, world: World) -> tuple[Delivery, ...]:
     """Return the notices, without the code, to each guardian who is told that a new one was made."""
-    policy = world.operator.policy
+    policy = provisos.of_guia(world.operator, guia)
     ways = (telling.guardian_way(policy, each, world.carried) for each in person.told)
     return tuple(sending.message(guia, generation, each, Purpose.WARD_CODE, world) for each in ways if each)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from chancela.domain import analysis, guia as guias, permissions, policy as policies
+from chancela.domain import analysis, guia as guias, permissions, policy as policies, policy_proviso as provisos
 from chancela.domain.analysis import PastProcedure, Question, RuleKind
 from chancela.domain.case import Case, Step
 from chancela.domain.guia import Attendance, Guia, ItemState, Kind, Procedure, RequestedProcedure
@@ -109,9 +109,11 @@ def _registered(command: RegisterGuia, number: str, known: _Known, world: World)
     person = known.people[command.card_number].beneficiary
     procedures = tuple(_judged(item, asked, command, known, world) for item, asked in enumerate(command.procedures, 1))
     states = [each.authorisation for each in procedures]
-    awaits = policies.needs_code(world.operator.policy, states)
+    operator, codes = world.operator, [each.code for each in procedures]
+    policy = provisos.in_force(operator.policy, operator.provisos, person.plan, command.provider, codes)
+    awaits = policies.needs_code(policy, states)
     guia = Guia(
-        operator=world.operator.ans,
+        operator=operator.ans,
         id=world.chance.id(),
         number=number,
         kind=command.kind,
@@ -119,7 +121,7 @@ def _registered(command: RegisterGuia, number: str, known: _Known, world: World)
         card_number=command.card_number,
         provider=command.provider,
         created_at=world.now,
-        valid_until=world.today + timedelta(days=world.operator.policy.guia_days),
+        valid_until=world.today + timedelta(days=policy.guia_days),
         procedures=procedures,
         authorisation=guias.authorisation_of(states),
         attendance=Attendance.AWAITING_TOKEN if awaits else Attendance.NONE,
@@ -127,6 +129,7 @@ def _registered(command: RegisterGuia, number: str, known: _Known, world: World)
         requester=command.requester,
         notes=command.notes,
         urgent=command.urgent,
+        plan=person.plan,
     )
     data = {
         "number": number,

@@ -5,70 +5,102 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from chancela.domain import guia as guias, permissions, policy as policies, token as tokens
+from chancela.domain import decision as decisions, permissions, policy_proviso as provisos, token as tokens
+from chancela.domain.attachment import WAITING
 from chancela.domain.case import Case, Step
-from chancela.domain.guia import Attendance, Guia, ItemState, Procedure, Reason
-from chancela.domain.permissions import Actor, Permission
+from chancela.domain.guia import Attendance, Authorisation, Guia, ItemState, Procedure
+from chancela.domain.permissions import STAFF, Actor, Permission
 from chancela.domain.refusal import Refusal, Refused
 from chancela.domain.token import Token, TokenEnd
 from chancela.domain.trail import Event, EventKind
-from chancela.usecases import deciding
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
     from uuid import UUID
 
-    from chancela.domain.policy import Policy
+    from chancela.domain.attachment import Attachment
     from chancela.ports import World
-
-REASONS = {  # TISS table 38; said where the auditor says no more, as a denial is given in writing (RN 623/2024)
-    ItemState.DENIED: Reason("1426", "Não autorizado pela auditoria."),
-    ItemState.AWAITING_DOCUMENT: Reason("3047", "Envie a imagem ou o laudo deste procedimento."),
-}
-WAITING = frozenset({ItemState.UNDER_AUDIT, ItemState.AWAITING_DOCUMENT})
 
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """What an auditor says of one item: authorised, denied with its reason, or a document asked for."""
+    """What is said of one item: authorised, denied with its reason, or a document asked for.
+
+    `code` is the denial's of TISS table 38, `text` the reason in words, or what is needed.
+    """
 
     item: int
     state: ItemState
     text: str = ""
+    code: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class ReviewGuia:
-    """Decide items of a guia; those not named stay as they are."""
+    """Decide items of a guia; those not named stay as they are.
+
+    `seen` is the mark of the guia as it was shown to whoever decides (`decision.mark`), empty where nothing was.
+    """
 
     actor: Actor
     guia_id: UUID
     decisions: tuple[Decision, ...]
+    seen: str = ""
 
 
 async def review_guia(commands: Sequence[ReviewGuia], world: World) -> list[Case | Refused]:
-    """Apply each review, or refuse: unknown, not allowed, cancelled, or nothing named that waits for a decision."""
-    return await deciding.one_by_one(commands, world, _decide)
+    """Apply each review, or refuse it.
+
+    Unknown, not allowed, cancelled, changed since it was shown, nothing named that waits for a decision; and a person of
+    the operator who denies, or asks for a document, says why in words (RN 623/2024: a denial is given in writing).
+    """
+    cases = await world.cases.load({command.guia_id for command in commands})
+    shown = {command.guia_id for command in commands if command.seen}
+    attached = await world.attachments.of(shown) if shown else {}
+    outcomes: list[Case | Refused] = []
+    steps: list[Step] = []
+    for command in commands:
+        step = _decide(command, cases.get(command.guia_id), attached.get(command.guia_id, ()), world)
+        if isinstance(step, Refused):
+            outcomes.append(step)
+            continue
+        steps.append(step)
+        cases[command.guia_id] = step.after
+        outcomes.append(step.after)
+    protocols = await world.cases.protocols(len(steps)) if steps else []
+    await world.cases.save([_numbered(*each, world) for each in zip(steps, protocols, strict=True)])
+    return outcomes
 
 
-def _decide(command: ReviewGuia, case: Case | None, world: World) -> Step | Refused:
+def _decide(
+    command: ReviewGuia, case: Case | None, attached: Iterable[Attachment], world: World
+) -> Step | Refused:
     if case is None or not permissions.may(command.actor, Permission.READ_GUIA, case.guia):
         return Refused(Refusal.NOT_FOUND)
     if not permissions.may(command.actor, Permission.REVIEW_GUIA, case.guia):
         return Refused(Refusal.FORBIDDEN)
-    if case.guia.authorisation is guias.Authorisation.CANCELLED:
+    if case.guia.authorisation is Authorisation.CANCELLED:
         return Refused(Refusal.GUIA_CANCELLED)
+    if command.seen and command.seen != decisions.mark(case.guia, attached):
+        return Refused(Refusal.GUIA_CHANGED)
+    if command.actor.kind in STAFF and any(_unsaid(each) for each in command.decisions):
+        return Refused(Refusal.REASON_NEEDED)
     said = {decision.item: decision for decision in command.decisions}
     procedures = tuple(_decided(each, said.get(each.item)) for each in case.guia.procedures)
     if procedures == case.guia.procedures:
         return Refused(Refusal.NOTHING_TO_REVIEW)
-    guia = _moved(case.guia, procedures, world.operator.policy)
+    guia = decisions.moved(case.guia, procedures, provisos.of_guia(world.operator, case.guia))
     decided = (now for was, now in zip(case.guia.procedures, procedures, strict=True) if now != was)
     data = {f"item_{each.item}": each.authorisation.value for each in decided}
     event = Event(EventKind.GUIA_REVIEWED, guia.id, command.actor.name, data)
     if guia.attendance is Attendance.NONE and case.token is not None and case.token.end is None:
         return _without_code(case, guia, case.token, event, world)
     return Step(case, replace(case, guia=guia), event)
+
+
+def _unsaid(decision: Decision) -> bool:
+    letters = sum(each.isalpha() for each in decision.text)
+    return decision.state in decisions.USUAL and letters < decisions.FEWEST_LETTERS
 
 
 def _without_code(case: Case, guia: Guia, token: Token, event: Event, world: World) -> Step:
@@ -81,14 +113,12 @@ def _without_code(case: Case, guia: Guia, token: Token, event: Event, world: Wor
 def _decided(procedure: Procedure, decision: Decision | None) -> Procedure:
     if decision is None or procedure.authorisation not in WAITING or decision.state is ItemState.UNDER_AUDIT:
         return procedure
-    usual = REASONS.get(decision.state)
-    reasons = (replace(usual, text=decision.text.strip() or usual.text),) if usual else ()
+    reasons = decisions.reason(decision.state, decision.code, decision.text)
     return replace(procedure, authorisation=decision.state, reasons=reasons)
 
 
-def _moved(guia: Guia, procedures: tuple[Procedure, ...], policy: Policy) -> Guia:
-    states = [each.authorisation for each in procedures]
-    attendance = guia.attendance
-    if attendance in {Attendance.NONE, Attendance.AWAITING_TOKEN}:
-        attendance = Attendance.AWAITING_TOKEN if policies.needs_code(policy, states) else Attendance.NONE
-    return replace(guia, procedures=procedures, authorisation=guias.authorisation_of(states), attendance=attendance)
+def _numbered(step: Step, protocol: str, world: World) -> Step:
+    """Return the step with its answers, each under the protocol number by which people speak of it."""
+    before = step.before or step.after
+    ruled = decisions.rulings(before.guia, step.after.guia, protocol, world.now, step.event.actor)
+    return replace(step, ruled=ruled, event=replace(step.event, data={**step.event.data, "protocol": protocol}))

@@ -12,6 +12,7 @@ from chancela.domain.case import Case, Step
 from chancela.domain.delivery import Delivery, DeliveryState, Purpose
 from chancela.domain.ladder import Scene
 from chancela.domain.people import Person, Provider
+from chancela.domain.policy_proviso import of_guia
 from chancela.domain.refusal import Refusal, Refused
 from chancela.domain.route import Asking, Sharing
 from chancela.domain.trail import Event, EventKind
@@ -58,6 +59,10 @@ class Desk:
         """Return the person of a guia."""
         return self.people[case.guia.beneficiary_id]
 
+    def policy(self, case: Case) -> Policy:
+        """Return the rules of a guia."""
+        return of_guia(self.world.operator, case.guia)
+
     def scene(self, case: Case) -> Scene:
         """Return what a rung is looked at with."""
         world, guia = self.world, case.guia
@@ -79,7 +84,7 @@ class Desk:
         """
         provider, new_id = self.providers[case.guia.provider], self.world.chance.id()
         shared = self._shared(case, wish.phone or wish.email)
-        found = routes.route(Asking(self.world.operator.policy, provider, self.scene(case), wish, new_id, shared))
+        found = routes.route(Asking(self.policy(case), provider, self.scene(case), wish, new_id, shared))
         if isinstance(found, Refused) or found.held:
             return found
         allowed = self._free(case, found.recipients, shared, anew=anew)
@@ -114,7 +119,7 @@ class Desk:
 
     def full_ways(self, case: Case) -> set[ladder.Way]:
         """Return the ways by which an address received as much as it may."""
-        policy, world, guia = self.world.operator.policy, self.world, case.guia
+        policy, world, guia = self.policy(case), self.world, case.guia
         ways = ladder.ways(policy, self.person(case), world.carried, guia.id)
         return {each.key for each in ways if self.full(each)}
 
@@ -133,14 +138,14 @@ class Desk:
         )
         if last is None:
             return 0
-        left = last + timedelta(seconds=self.world.operator.policy.cool_down_s) - self.world.now
+        left = last + timedelta(seconds=self.policy(case).cool_down_s) - self.world.now
         return max(0, -(-left // timedelta(seconds=1)))
 
     def too_many(self, case: Case, count: int) -> Refused | None:
         """Tell whether more messages would pass a limit of the guia, the person or the provider."""
         policy, guia = self.world.operator.policy, case.guia
         by_guia = self.sends.get(guia.beneficiary_id, {})
-        if by_guia.get(guia.id, 0) + count > policy.sends_per_guia_hour:
+        if by_guia.get(guia.id, 0) + count > self.policy(case).sends_per_guia_hour:
             return Refused(Refusal.TOO_MANY_SENDS, retry_after_s=HOUR_S)
         if sum(by_guia.values()) + count > policy.sends_per_person_hour:
             return Refused(Refusal.TOO_MANY_SENDS, retry_after_s=HOUR_S)
@@ -252,7 +257,7 @@ def about(subject: UUID, person: UUID, to: Recipient, purpose: Purpose, world: W
 
 def again(case: Case, person: Person, route: Route, actor: str, world: World) -> Step:
     """Send the live code once more: the same code, whatever the way."""
-    guia, policy = case.guia, world.operator.policy
+    guia, policy = case.guia, of_guia(world.operator, case.guia)
     more = planned(guia, guia.generation, route, world)
     return Step(
         case,

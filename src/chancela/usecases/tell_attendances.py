@@ -49,7 +49,7 @@ async def tell_attendances(commands: Sequence[TellAttendances], world: World) ->
 
 
 def _told(command: TellAttendances, case: Case, desk: sending.Desk, world: World) -> Step:
-    guia, policy = case.guia, world.operator.policy
+    guia, policy = case.guia, desk.policy(case)
     to = telling.hearer(policy, desk.person(case), world.carried, case.deliveries) if policy.tells_validation else None
     notices = (sending.message(guia, guia.generation, to, Purpose.VALIDATED, world),) if to else ()
     data: dict[str, str | int | bool | None] = {

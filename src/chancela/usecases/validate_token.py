@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from chancela.domain import guia as guias, permissions, report, tally, token as tokens
+from chancela.domain import guia as guias, permissions, policy_proviso as provisos, report, tally, token as tokens
 from chancela.domain.case import Case, Step
 from chancela.domain.guia import Attendance
 from chancela.domain.permissions import Actor, Permission
@@ -99,7 +99,8 @@ class _Desk:
     def _found(self, case: Case, code: str, *, right: bool) -> Found | None:
         """Return what an entry is: the live code or, where it is not, what its people carry."""
         if right and case.secret is not None and case.token is not None:
-            window = tokens.window(case.token, self.world.operator.policy, self.world.now)
+            policy = provisos.of_guia(self.world.operator, case.guia)
+            window = tokens.window(case.token, policy, self.world.now)
             return Found(Method.TOKEN, window, {})
         return self.carried.match(case, code, self.world)
 
@@ -116,7 +117,7 @@ class _Desk:
         case, world = self.cases.get(command.guia_id), self.world
         if case is None or not permissions.may(command.actor, Permission.VALIDATE_TOKEN, case.guia):
             return Refused(Refusal.NOT_FOUND)
-        guia, policy = case.guia, world.operator.policy
+        guia, policy = case.guia, provisos.of_guia(world.operator, case.guia)
         if refused := STATUS_REFUSALS.get(guias.status(guia, world.today)):
             return Refused(refused)
         code = tokens.digits(command.code)
@@ -133,7 +134,8 @@ def _lifeless(case: Case, world: World) -> Refused:
     if report.stops(case.report):
         return Refused(Refusal.CODE_REPORTED)
     if case.guia.last_end == TokenEnd.EXPIRED:
-        return Refused(Refusal.CODE_REFUSED, tokens.attempts_left(world.operator.policy, case.guia, None))
+        policy = provisos.of_guia(world.operator, case.guia)
+        return Refused(Refusal.CODE_REFUSED, tokens.attempts_left(policy, case.guia, None))
     return Refused(Refusal.NO_LIVE_CODE)
 
 
@@ -165,7 +167,7 @@ def _wrong(case: Case, command: ValidateToken, world: World) -> tuple[Step, Refu
     guia = replace(case.guia, wrong_tries=case.guia.wrong_tries + 1)
     live = case.token if case.secret is not None else None
     spent = replace(live, wrong_tries=live.wrong_tries + 1) if live else None
-    left = tokens.attempts_left(world.operator.policy, guia, spent)
+    left = tokens.attempts_left(provisos.of_guia(world.operator, guia), guia, spent)
     data = {"generation": guia.generation, "attempts_left": left}
     kind = EventKind.TOKEN_REFUSED if left else EventKind.TOKEN_LOCKED
     event = Event(kind, guia.id, command.actor.name, data)

@@ -21,8 +21,8 @@ INSERT INTO chancela.provider (operator, code, name, phones, emails, staff, acti
 """
 PERSON = """
 INSERT INTO chancela.beneficiary (operator, id, card_number, name, relation, holder_id, cpf, has_app, uses_no_mobile,
-                                  birth_date, private, protected, named_guardian_id)
-VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)
+                                  birth_date, private, protected, named_guardian_id, plan)
+VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)
 """
 GUARDIAN = "INSERT INTO chancela.guardian (operator, ward_id, guardian_id) VALUES (%s, %s, %s)"
 CONTACT = """
@@ -58,7 +58,7 @@ def _furnish_people(connection: psycopg.Connection[Any], shelf: Shelf) -> None:
     ans = shelf.operator.ans
     for each in shelf.people.values():
         person = (ans, each.id, each.card_number, each.name, each.relation.value, each.holder_id, each.cpf)
-        marks = (each.private, each.protected, each.named_guardian_id)
+        marks = (each.private, each.protected, each.named_guardian_id, each.plan)
         connection.execute(PERSON, (*person, each.has_app, each.uses_no_mobile, each.birth_date, *marks))
     for ward, guardians in shelf.guardians.items():
         for guardian in guardians:

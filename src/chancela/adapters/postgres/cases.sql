@@ -5,7 +5,7 @@
 (SELECT to_json(r) FROM (SELECT g.operator, g.id, g.number, g.kind, g.beneficiary_id, g.card_number, g.provider, g.created_at,
         g.valid_until, g.procedures, g.authorisation, g.attendance, g.provider_number, g.requester, g.notes,
         g.cancelled_why, COALESCE(l.generation, g.generation) AS generation, g.wrong_tries,
-        CASE WHEN l.guia_id IS NULL THEN g.last_end END AS last_end, g.urgent) r) AS guia,
+        CASE WHEN l.guia_id IS NULL THEN g.last_end END AS last_end, g.urgent, g.plan) r) AS guia,
     CASE WHEN l.guia_id IS NOT NULL THEN (SELECT to_json(r) FROM (
         SELECT l.guia_id, l.generation, l.issued_at, l.expires_at, l.wrong_tries) r)
     ELSE (SELECT to_json(r) FROM (
@@ -165,13 +165,13 @@ WHERE k.operator = %(operator)s AND k.id = ANY(%(ids)s::uuid[]) AND k.guia_id IS
 
 -- name: insert_guias
 INSERT INTO chancela.guia (operator, id, number, provider_number, kind, beneficiary_id, card_number, provider, created_at,
-                           valid_until, procedures, authorisation, attendance, requester, notes, urgent)
+                           valid_until, procedures, authorisation, attendance, requester, notes, urgent, plan)
 SELECT %(operator)s, n.id, n.number, n.provider_number, n.kind, n.beneficiary_id, n.card_number, n.provider, n.created_at,
-       n.valid_until, n.procedures, n.authorisation, n.attendance, n.requester, n.notes, n.urgent
+       n.valid_until, n.procedures, n.authorisation, n.attendance, n.requester, n.notes, n.urgent, n.plan
 FROM json_to_recordset(%(rows)s::json)
      AS n (id uuid, number text, provider_number text, kind text, beneficiary_id uuid, card_number text, provider text,
            created_at timestamptz, valid_until date, procedures jsonb, authorisation text, attendance text, requester text,
-           notes text, urgent boolean)
+           notes text, urgent boolean, plan text)
 
 -- name: update_guias
 UPDATE chancela.guia g

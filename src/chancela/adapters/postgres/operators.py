@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Any, Final
 from urllib.parse import urlsplit
 
 import msgspec
 
+from chancela.adapters.postgres import policy_text
 from chancela.domain.analysis import Rule
 from chancela.domain.delivery import Channel
 from chancela.domain.people import Line, Operator
-from chancela.domain.policy import Policy
-from chancela.domain.profiles import SHIPPED
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,13 +45,24 @@ def _safe(address: str) -> bool:
 
 @lru_cache(maxsize=1024)
 def operator(
-    ans: str, name: str, profile: str, settings: str, carried: tuple[str, ...] = (), logo: str | None = None
+    ans: str,
+    name: str,
+    profile: str,
+    settings: str,
+    carried: tuple[str, ...] = (),
+    logo: str | None = None,
+    policy: str | None = None,
+    provisos: str | None = None,
 ) -> Operator:
-    """Return the operator; the shipped profile with the operator's own values over it."""
+    """Return the operator with the rules of the version in force (`policy` and `provisos` as they are stored).
+
+    Where there is none, they are the shipped profile with the operator's own values over it.
+    """
     stored = _STORED.decode(settings)
-    policy = msgspec.convert({**msgspec.to_builtins(SHIPPED[profile]), **stored.policy}, Policy)
+    rules = policy_text.policy(policy) if policy else policy_text.merged(profile, stored.policy)
     channels = frozenset(Channel(each) for each in carried)
-    return Operator(ans, name, policy, stored.rules, stored.lines, stored.accent, channels, stored.chat_url, logo)
+    known = Operator(ans, name, rules, stored.rules, stored.lines, stored.accent, channels, stored.chat_url, logo)
+    return replace(known, provisos=policy_text.provisos(provisos)) if provisos else known
 
 
 def settings_text(

@@ -18,6 +18,7 @@ from chancela.adapters.postgres import (
     statements,
     stores,
     surroundings,
+    wall,
     world,
 )
 from chancela.domain import permissions
@@ -170,16 +171,22 @@ class Reads:
         return tuple(rows.entry(row) for row in found)
 
     async def operators(self) -> tuple[Operator, ...]:
-        """Return every operator of this installation, without its logo."""
+        """Return every operator of this installation, each read behind its own wall."""
         async with self.pool.connection() as connection:
-            found = await (await connection.execute(SQL["operators"])).fetchall()
-        return tuple(operators.operator(*row[:4], tuple(row[4])) for row in found)
+            known = await (await connection.execute(SQL["operators"])).fetchall()
+            async with connection.pipeline():
+                asked = []
+                for (ans,) in known:
+                    await connection.execute(wall.WALL, (ans,))
+                    asked.append(await connection.execute(SQL["operator"], {"operator": ans}))
+                found = [await each.fetchone() for each in asked]
+        return tuple(_operator(row) for row in found if row)
 
     async def operator(self, ans: str) -> Operator | None:
         """Return one operator; `logo` is told behind its wall."""
         async with self._opened(ans) as connection:
             row = await (await connection.execute(SQL["operator"], {"operator": ans})).fetchone()
-        return operators.operator(*row[:4], tuple(row[4]), row[5]) if row else None
+        return _operator(row) if row else None
 
     async def checkpoint(self, operator: str) -> Checkpoint | None:
         """Return the newest signed checkpoint of the operator's trail."""
@@ -192,6 +199,10 @@ class Reads:
         async with self.pool.connection(timeout=2) as connection:
             row = await (await connection.execute(SQL["alive"])).fetchone()
         return bool(row and row[0])
+
+
+def _operator(row: tuple[Any, ...]) -> Operator:
+    return operators.operator(*row[:4], tuple(row[4]), *row[5:])
 
 
 async def _cases(

@@ -39,11 +39,16 @@ ORDER BY p.code LIKE %(prefix)s DESC, length(p.name), p.code
 LIMIT %(limit)s
 
 -- name: operators
-SELECT o.ans, o.name, o.profile, o.settings::text, o.carried FROM chancela.operator o ORDER BY o.ans
+SELECT o.ans FROM chancela.operator o ORDER BY o.ans
 
 -- name: operator
-SELECT o.ans, o.name, o.profile, o.settings::text, o.carried, l.version
+SELECT o.ans, o.name, o.profile, o.settings::text, o.carried, l.version, v.policy::text, v.provisos::text
 FROM chancela.operator o LEFT JOIN chancela.operator_logo l ON l.operator = o.ans
+LEFT JOIN LATERAL (
+    SELECT p.policy, p.provisos FROM chancela.policy_version p
+    WHERE p.operator = o.ans AND p.state = 'approved'
+      AND p.from_date <= (clock_timestamp() AT TIME ZONE 'America/Sao_Paulo')::date
+    ORDER BY p.from_date DESC, p.number DESC LIMIT 1) v ON true
 WHERE o.ans = %(operator)s
 
 -- name: provider

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 from zoneinfo import ZoneInfo
 
 from chancela.adapters.postgres import operators, statements, stores
+from chancela.adapters.postgres.attachments import PostgresAttachments, PostgresDecisions
 from chancela.adapters.postgres.calls import PostgresCalls
 from chancela.adapters.postgres.cases import PostgresCases
 from chancela.adapters.postgres.changes import PostgresChanges
@@ -15,6 +16,7 @@ from chancela.adapters.postgres.families import PostgresFamilies
 from chancela.adapters.postgres.holds import PostgresHolds
 from chancela.adapters.postgres.passkeys import PostgresPasskeys
 from chancela.adapters.postgres.pocket import PostgresPocket
+from chancela.adapters.postgres.policies import PostgresPolicies
 from chancela.adapters.postgres.ties import PostgresTies
 
 if TYPE_CHECKING:
@@ -63,9 +65,12 @@ class PostgresWorld:
     changes: PostgresChanges
     passkeys: PostgresPasskeys
     pocket: PostgresPocket
+    policies: PostgresPolicies
     ties: PostgresTies
     families: PostgresFamilies
     calls: PostgresCalls
+    attachments: PostgresAttachments
+    decisions: PostgresDecisions
     holds: PostgresHolds
     vault: Vault
     chance: Chance
@@ -92,7 +97,7 @@ async def opened(cursor: AsyncCursor[tuple[Any, ...]], ans: str) -> tuple[Operat
     row = await cursor.fetchone()
     if row is None or row[2] is None:
         raise UnknownOperatorError(ans)
-    return operators.operator(ans, row[2], row[3], row[4], tuple(row[5])), row[1]
+    return operators.operator(ans, row[2], row[3], row[4], tuple(row[5]), None, row[6], row[7]), row[1]
 
 
 def world(
@@ -115,9 +120,12 @@ def world(
         changes=changes,
         passkeys=PostgresPasskeys(connection, ans, doors),
         pocket=PostgresPocket(connection, ans, cases),
+        policies=PostgresPolicies(connection, ans, cases),
         ties=PostgresTies(connection, ans, cases),
         families=PostgresFamilies(connection, ans, cases),
         calls=PostgresCalls(connection, ans, cases),
+        attachments=PostgresAttachments(connection, ans),
+        decisions=PostgresDecisions(connection, ans),
         holds=PostgresHolds(connection, ans, cases, changes),
         vault=means.vault,
         chance=means.chance,

@@ -1,7 +1,13 @@
 -- name: open
-SELECT set_config('chancela.operator', %(operator)s, true), clock_timestamp(), o.name, o.profile, o.settings::text, o.carried
-FROM (SELECT 1) AS always
-LEFT JOIN chancela.operator o ON o.ans = %(operator)s
+-- The wall is up before what stands behind it is looked at, and one look at the clock says which day it is.
+WITH wall AS MATERIALIZED (SELECT set_config('chancela.operator', %(operator)s, true) AS operator, clock_timestamp() AS at)
+SELECT w.operator, w.at, o.name, o.profile, o.settings::text, o.carried, v.policy::text, v.provisos::text
+FROM wall w
+LEFT JOIN chancela.operator o ON o.ans = w.operator
+LEFT JOIN LATERAL (
+    SELECT p.policy, p.provisos FROM chancela.policy_version p
+    WHERE p.operator = w.operator AND p.state = 'approved' AND p.from_date <= (w.at AT TIME ZONE 'America/Sao_Paulo')::date
+    ORDER BY p.from_date DESC, p.number DESC LIMIT 1) v ON true
 
 -- name: people_by_card
 SELECT b.id, b.card_number, b.name, b.relation, b.holder_id, b.birth_date, b.cpf, b.plan, b.standing, b.joined_date,
