@@ -16,6 +16,10 @@ class PlainFormats:
         found = re.fullmatch(r"(?:55)?([1-9]{2}9[0-9]{8})", digits)
         return f"+55{found[1]}" if found else None
 
+    def landline(self, text: str) -> str | None:
+        found = re.fullmatch(r"(?:55)?([1-9]{2}[2-5][0-9]{7})", re.sub(r"[^0-9]", "", text))
+        return f"+55{found[1]}" if found else None
+
     def email(self, text: str) -> str | None:
         name, _, domain = text.strip().partition("@")
         return f"{name}@{domain.lower()}" if name and re.fullmatch(r"[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+", domain) else None

@@ -14,9 +14,11 @@ from chancela.adapters.postgres.subscriptions import Subscriptions
 from chancela.bootstrap import trials
 from chancela.bootstrap.lanes import Lane
 from chancela.domain import report
+from chancela.domain.delivery import Purpose
 from chancela.domain.permissions import Actor, ActorKind
 from chancela.domain.report import ReportWay
 from chancela.usecases.climb_ladders import ClimbLadders
+from chancela.usecases.decide_contact import DecideContact
 from chancela.usecases.report_token import ReportToken
 
 if TYPE_CHECKING:
@@ -83,7 +85,10 @@ class Ear:
         COUNTS["trial_receipts"] += 1
 
     async def _answered(self, reply: Reply) -> None:
-        """Report the guia whose message was answered with NAO; any other answer, or a stranger's, is nothing."""
+        """Report the guia whose message was answered with NAO, or refuse the contact of which it told.
+
+        Any other answer, or a stranger's, is nothing.
+        """
         if not report.denies(reply.text):
             COUNTS["replies_without_meaning"] += 1
             return
@@ -97,6 +102,9 @@ class Ear:
             COUNTS["replies_to_nothing"] += 1
             return
         COUNTS["replies_denying"] += 1
+        if found.purpose is Purpose.CONTACT_PROPOSED:
+            await self.app.do(DecideContact(self._actor(), found.guia_id, accept=False))
+            return
         await self.app.do(ReportToken(self._actor(), found.guia_id, way, found.contact_id))
 
     def _actor(self) -> Actor:

@@ -8,12 +8,13 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
 from chancela.adapters.keys.day_key import LIFE
-from chancela.adapters.postgres import changes, doors, housekeeping, inbox, passkeys
+from chancela.adapters.postgres import changes, doors, holds, housekeeping, inbox, passkeys
 from chancela.adapters.postgres.conversion import Conversion
 from chancela.adapters.postgres.outbox import Outbox
 from chancela.bootstrap.checkpoints import BrokenTrailError, Checkpoints
 from chancela.domain.carrier import alarming
 from chancela.domain.permissions import Actor, ActorKind
+from chancela.usecases.apply_contacts import ApplyContacts
 from chancela.usecases.expire_tokens import ExpireTokens
 
 if TYPE_CHECKING:
@@ -42,6 +43,14 @@ class Chores:
             sweep = ExpireTokens(Actor(operator.ans, ActorKind.SYSTEM, "worker"), SWEEP)
             while await self.app.do(sweep) == SWEEP:
                 pass
+
+    async def apply_contacts(self) -> None:
+        """Let what was held for its hours take its place, let lapse what nobody decided, forget what is long over."""
+        for operator in await self.app.reads.operators():
+            sweep = ApplyContacts(Actor(operator.ans, ActorKind.SYSTEM, "worker"), SWEEP)
+            while await self.app.do(sweep) == SWEEP:
+                pass
+            await holds.forget(self.app.pool, operator.ans)
 
     async def sign_checkpoints(self) -> None:
         """Sign every trail that grew; one that is broken is left unsigned, and told."""

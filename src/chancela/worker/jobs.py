@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 SCHEDULE: Final = {
     "expire_tokens": "* * * * *",
+    "apply_contacts": "* * * * *",
     "sign_checkpoints": "*/5 * * * *",
     "watch_conversion": "*/5 * * * *",
     "destroy_day_keys": "0 * * * *",  # a day key's 72 h end at midnight UTC

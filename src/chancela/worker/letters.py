@@ -85,7 +85,7 @@ class Scribe:
             language=due.language,
             code=code,
             deny_url=self._deny_url(due, due.guia) if due.guia and acts else None,
-            replies=replies and due.guia is not None and acts,
+            replies=replies and acts and (due.guia is not None or due.purpose is Purpose.CONTACT_PROPOSED),
             lines=() if due.guia else tuple(map(_line, operator.lines_of_people)),
         )
         return Letter(

@@ -11,8 +11,11 @@ class BrazilianFormats:
 
     def mobile(self, text: str) -> str | None:
         """Return a Brazilian mobile as E.164, or None where it is none."""
-        phone = phones.normalise(text)
-        return phone.e164 if isinstance(phone, phones.Phone) and phone.kind is ContactKind.MOBILE else None
+        return _phone(text, ContactKind.MOBILE)
+
+    def landline(self, text: str) -> str | None:
+        """Return a Brazilian landline as E.164, or None where it is none."""
+        return _phone(text, ContactKind.LANDLINE)
 
     def email(self, text: str) -> str | None:
         """Return an e-mail address with its domain in lower case, or None where it is none."""
@@ -21,3 +24,8 @@ class BrazilianFormats:
     def cpf(self, text: str) -> str | None:
         """Return the 11 digits of a CPF, or None where it is none."""
         return documents.cpf(text)
+
+
+def _phone(text: str, kind: ContactKind) -> str | None:
+    phone = phones.normalise(text)
+    return phone.e164 if isinstance(phone, phones.Phone) and phone.kind is kind else None

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from chancela.adapters.postgres import statements, wall
-from chancela.domain.delivery import Channel
+from chancela.domain.delivery import Channel, Purpose
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -18,11 +18,12 @@ SQL: Final = statements.read("replies.sql")
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """The guia of a message that was answered, the contact to which it had gone, and by which channel."""
+    """The guia, or what stands in its place, of a message that was answered; its contact, channel and purpose."""
 
     guia_id: UUID
     contact_id: UUID | None
     channel: Channel
+    purpose: Purpose = Purpose.CODE
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,4 +49,4 @@ class Replies:
         }
         async with wall.behind(self.pool, operator) as connection:
             row = await (await connection.execute(SQL["answered"], asked)).fetchone()
-        return Answered(row[0], row[1], Channel(row[2])) if row else None
+        return Answered(row[0], row[1], Channel(row[2]), Purpose(row[3])) if row else None
