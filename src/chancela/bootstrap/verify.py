@@ -57,11 +57,14 @@ class Report:
         return not self.findings
 
 
-async def verify(settings: Settings, progress: Callable[[str, int, int], None] | None = None) -> Report:
+async def verify(
+    settings: Settings, progress: Callable[[str, int, int], None] | None = None, *, only: str | None = None
+) -> Report:
     """Check the database at `settings.database_url` against the data folder's key file and witness; change nothing.
 
-    One snapshot is read, so a running server does no harm. `progress` is told the operator, the events read so far,
-    and how many there should be. What cannot be reached at all raises psycopg.Error.
+    `only` names the one operator to be looked at, where it is not all. One snapshot is read, so a running server does
+    no harm. `progress` is told the operator, the events read so far, and how many there should be. What cannot be
+    reached at all raises psycopg.Error.
     """
     started, findings = time.monotonic(), Findings()
     try:
@@ -71,7 +74,8 @@ async def verify(settings: Settings, progress: Callable[[str, int, int], None] |
     lines = _witnessed(settings, findings)
     read: list[Trail] = []
     async with _opened(settings.database_url or "") as (connection, beside):
-        for ans, name in await trails.operators(connection, {line.operator for line in lines}):
+        known = await trails.operators(connection, {line.operator for line in lines})
+        for ans, name in [each for each in known if only in {None, each[0]}]:
             mine = [line for line in lines if line.operator == ans]
             check = _Check(connection, beside, ans, keys, findings, progress or _silent)
             read.append(await check.run(name, mine))

@@ -1,4 +1,4 @@
-"""The chores by the clock: procrastinate decides which worker does each, once, from the same PostgreSQL."""
+"""The chores by the clock and the errands of pages: procrastinate gives each to one worker, from one PostgreSQL."""
 
 from __future__ import annotations
 
@@ -10,6 +10,9 @@ from typing import TYPE_CHECKING, Final
 import procrastinate
 import psycopg
 from procrastinate import exceptions
+
+from chancela.bootstrap import errands
+from chancela.worker.errands import Errands
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -34,18 +37,14 @@ SCHEDULE: Final = {
 }
 AGAIN_S: Final = 5.0
 KEPT_HOURS: Final = 72
+CHORES: Final = "default"
+AT_ONCE: Final = {CHORES: 1, errands.QUEUE: 2}
 LOG: Final = logging.getLogger(__name__)
 
 
 def schedule(settings: Settings, chores: Chores) -> procrastinate.App:
     """Return procrastinate's app with every chore on its schedule; nothing is opened yet."""
-    connector = procrastinate.PsycopgConnector(
-        conninfo=settings.database_url,
-        kwargs={"options": "-c search_path=jobs -c timezone=UTC -c application_name=chancela-jobs -c jit=off"},
-        min_size=1,
-        max_size=4,
-    )
-    jobs = procrastinate.App(connector=connector)
+    jobs = procrastinate.App(connector=errands.connector(settings, 6))
 
     async def forget_jobs() -> None:
         """Delete what is over, and what a killed worker left."""
@@ -56,6 +55,7 @@ def schedule(settings: Settings, chores: Chores) -> procrastinate.App:
     for name, cron in SCHEDULE.items():
         deed = forget_jobs if name == "forget_jobs" else getattr(chores, name)
         jobs.periodic(cron=cron)(jobs.task(name=name, queueing_lock=name)(_timed(deed)))
+    Errands(chores.app).learn(jobs)
     return jobs
 
 
@@ -80,17 +80,25 @@ async def run(jobs: procrastinate.App, stop: asyncio.Event) -> None:
 
 
 async def _work(jobs: procrastinate.App, stop: asyncio.Event) -> None:
-    working = asyncio.create_task(
-        jobs.run_worker_async(
-            concurrency=1, install_signal_handlers=False, shutdown_graceful_timeout=10, delete_jobs="successful"
-        )
-    )
+    """Work at both queues until told to stop, or until one of them breaks off: a long errand holds up no chore."""
+    working = [asyncio.create_task(_at(jobs, queue, at_once)) for queue, at_once in AT_ONCE.items()]
     stopping = asyncio.create_task(stop.wait())
     try:
-        await asyncio.wait({working, stopping}, return_when=asyncio.FIRST_COMPLETED)
+        await asyncio.wait({*working, stopping}, return_when=asyncio.FIRST_COMPLETED)
     finally:
-        stopping.cancel()
-        working.cancel()
-        await asyncio.wait({working})
-    if not working.cancelled():
-        working.result()
+        for each in (stopping, *working):
+            each.cancel()
+        await asyncio.wait(working)
+    for each in working:
+        if not each.cancelled():
+            each.result()
+
+
+async def _at(jobs: procrastinate.App, queue: str, at_once: int) -> None:
+    await jobs.run_worker_async(
+        queues=[queue],
+        concurrency=at_once,
+        install_signal_handlers=False,
+        shutdown_graceful_timeout=10,
+        delete_jobs="successful",
+    )
