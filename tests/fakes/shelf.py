@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from chancela.domain import delivery as deliveries, policy_version, trail
+from chancela.domain import attachment, decision, delivery as deliveries, policy_version, trail
 from chancela.domain.contact import ContactState
 from chancela.domain.delivery import Channel, DeliveryState, Purpose
-from chancela.domain.guia import Authorisation
+from chancela.domain.guia import Authorisation, ItemState
 from chancela.domain.ladder import CHOSEN, Climb
 from chancela.domain.people import Person
 from chancela.domain.report import ReportOutcome
@@ -90,6 +91,7 @@ class Shelf:
     rulings: list[Ruling] = field(default_factory=list)
     untold_decisions: dict[UUID, None] = field(default_factory=dict)
     holds: dict[UUID, Hold] = field(default_factory=dict)
+    merged: dict[UUID, UUID] = field(default_factory=dict)  # into the file that goes on
     entries: dict[str, CatalogueEntry] = field(default_factory=dict)
     days: defaultdict[tuple[str, date], Day] = field(default_factory=lambda: defaultdict(Day))
     judged: Counter[datetime] = field(default_factory=Counter)
@@ -142,7 +144,7 @@ class Shelf:
         self.deliveries.extend(step.planned)
         self._put_contacts(step)
         self._put_report(step)
-        attachments.put(self, step)
+        self._put_audit(step)
         self._count(step, now, today)
 
     def let_in(self, step: DoorStep, now: datetime) -> None:
@@ -229,6 +231,23 @@ class Shelf:
         mistaken = known is not None and known.outcome is ReportOutcome.MISTAKEN
         if known is None or known.closed_at is None or (mistaken and known.generation < new.generation):
             self.reports[new.guia_id] = new
+
+    def _put_audit(self, step: Step) -> None:
+        """Keep the documents that came and the answers given, of which the person is then told once."""
+        for each in step.attached:
+            hold("a_document_has_one_id", true=each.id not in self.attachments)
+            hold("a_document_is_named_by_its_sha_256", true=re.fullmatch(r"[0-9a-f]{64}", each.digest) is not None)
+            hold("a_document_holds_something", true=each.size > 0)
+            hold("a_document_has_1_to_20_pages", true=1 <= each.pages <= attachment.MOST_PAGES)
+            self.attachments[each.id] = each
+        for ruling in step.ruled:
+            said = ruling.reason is not None and bool(ruling.reason.text.strip())
+            hold("a_denial_is_given_in_writing", true=said or ruling.state is not ItemState.DENIED)
+            self.rulings.append(ruling)
+        if decision.answers(step.ruled):
+            self.untold_decisions[step.after.guia.id] = None
+        if step.event.kind is EventKind.DECISION_TOLD:
+            self.untold_decisions.pop(step.after.guia.id, None)
 
     def _count(self, step: Step, now: datetime, today: date) -> None:
         place, hour = (step.after.guia.provider, today), now.replace(minute=0, second=0, microsecond=0)

@@ -18,6 +18,7 @@ from chancela.adapters.postgres.reads import GuiaFilter
 from chancela.api import app as api
 from chancela.bootstrap import deeds
 from chancela.bootstrap.app import App
+from chancela.domain.attachment import MediaType
 from chancela.domain.case import Case
 from chancela.domain.change import Ways
 from chancela.domain.contact import ContactKind
@@ -26,6 +27,7 @@ from chancela.domain.permissions import Actor, ActorKind
 from chancela.domain.refusal import Refusal, Refused
 from chancela.domain.report import ReportOutcome, ReportWay
 from chancela.usecases.accept_tie import AcceptTie
+from chancela.usecases.add_attachment import AddAttachment
 from chancela.usecases.ask_contact import AskContact
 from chancela.usecases.ask_passkey import AskPasskey
 from chancela.usecases.ask_sign_in import AskSignIn
@@ -47,6 +49,7 @@ from chancela.usecases.enter_by_passkey import EnterByPasskey
 from chancela.usecases.expire_tokens import ExpireTokens
 from chancela.usecases.issue_token import IssueToken
 from chancela.usecases.offer_tie import OfferTie
+from chancela.usecases.open_attachment import OpenAttachment
 from chancela.usecases.print_sheet import PrintSheet
 from chancela.usecases.propose_policy import ProposePolicy
 from chancela.usecases.register_guia import RegisterGuia
@@ -58,6 +61,7 @@ from chancela.usecases.send_token import SendToken
 from chancela.usecases.set_privacy import SetPrivacy
 from chancela.usecases.set_ways import SetWays
 from chancela.usecases.tell_attendances import TellAttendances
+from chancela.usecases.tell_decisions import TellDecisions
 from chancela.usecases.validate_token import ValidateToken
 from tests import visits
 from tests.api.caller import Caller
@@ -78,8 +82,11 @@ OF_A_GUIA: dict[type, Callable[[Actor, UUID], Command]] = {
     RevealToken: RevealToken,
     ReportToken: lambda actor, guia_id: ReportToken(actor, guia_id, ReportWay.PHONE),
     CloseReport: lambda actor, guia_id: CloseReport(actor, guia_id, ReportOutcome.MISTAKEN),
+    AddAttachment: lambda actor, guia_id: AddAttachment(actor, guia_id, "0" * 64, MediaType.PNG, 1, 1),
+    OpenAttachment: lambda actor, guia_id: OpenAttachment(actor, guia_id, uuid4()),
 }
 OF_NO_GUIA = {TellAttendances, RegisterGuia, ExpireTokens, ClimbLadders, ReviewContact, AskSignIn, Enter, EndSession}
+OF_NO_GUIA |= {TellDecisions}
 OF_NO_GUIA |= {OfferTie, AcceptTie, EndTie, SetPrivacy}
 OF_NO_GUIA |= {AskPasskey, EnrolPasskey, EnterByPasskey, EndPasskey}
 OF_NO_GUIA |= {EnrolDevice, EndDevice, PrintSheet, EndSheet}

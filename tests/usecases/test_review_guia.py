@@ -1,13 +1,17 @@
 """An auditor's decision, so that a guia under audit can move on."""
 
 import json
+from dataclasses import replace
 
 import pytest
 
-from chancela.domain.guia import Attendance, Authorisation, ItemState
+from chancela.domain import decision as decisions
+from chancela.domain.attachment import MediaType
+from chancela.domain.guia import Attendance, Authorisation, ItemState, Reason
 from chancela.domain.profiles import ONE_CODE_PER_GUIA, PUSH_PER_ATTENDANCE
 from chancela.domain.refusal import Refusal
 from chancela.domain.token import TokenEnd
+from chancela.usecases.add_attachment import AddAttachment
 from chancela.usecases.review_guia import Decision, ReviewGuia
 from tests.usecases import scene as scenes
 from tests.usecases.scene import AUDITED, AUDITOR, DENIED, DOCUMENTED, OK, Scene, reason
@@ -39,12 +43,69 @@ def test_a_denied_one_says_why(scene: Scene):
 
 
 @pytest.mark.parametrize(("state", "code"), [(DENY, "1426"), (ASK, "3047")])
-def test_a_decision_without_words_is_given_in_writing_all_the_same(scene: Scene, state: ItemState, code: str):
+def test_a_decision_of_the_core_system_without_words_is_given_in_writing_all_the_same(
+    scene: Scene, state: ItemState, code: str
+):
     """RN 623/2024: a denial is given in writing with its reason."""
-    case = scene.do(ReviewGuia(AUDITOR, scene.register(AUDITED).guia.id, (Decision(1, state, "  "),)))
+    case = scene.do(ReviewGuia(scenes.CLIENT, scene.register(AUDITED).guia.id, (Decision(1, state, "  "),)))
     (given,) = case.guia.procedures[0].reasons
     assert given.code == code
     assert given.text.endswith(".")
+
+
+@pytest.mark.parametrize("text", ["", "  ", "sem RX", "1234567890123"])
+@pytest.mark.parametrize("state", [DENY, ASK])
+def test_a_person_who_denies_or_asks_says_why_in_words(scene: Scene, state: ItemState, text: str):
+    case = scene.register(AUDITED)
+    assert reason(scene.do(ReviewGuia(AUDITOR, case.guia.id, (Decision(1, state, text),)))) == Refusal.REASON_NEEDED
+    assert scene.now(case) == case
+
+
+@pytest.mark.parametrize(("chosen", "kept"), [("3145", "3145"), ("", "1426"), ("9999", "1426")])
+def test_a_denial_bears_the_reason_that_was_chosen_and_no_invented_one(scene: Scene, chosen: str, kept: str):
+    said = Decision(1, DENY, " A imagem\n não mostra  a raiz. ", chosen)
+    case = scene.do(ReviewGuia(AUDITOR, scene.register(AUDITED).guia.id, (said,)))
+    assert case.guia.procedures[0].reasons == (Reason(kept, "A imagem não mostra a raiz."),)
+
+
+def test_each_answer_is_kept_under_a_protocol_and_a_review_has_one(scene: Scene):
+    case = scene.register(AUDITED, AUDITED, DOCUMENTED, OK)
+    scene.review(case, (1, DENY), (2, GRANT))
+    scene.review(case, (3, ASK))
+    kept = scene.memory.shelf.rulings
+    assert [(each.item, each.state, each.provider, each.decided_by) for each in kept] == [
+        (1, DENY, scenes.PROVIDER, "auditora"),
+        (2, GRANT, scenes.PROVIDER, "auditora"),
+        (3, ASK, scenes.PROVIDER, "auditora"),
+    ]
+    assert [each.reason and each.reason.code for each in kept] == ["1426", None, "3047"]
+    assert kept[0].protocol == kept[1].protocol != kept[2].protocol
+    assert len(kept[0].protocol) == 20
+
+
+def test_what_is_refused_spends_no_protocol(scene: Scene):
+    case = scene.register(AUDITED)
+    assert reason(scene.review(case, (9, DENY))) == Refusal.NOTHING_TO_REVIEW
+    assert sum(scene.memory.shelf.protocols.values()) == 0
+
+
+def test_who_decides_on_an_old_page_is_told_and_nothing_is_decided(scene: Scene):
+    case = scene.register(AUDITED, AUDITED)
+    seen = decisions.mark(case.guia, ())
+    grant = (Decision(1, GRANT),)
+    assert scene.do(ReviewGuia(AUDITOR, case.guia.id, grant, seen)).guia.procedures[0].authorisation is GRANT
+    again = scene.do(ReviewGuia(AUDITOR, case.guia.id, (Decision(2, GRANT),), seen))
+    assert reason(again) == Refusal.GUIA_CHANGED
+
+
+def test_a_document_that_came_meanwhile_is_to_be_seen_first(scene: Scene):
+    case = scene.register(AUDITED)
+    seen = decisions.mark(case.guia, ())
+    scene.do(AddAttachment(scenes.DESK, case.guia.id, "a" * 64, MediaType.PNG, 9, 1))
+    late = ReviewGuia(AUDITOR, case.guia.id, (Decision(1, GRANT),), seen)
+    assert reason(scene.do(late)) == Refusal.GUIA_CHANGED
+    fresh = decisions.mark(case.guia, scene.memory.shelf.attachments.values())
+    assert scene.do(replace(late, seen=fresh)).guia.authorisation is Authorisation.AUTHORISED
 
 
 def test_a_document_may_be_asked_for_and_then_be_enough(scene: Scene):
@@ -70,7 +131,8 @@ def test_putting_back_under_audit_is_no_decision(scene: Scene):
 
 def test_the_trail_tells_only_what_was_decided(scene: Scene):
     scene.review(scene.register(AUDITED, OK), (1, GRANT), (2, DENY), (99, GRANT))
-    assert json.loads(scene.memory.shelf.trail[-1].data) == {"item_1": "authorised"}
+    told = json.loads(scene.memory.shelf.trail[-1].data)
+    assert told == {"item_1": "authorised", "protocol": scene.memory.shelf.rulings[-1].protocol}
 
 
 def test_no_code_asked_for_by_a_guia_that_was_denied_lives_on():

@@ -35,6 +35,7 @@ STATUSES: Final[Mapping[Refusal, tuple[int, str]]] = {
     Refusal.GUIA_EXPIRED: (409, "Guia expired"),
     Refusal.GUIA_UNDER_ANALYSIS: (409, "Guia under analysis"),
     Refusal.GUIA_PRESENTED: (409, "Guia already presented"),
+    Refusal.GUIA_CHANGED: (409, "Guia changed"),
     Refusal.NOTHING_TO_REVIEW: (409, "Nothing to review"),
     Refusal.CARD_UNKNOWN: (422, "Unknown card"),
     Refusal.PROVIDER_UNKNOWN: (422, "Unknown provider"),

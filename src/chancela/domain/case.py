@@ -12,7 +12,9 @@ from chancela.domain.report import Report
 from chancela.domain.token import Secret, Token, Validation
 
 if TYPE_CHECKING:
+    from chancela.domain.attachment import Attachment
     from chancela.domain.contact import Contact
+    from chancela.domain.decision import Ruling
     from chancela.domain.delivery import Channel
     from chancela.domain.trail import Event
 
@@ -39,7 +41,8 @@ class Step:
     """One change with the event that tells it: no write without its event.
 
     `before` is None for a guia that is born; `closed` are tokens that end here; `planned` are messages to send;
-    `contacts` are learnt or judged here; `wrong` says that an entry was spent; `report` is opened or closed here.
+    `contacts` are learnt or judged here; `wrong` says that an entry was spent; `report` is opened or closed here;
+    `attached` are documents that came, `ruled` the answers that an auditor gave.
     """
 
     before: Case | None
@@ -52,3 +55,5 @@ class Step:
     judged: bool = False
     wrong: bool = False
     report: Report | None = None
+    attached: tuple[Attachment, ...] = ()
+    ruled: tuple[Ruling, ...] = ()

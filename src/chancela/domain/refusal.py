@@ -22,6 +22,7 @@ class Refusal(StrEnum):
     GUIA_EXPIRED = "guia-vencida"
     GUIA_UNDER_ANALYSIS = "guia-em-analise"
     GUIA_PRESENTED = "guia-ja-apresentada"
+    GUIA_CHANGED = "guia-mudou"
     NOTHING_TO_REVIEW = "nada-a-revisar"
     CARD_UNKNOWN = "carteira-invalida"
     PROVIDER_UNKNOWN = "prestador-desconhecido"

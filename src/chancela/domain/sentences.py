@@ -66,6 +66,10 @@ SENTENCES: Final[dict[Refusal, tuple[str, str]]] = {
         "Já existe uma guia deste prestador com esse número. Confira o número ou abra a guia existente.",
         "This provider already has a guia with that number. Check the number or open the existing guia.",
     ),
+    Refusal.GUIA_CHANGED: (
+        "A guia mudou depois que esta página foi aberta. Confira o que há de novo e decida de novo.",
+        "The guia changed since this page was opened. Look at what is new, then decide again.",
+    ),
     Refusal.NOTHING_TO_REVIEW: (
         "Nada do que foi indicado aguarda decisão.",
         "Nothing of what was named awaits a decision.",

@@ -36,6 +36,11 @@ def hearer(
     return next((way for way in ways if way.contact is not None or (sent and way.reader not in apps)), None)
 
 
+def way(policy: Policy, person: Person, carried: frozenset[Channel]) -> Recipient | None:
+    """Return how a person, or else whoever stands in for them, is told in writing; None where nothing reaches them."""
+    return next(_ways(policy, person, carried), None)
+
+
 def _ways(policy: Policy, person: Person, carried: frozenset[Channel]) -> Iterator[Recipient]:
     """Give the written ways: the person's own before those of whoever stands in for them."""
     yield from _written(policy, person, carried, None)

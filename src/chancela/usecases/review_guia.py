@@ -49,10 +49,9 @@ class ReviewGuia:
 
 
 async def review_guia(commands: Sequence[ReviewGuia], world: World) -> list[Case | Refused]:
-    """Apply each review, or refuse it.
+    """Apply each review, or refuse: unknown, not allowed, cancelled, changed since it was shown, nothing that waits.
 
-    Unknown, not allowed, cancelled, changed since it was shown, nothing named that waits for a decision; and a person of
-    the operator who denies, or asks for a document, says why in words (RN 623/2024: a denial is given in writing).
+    A person of the operator who denies, or asks for a document, says why in words (RN 623/2024: denials in writing).
     """
     cases = await world.cases.load({command.guia_id for command in commands})
     shown = {command.guia_id for command in commands if command.seen}
@@ -72,9 +71,7 @@ async def review_guia(commands: Sequence[ReviewGuia], world: World) -> list[Case
     return outcomes
 
 
-def _decide(
-    command: ReviewGuia, case: Case | None, attached: Iterable[Attachment], world: World
-) -> Step | Refused:
+def _decide(command: ReviewGuia, case: Case | None, attached: Iterable[Attachment], world: World) -> Step | Refused:
     if case is None or not permissions.may(command.actor, Permission.READ_GUIA, case.guia):
         return Refused(Refusal.NOT_FOUND)
     if not permissions.may(command.actor, Permission.REVIEW_GUIA, case.guia):

@@ -1,4 +1,4 @@
-"""The teller: lets each validation be told to a contact other than the one that got the code."""
+"""The teller: lets people hear of validations, by a contact other than the code's, and of what auditors answered."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from chancela.domain.permissions import Actor, ActorKind
 from chancela.usecases.tell_attendances import TellAttendances
+from chancela.usecases.tell_decisions import TellDecisions
 
 if TYPE_CHECKING:
     from chancela.bootstrap.app import App
@@ -21,7 +22,8 @@ class Teller:
     app: App
 
     async def tell(self, operator: str) -> None:
-        """Tell every validation of an operator of which nobody was told yet."""
-        command = TellAttendances(Actor(operator, ActorKind.SYSTEM, "worker"), MOST)
-        while await self.app.do(command) >= MOST:
-            pass
+        """Tell every validation and answer of an operator of which nobody was told yet."""
+        worker = Actor(operator, ActorKind.SYSTEM, "worker")
+        for command in (TellAttendances(worker, MOST), TellDecisions(worker, MOST)):
+            while await self.app.do(command) >= MOST:
+                pass

@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING, Any, Final
 import msgspec
 
 from chancela.adapters.postgres import statements
-from chancela.domain import trail
+from chancela.domain import decision as decisions, trail
 from chancela.domain.trail import EventKind, Head
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
     from datetime import date, datetime
     from uuid import UUID
 
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from chancela.domain.token import Validation
     from chancela.domain.trail import Entry
 
-SQL: Final = statements.read("cases.sql")
+SQL: Final = {**statements.read("cases.sql"), **statements.read("attachments.sql")}
 _JSON: Final = msgspec.json.Encoder()
 
 Writes = list[tuple[str, list[Any]]]
@@ -156,6 +156,10 @@ def _facts(steps: Sequence[Step], entries: Sequence[Entry], today: date, now: da
         ),
         ("insert_untold", [{"guia_id": step.after.guia.id} for step in steps if _proves(step)]),
         ("drop_untold", [{"guia_id": step.after.guia.id} for step in steps if _tells(step)]),
+        ("insert_attachments", [each for step in steps for each in step.attached]),
+        ("insert_rulings", [each for step in steps for each in step.ruled]),
+        ("insert_untold_decisions", _once(step.after.guia.id for step in steps if decisions.answers(step.ruled))),
+        ("drop_untold_decisions", [{"guia_id": step.after.guia.id} for step in steps if _answers(step)]),
         ("insert_deliveries", [each for step in steps for each in step.planned]),
         ("put_contacts", list({each.id: each for step in steps for each in step.contacts}.values())),
         ("put_reports", [step.report for step in steps if step.report]),
@@ -171,6 +175,14 @@ def _proves(step: Step) -> bool:
 
 def _tells(step: Step) -> bool:
     return step.event.kind is EventKind.ATTENDANCE_TOLD
+
+
+def _answers(step: Step) -> bool:
+    return step.event.kind is EventKind.DECISION_TOLD
+
+
+def _once(guia_ids: Iterable[UUID]) -> list[dict[str, UUID]]:
+    return [{"guia_id": each} for each in dict.fromkeys(guia_ids)]
 
 
 def _proof(step: Step, entry: Entry) -> Validation:
