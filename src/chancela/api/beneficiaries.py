@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from chancela.api import access, problems, replies, shapes, wire
 from chancela.api.operation import Gives, Operation
+from chancela.domain.policy_proviso import in_force
 from chancela.domain.refusal import Refusal
 
 if TYPE_CHECKING:
@@ -22,7 +23,8 @@ async def read(call: Call) -> Reply:
     person = await call.app.reads.reached(call.actor, card if CARD.fullmatch(card) else "")
     if person is None:
         return problems.refusal(Refusal.NOT_FOUND, call.language)
-    policy = call.session.operator.policy
+    operator, plan = call.session.operator, person.beneficiary.plan
+    policy = in_force(operator.policy, operator.provisos, plan, call.actor.provider or "", ())
     carried = call.app.means.carried | call.session.operator.carried
     return replies.of(shapes.beneficiary(person, policy, carried))
 

@@ -26,8 +26,8 @@ if TYPE_CHECKING:
     from chancela.bootstrap.deeds import Command
     from chancela.bootstrap.switchboard import Switchboard
     from chancela.domain.case import Case
+    from chancela.domain.people import Operator
     from chancela.domain.permissions import Actor
-    from chancela.domain.policy import Policy
 
     Scope = MutableMapping[str, Any]
     Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
@@ -84,7 +84,7 @@ class Call:
 
     async def do(self, command: Command, status: int) -> Reply:
         """Do a command, once for its idempotency key where it has one, and answer with the guia or the refusal."""
-        render = partial(_answer, status, self.language, self.session.operator.policy)
+        render = partial(_answer, status, self.language, self.session.operator)
         key = self.headers.get(b"idempotency-key")
         if key is None:
             return replies.again(render(await self.app.do(command)))
@@ -94,10 +94,10 @@ class Call:
         return replies.again(outcome if isinstance(outcome, Answer) else problems.refused(outcome, self.language))
 
 
-def _answer(status: int, language: str, policy: Policy, outcome: Case | Refused) -> Answer:
+def _answer(status: int, language: str, operator: Operator, outcome: Case | Refused) -> Answer:
     if isinstance(outcome, Refused):
         return problems.refused(outcome, language)
-    return Answer(status, replies.ENCODER.encode(shapes.guia(outcome, policy)))
+    return Answer(status, replies.ENCODER.encode(shapes.guia(outcome, operator)))
 
 
 def headers(scope: Scope) -> dict[bytes, bytes]:

@@ -62,7 +62,7 @@ async def _news(call: Call, case: Case) -> AsyncGenerator[bytes, None]:
 
 def _changes(call: Call, case: Case, seen: dict[UUID | str, msgspec.Struct]) -> list[bytes]:
     """Return the events that tell what is not seen yet, and see it."""
-    found = shapes.guia(case, call.session.operator.policy)
+    found = shapes.guia(case, call.session.operator)
     facts: list[tuple[str, UUID | str, msgspec.Struct | None]] = [
         ("guia", "guia", found),
         *(("delivery", each.id, shapes.delivery(each)) for each in shapes.of_the_code(case)),

@@ -64,7 +64,7 @@ async def read(call: Call) -> Reply:
     case = await call.app.guia(call.actor, call.guia_id)
     if case is None:
         return problems.refusal(Refusal.NOT_FOUND, call.language)
-    return replies.of(shapes.guia(case, call.session.operator.policy))
+    return replies.of(shapes.guia(case, call.session.operator))
 
 
 async def review(call: Call) -> Reply:

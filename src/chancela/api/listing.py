@@ -29,8 +29,8 @@ MOST_PARAMETERS: Final = 20
 async def list_guias(call: Call) -> Reply:
     """List guias, newest first."""
     page = await call.app.reads.guias(call.actor, asked(call.scope["query_string"]))
-    policy = call.session.operator.policy
-    return replies.of(wire.GuiaPage(tuple(shapes.guia(each, policy) for each in page.items), page.next_cursor))
+    operator = call.session.operator
+    return replies.of(wire.GuiaPage(tuple(shapes.guia(each, operator) for each in page.items), page.next_cursor))
 
 
 def asked(query: bytes) -> GuiaFilter:

@@ -13,6 +13,7 @@ from chancela.domain.analysis import Question, Rule, RuleKind
 from chancela.domain.delivery import DeliveryState, Purpose
 from chancela.domain.guia import Kind, RequestedProcedure
 from chancela.domain.people import Provider
+from chancela.domain.policy_proviso import of_guia
 
 if TYPE_CHECKING:
     from datetime import date
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from chancela.domain.case import Case
     from chancela.domain.delivery import Channel, Delivery
     from chancela.domain.guia import Procedure
-    from chancela.domain.people import Person
+    from chancela.domain.people import Operator, Person
     from chancela.domain.policy import Policy
     from chancela.domain.token import Token, Validation
 
@@ -28,7 +29,7 @@ BRAZIL: Final = ZoneInfo("America/Sao_Paulo")
 SHOWN: Final[dict[DeliveryState, Any]] = {each: deliveries.shown(each) for each in DeliveryState}
 
 
-def guia(case: Case, policy: Policy) -> wire.Guia:
+def guia(case: Case, operator: Operator) -> wire.Guia:
     """Return a guia as the contract shows it."""
     found = case.guia
     return wire.Guia(
@@ -43,7 +44,7 @@ def guia(case: Case, policy: Policy) -> wire.Guia:
         found.authorisation,
         guias.status(found, today()),
         tuple([_procedure(each) for each in found.procedures]),
-        None if case.token is None else _token(case, case.token, policy),
+        None if case.token is None else _token(case, case.token, of_guia(operator, case.guia)),
         None if case.validation is None else validation(case.validation),
         None,
     )

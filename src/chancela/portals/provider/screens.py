@@ -12,6 +12,7 @@ from chancela.domain.delivery import Channel
 from chancela.domain.ladder import Scene
 from chancela.domain.people import Operator, Person
 from chancela.domain.policy import Policy, Reissue
+from chancela.domain.policy_proviso import of_guia
 from chancela.portals.provider import ways, words
 from chancela.portals.provider.ways import Way
 
@@ -22,7 +23,8 @@ TYPED = (Channel.SMS, Channel.EMAIL)
 class CodeScreen:
     """`together` goes out at once, or else `main` is the one big button; `others` are quiet rows below.
 
-    `climbs` says that these are the ladder's first rung: then no way is chosen, and the ladder goes on by itself.
+    `climbs` says that these are the ladder's first rung: then no way is chosen, and the ladder goes on by itself;
+    `carried` that a code which the person's device computed, or which stands on their paper, is taken.
     """
 
     alive: bool
@@ -35,13 +37,14 @@ class CodeScreen:
     annuls: bool
     asks_cpf: bool
     doors: tuple[str | Promise, ...]
+    carried: bool
 
 
 def code_screen(
     operator: Operator, person: Person, case: Case, carried: frozenset[Channel], now: dt.datetime
 ) -> CodeScreen:
     """Lay out the dialog for a guia, as its operator's policy wants it."""
-    policy, alive = operator.policy, tokens.alive(case.token, now)
+    policy, alive = of_guia(operator, case.guia), tokens.alive(case.token, now)
     known = ways.ways(policy, person, carried, case)
     scene = Scene(person, carried, timezone.localtime(now).hour, case.guia.id, case.guia.urgent)
     rung = ladder.first(policy, scene)
@@ -60,6 +63,7 @@ def code_screen(
         annuls=policy.reissue is Reissue.NEW_ANNULS_OLD,
         asks_cpf=policy.email_asks_cpf,
         doors=tuple(words.DOOR[door] for door in policy.contact_doors),
+        carried=policy.offline_codes or policy.paper_codes > 0,
     )
 
 

@@ -13,6 +13,7 @@ from chancela.domain.case import Case
 from chancela.domain.delivery import Channel, Delivery, Purpose
 from chancela.domain.ladder import Recipient, Scene, Standing
 from chancela.domain.people import Operator, Person
+from chancela.domain.policy_proviso import of_guia
 from chancela.portals.design import spoken, words as shared
 from chancela.portals.provider import ways, words
 
@@ -47,7 +48,7 @@ class Steps:
 def steps(operator: Operator, person: Person, case: Case, carried: frozenset[Channel], now: dt.datetime) -> Steps:
     """Lay out the ladder of a guia's code as it stands."""
     standing = ladder.standing(case.deliveries, case.climb, now)
-    known = ways.ways(operator.policy, person, carried, case)
+    known = ways.ways(of_guia(operator, case.guia), person, carried, case)
     fresh = sorted((each for each in known if not each.used), key=lambda each: each.asks_cpf)
     return Steps(
         lines=lines(case),
@@ -85,7 +86,7 @@ def following(
         return None
     hour = timezone.localtime(climb.at).hour
     scene = Scene(person, carried, hour, case.guia.id, case.guia.urgent)
-    found = ladder.above(operator.policy, scene, climb.rung, ways.used_by(case))
+    found = ladder.above(of_guia(operator, case.guia), scene, climb.rung, ways.used_by(case))
     return (climb.at, found[1]) if found else None
 
 

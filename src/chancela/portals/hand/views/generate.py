@@ -7,6 +7,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from chancela.bootstrap import codes
 from chancela.domain.policy import Asker
+from chancela.domain.policy_proviso import of_guia
 from chancela.domain.refusal import Refusal, Refused
 from chancela.portals.hand import words
 from chancela.portals.hand.door import Hand, signed_in
@@ -67,10 +68,12 @@ async def _issued(hand: Hand, guia_id: UUID) -> HttpResponse:
 async def _page(
     hand: Hand, number: str = "", refused: Refused | None = None, *, chosen: codes.Attendance | None = None
 ) -> HttpResponse:
+    awaiting = await codes.awaiting(hand.app, hand.actor)
+    rules = [of_guia(hand.operator, each.case.guia) for each in awaiting]
     context = {
         "here": "generate",
-        "may_ask": Asker.BENEFICIARY in hand.operator.policy.askers,
-        "awaiting": await codes.awaiting(hand.app, hand.actor),
+        "may_ask": any(Asker.BENEFICIARY in each.askers for each in rules or [hand.operator.policy]),
+        "awaiting": awaiting,
         "chosen": chosen,
         "number": number,
         "error": words.refused(refused) if refused else None,

@@ -13,6 +13,7 @@ from chancela.domain import guia as guias, report, sentences, token as tokens
 from chancela.domain.guia import Status
 from chancela.domain.permissions import Permission
 from chancela.domain.policy import Asker
+from chancela.domain.policy_proviso import of_guia
 from chancela.domain.refusal import Refusal, Refused
 from chancela.portals.provider import forms, once, steps, words
 from chancela.portals.provider.door import Desk, opens
@@ -36,7 +37,7 @@ async def held(desk: Desk, guia_id: UUID) -> "Case":
 
 def made_by_hand(desk: Desk, case: "Case") -> bool:
     """Tell whether the person may make the code of this guia on their own phone, with a signal or without one."""
-    policy = desk.operator.policy
+    policy = of_guia(desk.operator, case.guia)
     waits = guias.status(case.guia, timezone.localdate()) is Status.AWAITING_TOKEN and not report.stops(case.report)
     return waits and (policy.offline_codes or Asker.BENEFICIARY in policy.askers)
 

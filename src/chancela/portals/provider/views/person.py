@@ -9,6 +9,7 @@ from chancela.domain import ladder
 from chancela.domain.guia import Kind
 from chancela.domain.people import Beneficiary, Person, Standing, masked_name
 from chancela.domain.permissions import Permission
+from chancela.domain.policy_proviso import in_force
 from chancela.portals.design import words as shared
 from chancela.portals.provider import cards, queue, ways, words
 from chancela.portals.provider.door import Desk, opens
@@ -45,12 +46,14 @@ async def person(desk: Desk, card: str) -> HttpResponse:
     found = await known(desk, card)
     who = found.beneficiary
     recent = await desk.app.reads.guias(desk.actor, GuiaFilter(card_number=card, limit=RECENT))
-    policy = desk.operator.policy
+    operator = desk.operator
+    policy = in_force(operator.policy, operator.provisos, who.plan, desk.actor.provider or "", ())
     known_ways = ways.grouped(ladder.ways(policy, found, desk.carried), policy)
     context = {
         **await waiting(desk),
         "person": introduced(found),
         "who": who,
+        "types_contact": policy.provider_types_first_contact,
         "standing": words.STANDING[who.standing],
         "eligible": eligible(who),
         "card_over": who.card_valid_until is not None and who.card_valid_until < timezone.localdate(),
