@@ -9,16 +9,19 @@ from chancela.adapters.postgres.loading import Look
 from chancela.usecases.accept_tie import AcceptTie, accept_tie
 from chancela.usecases.apply_contacts import ApplyContacts, apply_contacts
 from chancela.usecases.add_attachment import AddAttachment, add_attachment
+from chancela.usecases.answer_caller import AnswerCaller, answer_caller
 from chancela.usecases.ask_contact import AskContact, ask_contact
 from chancela.usecases.ask_passkey import AskPasskey, ask_passkey
 from chancela.usecases.ask_sign_in import AskSignIn, ask_sign_in
 from chancela.usecases.cancel_guia import CancelGuia, cancel_guia
+from chancela.usecases.change_record import ChangeRecord, change_record
 from chancela.usecases.climb_ladders import ClimbLadders, climb_ladders
 from chancela.usecases.close_report import CloseReport, close_report
 from chancela.usecases.confirm_contact import ConfirmContact, confirm_contact
 from chancela.usecases.decide_contact import DecideContact, decide_contact
 from chancela.usecases.decide_policy import DecidePolicy, decide_policy
 from chancela.usecases.draft_policy import DraftPolicy, draft_policy
+from chancela.usecases.end_call import EndCall, end_call
 from chancela.usecases.end_device import EndDevice, end_device
 from chancela.usecases.end_passkey import EndPasskey, end_passkey
 from chancela.usecases.end_session import EndSession, end_session
@@ -30,8 +33,11 @@ from chancela.usecases.enter import Enter, enter
 from chancela.usecases.enter_by_passkey import EnterByPasskey, enter_by_passkey
 from chancela.usecases.expire_tokens import ExpireTokens, expire_tokens
 from chancela.usecases.issue_token import IssueToken, issue_token
+from chancela.usecases.merge_people import MergePeople, merge_people
+from chancela.usecases.name_caller import NameCaller, name_caller
 from chancela.usecases.offer_tie import OfferTie, offer_tie
 from chancela.usecases.open_attachment import OpenAttachment, open_attachment
+from chancela.usecases.open_call import OpenCall, open_call
 from chancela.usecases.print_sheet import PrintSheet, print_sheet
 from chancela.usecases.propose_contact import ProposeContact, propose_contact
 from chancela.usecases.propose_policy import ProposePolicy, propose_policy
@@ -40,6 +46,7 @@ from chancela.usecases.report_token import ReportToken, report_token
 from chancela.usecases.reveal_token import RevealToken, reveal_token
 from chancela.usecases.review_contact import ReviewContact, review_contact
 from chancela.usecases.review_guia import ReviewGuia, review_guia
+from chancela.usecases.see_record import SeeRecord, see_record
 from chancela.usecases.send_token import SendToken, send_token
 from chancela.usecases.set_privacy import SetPrivacy, set_privacy
 from chancela.usecases.set_ways import SetWays, set_ways
@@ -79,6 +86,10 @@ Command = (
     | AcceptTie
     | EndTie
     | SetPrivacy
+    | OpenCall
+    | NameCaller
+    | AnswerCaller
+    | EndCall
     | AddAttachment
     | OpenAttachment
     | TellDecisions
@@ -88,6 +99,9 @@ Command = (
     | ProposeContact
     | DecideContact
     | ApplyContacts
+    | SeeRecord
+    | ChangeRecord
+    | MergePeople
 )
 Deed = Callable[[Sequence[Any], Any], Awaitable[Sequence[Any]]]
 
@@ -123,6 +137,10 @@ DEEDS: dict[type, Deed] = {
     AcceptTie: accept_tie,
     EndTie: end_tie,
     SetPrivacy: set_privacy,
+    OpenCall: open_call,
+    NameCaller: name_caller,
+    AnswerCaller: answer_caller,
+    EndCall: end_call,
     AddAttachment: add_attachment,
     OpenAttachment: open_attachment,
     TellDecisions: tell_decisions,
@@ -132,6 +150,9 @@ DEEDS: dict[type, Deed] = {
     ProposeContact: propose_contact,
     DecideContact: decide_contact,
     ApplyContacts: apply_contacts,
+    SeeRecord: see_record,
+    ChangeRecord: change_record,
+    MergePeople: merge_people,
 }
 
 _LOOKS = {

@@ -90,6 +90,11 @@ def spent(call: Call) -> bool:
     return call.wrong >= MOST_WRONG
 
 
+def untouched(call: Call) -> bool:
+    """Tell whether nothing was answered yet, so that whoever rings may still be named anew."""
+    return call.identified_at is None and all(each.fitted is None for each in call.questions)
+
+
 def waiting(call: Call) -> int | None:
     """Return the place of the question that waits for its answer; None before any was drawn, and after the last."""
     if call.identified_at is not None or spent(call):

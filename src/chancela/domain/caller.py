@@ -151,10 +151,6 @@ def _addresses(kind: ContactKind) -> Callable[[File], Iterable[str]]:
     return held
 
 
-def _digits(text: str) -> str:
-    return "".join(each for each in text if each.isascii() and each.isdigit())
-
-
 def _same_end(typed: str, number: str) -> bool:
     """Tell whether the last four were said, or the whole number; signs between them count for nothing."""
     said, whole = "".join(words(typed)), "".join(words(number))

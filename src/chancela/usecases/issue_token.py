@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from chancela.domain.delivery import Delivery
     from chancela.domain.guia import Guia
     from chancela.domain.people import Person
+    from chancela.domain.policy import Policy
     from chancela.ports import World
 
 
@@ -85,25 +86,15 @@ async def issue_token(commands: Sequence[IssueToken], world: World) -> list[Case
 Decided = Step | tuple[Step, Refused] | Case | Refused
 
 
-def _decide(
-    command: IssueToken, wish: Wish | Refused, desk: sending.Desk, line: calling.Line, world: World
-) -> Decided:
+def _decide(command: IssueToken, wish: Wish | Refused, desk: sending.Desk, line: calling.Line, world: World) -> Decided:
     case = desk.cases.get(command.guia_id)
     if case is None or not permissions.may(command.actor, Permission.ISSUE_TOKEN, case.guia):
         return Refused(Refusal.NOT_FOUND)
-    if unready := line.refused(command.actor):
-        return unready
-    asks_self, policy = command.actor.kind in IN_PERSON, provisos.of_guia(world.operator, case.guia)
-    if (Asker.BENEFICIARY if asks_self else Asker.PROVIDER) not in policy.askers:
-        return Refused(Refusal.FORBIDDEN if asks_self else Refusal.ASKED_IN_APP)
-    if refused := STATUS_REFUSALS.get(guias.status(case.guia, world.today)):
-        return Refused(refused)
-    if case.guia.wrong_tries >= policy.tries_per_guia:
-        return Refused(Refusal.CODE_LOCKED, attempts_left=0)
-    if stopped := desk.stopped(case):
-        return stopped
+    policy = provisos.of_guia(world.operator, case.guia)
+    if closed := line.refused(command.actor) or _closed(command, case, policy, world) or desk.stopped(case):
+        return closed
     same = policy.reissue is Reissue.SAME_CODE and tokens.alive(case.token, world.now)
-    if asks_self and not (command.channel and command.actor.kind is ActorKind.AGENT):
+    if command.actor.kind in IN_PERSON and not (command.channel and command.actor.kind is ActorKind.AGENT):
         return case if same else _shown(case, desk.person(case), command, world)
     if isinstance(wish, Refused):
         return wish
@@ -115,6 +106,18 @@ def _decide(
     if same:
         return sending.again(case, desk.person(case), route, command.actor.name, world)
     return _issued(case, desk.person(case), route, command, world)
+
+
+def _closed(command: IssueToken, case: Case, policy: Policy, world: World) -> Refused | None:
+    """Tell why no code is made: for whoever asks, for how the guia stands, or after too many wrong entries."""
+    in_person = command.actor.kind in IN_PERSON
+    if (Asker.BENEFICIARY if in_person else Asker.PROVIDER) not in policy.askers:
+        return Refused(Refusal.FORBIDDEN if in_person else Refusal.ASKED_IN_APP)
+    if refused := STATUS_REFUSALS.get(guias.status(case.guia, world.today)):
+        return Refused(refused)
+    if case.guia.wrong_tries >= policy.tries_per_guia:
+        return Refused(Refusal.CODE_LOCKED, attempts_left=0)
+    return None
 
 
 def _shown(case: Case, person: Person, command: IssueToken, world: World) -> Step | Refused:

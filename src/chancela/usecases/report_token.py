@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from chancela.domain import permissions, report as reports, token as tokens
+from chancela.domain.call import Doing
 from chancela.domain.case import Case, Step
 from chancela.domain.contact import ContactState
 from chancela.domain.permissions import Actor, Permission
@@ -14,6 +15,7 @@ from chancela.domain.refusal import Refusal, Refused
 from chancela.domain.report import Report, ReportWay
 from chancela.domain.token import TokenEnd
 from chancela.domain.trail import Event, EventKind
+from chancela.usecases import calling
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -36,6 +38,7 @@ class ReportToken:
 
 async def report_token(commands: Sequence[ReportToken], world: World) -> list[Case | Refused]:
     """Open each report; one that repeats another of its guia gets that one, and at most contests where it came from."""
+    line = await calling.line([each.actor for each in commands], world)
     cases = await world.cases.load({command.guia_id for command in commands})
     people = dict(await world.people.by_id({case.guia.beneficiary_id for case in cases.values()}))
     fresh = {each.guia_id for each in commands if (case := _allowed(each, cases)) and case.report is None}
@@ -44,16 +47,18 @@ async def report_token(commands: Sequence[ReportToken], world: World) -> list[Ca
     steps: list[Step] = []
     for command in commands:
         case = _allowed(command, cases)
-        if case is None:
-            outcomes.append(Refused(Refusal.NOT_FOUND))
+        refused = line.refused(command.actor)
+        if case is None or refused is not None:
+            outcomes.append((case and refused) or Refused(Refusal.NOT_FOUND))
             continue
         person = people[case.guia.beneficiary_id]
         step = _decide(command, case, person, protocols, world)
         if step is not None:
-            steps.append(step)
+            steps.append(line.noted(step, command.actor, Doing.REPORTED))
             cases[command.guia_id] = case = step.after
             people[case.guia.beneficiary_id] = _with(person, step.contacts)
         outcomes.append(case)
+    await line.close()
     await world.cases.save(steps)
     return outcomes
 
