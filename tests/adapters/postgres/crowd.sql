@@ -36,4 +36,19 @@ INSERT INTO chancela.report (operator, guia_id, beneficiary_id, provider, way, p
 SELECT %(ans)s, guia, person, house, 'desk', card, 1, at FROM crowd WHERE n %% 3 = 0;
 INSERT INTO chancela.provider_day (operator, provider, day, guias) SELECT DISTINCT %(ans)s, house, at::date, 1 FROM crowd;
 INSERT INTO chancela.answer (operator, asker, key, digest, status, body) SELECT %(ans)s, card, card, '', 200, '' FROM crowd;
+INSERT INTO chancela.sign_in (operator, id, beneficiary_id, contact_id, origin, key_date, issued_at, expires_at, ended_at)
+SELECT %(ans)s, guia, person, md5('mobile' || n)::uuid, sha256(card::bytea), current_date, at, at + interval '10 minutes',
+       CASE WHEN n %% 2 = 0 THEN at END
+FROM crowd;
+INSERT INTO chancela.person_session (operator, id, beneficiary_id, token_hash, created_at, seen_at, expires_at, assured_at, device)
+SELECT %(ans)s, guia, person, sha256(card::bytea), at, at, at + interval '1 day', at, 'x' FROM crowd;
+INSERT INTO chancela.contact_change (operator, id, beneficiary_id, asked_by, contact_id, kind, address, key_date, issued_at,
+                                     expires_at, ended_at)
+SELECT %(ans)s, guia, person, person, person, 'mobile', card, current_date, at, at + interval '10 minutes', at FROM crowd;
+INSERT INTO chancela.push_subscription (operator, id, beneficiary_id, endpoint, p256dh, auth)
+SELECT %(ans)s, guia, person, card, 'x', 'x' FROM crowd;
+INSERT INTO chancela.device (operator, id, beneficiary_id, name, secret, enrolled_at)
+SELECT %(ans)s, guia, person, 'x', '', at FROM crowd;
+INSERT INTO chancela.paper_code (operator, sheet_id, place, beneficiary_id, printed_at, digest)
+SELECT %(ans)s, guia, 1, person, at, '' FROM crowd;
 DROP TABLE crowd;

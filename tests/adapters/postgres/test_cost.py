@@ -2,42 +2,46 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import TYPE_CHECKING
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
 
 import psycopg
+import pytest
 
+from chancela.adapters.channels.contract import CarrierReceipt
+from chancela.adapters.keys.vault import KeyVault
+from chancela.adapters.postgres import doors
+from chancela.adapters.postgres.lookout import Looks
+from chancela.adapters.postgres.outbox import Outbox, Pick, Settled
+from chancela.adapters.postgres.reads import GuiaFilter
 from chancela.adapters.postgres.replies import Replies
-from chancela.bootstrap.app import App
-from chancela.bootstrap.settings import Settings
+from chancela.bootstrap import codes, door
+from chancela.domain import sign_in as sign_ins
 from chancela.domain.case import Case
-from chancela.domain.delivery import Channel
+from chancela.domain.delivery import Channel, DeliveryState
 from chancela.domain.people import Relation
 from chancela.domain.report import ReportWay
 from chancela.usecases.climb_ladders import ClimbLadders
+from chancela.usecases.enter import Opened
 from chancela.usecases.issue_token import IssueToken
 from chancela.usecases.report_token import ReportToken
+from chancela.usecases.tell_attendances import TellAttendances
 from tests import visits
+from tests.adapters.postgres import crowds
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
+    from chancela.adapters.postgres.dues import Due
+    from chancela.bootstrap.app import App
     from tests.cast import Tenant
 
-FEW, MANY = 200, 3000
-CROWD = Path(__file__).with_name("crowd.sql")
 TYPED = "+5541900007777"
-LOOKED_AT = """
-SELECT relname, seq_tup_read + COALESCE(idx_tup_fetch, 0) FROM pg_stat_user_tables WHERE schemaname = 'chancela'
-UNION ALL
-SELECT indexrelname, idx_tup_read FROM pg_stat_user_indexes WHERE schemaname = 'chancela'
+SIGN_IN = """
+SELECT id, beneficiary_id, contact_id, origin, digest, sealed, key_date, issued_at, expires_at, wrong_tries, ended_at
+FROM chancela.sign_in WHERE origin = %s
 """
-# Whoever leaves says what it looked at; a pool that closes may leave one behind that was just coming in.
-LEAVE = """
-SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity
-WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_type = 'client backend'
-"""
-
 SHUT = """
 SELECT DISTINCT i.indexrelid::regclass::text
 FROM pg_index i
@@ -51,20 +55,6 @@ WHERE (i.indexprs IS NOT NULL AND NOT i.indisunique) OR NOT p.proleakproof
 """
 
 
-def looked_at(url: str) -> dict[str, int]:
-    """The rows and the entries of indexes that were ever looked at, once everybody else has left."""
-    with psycopg.connect(url, autocommit=True) as connection:
-        connection.execute(LEAVE)
-        return {name: int(rows) for name, rows in connection.execute(LOOKED_AT)}
-
-
-def gather(url: str, ans: str, people: int) -> None:
-    """Put a crowd into an operator, and let the planner know of it."""
-    with psycopg.connect(url, autocommit=True, cursor_factory=psycopg.ClientCursor) as connection:
-        connection.execute(CROWD.read_bytes(), {"ans": ans, "people": people})
-        connection.execute("ANALYZE")
-
-
 class Visit:
     """The way of three guias, step by step: an adult's, a child's, and that of somebody whose number is typed."""
 
@@ -73,6 +63,11 @@ class Visit:
         self.tenant = tenant
         self.people = {"adult": tenant.first, "child": child, "unreached": tenant.unreached}
         self.cases: dict[str, Case] = {}
+        self.steps = (
+            *(self.begins, self.gets_a_code, self.is_read, self.is_validated, self.gets_a_code_for_a_child),
+            *(self.climbs_a_ladder, self.gets_a_code_at_a_typed_number, self.is_answered_from_a_known_number),
+            *(self.is_reported, self.is_listed),
+        )
 
     async def begins(self, app: App) -> None:
         for name, person in self.people.items():
@@ -105,38 +100,97 @@ class Visit:
         report = ReportToken(self.tenant.system, self.cases["child"].guia.id, ReportWay.SMS)
         assert isinstance(await app.do(report), Case)
 
-
-STEPS = (
-    *(Visit.begins, Visit.gets_a_code, Visit.is_read, Visit.is_validated, Visit.gets_a_code_for_a_child),
-    *(Visit.climbs_a_ladder, Visit.gets_a_code_at_a_typed_number, Visit.is_answered_from_a_known_number),
-    Visit.is_reported,
-)
-
-
-async def costs(url: str, folder: Path, tenant: Tenant, people: int) -> dict[tuple[str, str], int]:
-    """How much each step looked at in each table and index, in an operator of so many people."""
-    gather(url, tenant.ans, people)
-    visit, found = Visit(tenant), {}
-    for step in STEPS:
-        before = looked_at(url)
-        async with App(Settings(data=folder, database_url=url, demo=True)) as app:
-            await step(visit, app)
-        found |= {(step.__name__, name): rows - before[name] for name, rows in looked_at(url).items()}
-    return found
+    async def is_listed(self, app: App) -> None:
+        desk, number = self.tenant.desk, self.cases["adult"].guia.number
+        assert await app.reads.queue(desk)
+        for asked in (GuiaFilter(), GuiaFilter(number=number), GuiaFilter(card_number=self.tenant.first.card_number)):
+            assert (await app.reads.guias(desk, asked)).items
 
 
-async def test_no_step_of_a_guia_looks_at_more_rows_among_more_people(
-    new_database: Callable[[str], str], template: str, tmp_path: Path, cambui: Tenant
+class Round:
+    """A worker's round: it looks what waits, claims a message, hands it over and hears of it, tells and climbs."""
+
+    def __init__(self, tenant: Tenant) -> None:
+        self.tenant = tenant
+        self.due: list[Due] = []
+        self.steps = (*(self.begins, self.looks, self.claims, self.settles, self.hears, self.tells, self.climbs),)
+
+    async def begins(self, app: App) -> None:
+        await visits.validated(app, self.tenant)
+
+    async def looks(self, app: App) -> None:
+        looks = Looks(app.pool)
+        assert (await looks.look([self.tenant.ans]))[self.tenant.ans].untold
+        await looks.queues(self.tenant.ans)
+
+    async def claims(self, app: App) -> None:
+        for channel in Channel:
+            self.due += await Outbox(app.pool).claim(self.tenant.ans, channel, [Pick("x")], 10, timedelta(minutes=1))
+        assert self.due
+
+    async def settles(self, app: App) -> None:
+        over = [
+            Settled(each.id, each.planned_at, 1, DeliveryState.HANDED_OVER, f"{each.id}", None, "x")
+            for each in self.due
+        ]
+        await Outbox(app.pool).settle(self.tenant.ans, over)
+
+    async def hears(self, app: App) -> None:
+        told = [CarrierReceipt(DeliveryState.DELIVERED, f"{each.id}") for each in self.due]
+        await Outbox(app.pool).receive(self.tenant.ans, "x", told)
+
+    async def tells(self, app: App) -> None:
+        assert await app.do(TellAttendances(self.tenant.system)) == 1
+
+    async def climbs(self, app: App) -> None:
+        await app.do(ClimbLadders(self.tenant.system))
+
+
+class Hand:
+    """A person who comes in and looks at what is theirs."""
+
+    def __init__(self, tenant: Tenant) -> None:
+        self.tenant = tenant
+        self.slip, self.secret = "", ""
+        self.steps = (self.begins, self.asks, self.enters, self.looks)
+
+    async def begins(self, app: App) -> None:
+        await visits.issued(app, self.tenant)
+
+    async def asks(self, app: App) -> None:
+        person = self.tenant.first
+        asked = await door.ask(app, self.tenant.ans, person.card_number, person.birth_date, "198.51.100.7")
+        assert isinstance(asked, door.Asked)
+        self.slip = asked.slip
+
+    async def enters(self, app: App) -> None:
+        with psycopg.connect(str(app.settings.database_url)) as owner:
+            row = owner.execute(SIGN_IN, (door.origin(app, self.tenant.ans, "198.51.100.7"),)).fetchone()
+        made = doors.sign_in(row)
+        bound = sign_ins.context(self.tenant.ans, made.id, made.beneficiary_id)
+        digits = KeyVault(app.keys).reveal(self.tenant.ans, made.secret, bound)
+        opened = await door.enter(app, self.tenant.ans, self.slip, digits or "", "x")
+        assert isinstance(opened, Opened)
+        self.secret = opened.secret
+
+    async def looks(self, app: App) -> None:
+        session = await door.session(app, self.tenant.ans, self.secret)
+        assert session is not None
+        assert await codes.live_codes(app, session.actor)
+        assert (await codes.history(app, session.actor)).items
+        await door.listed(app, session)
+
+
+@pytest.mark.parametrize("play", [Visit, Round, Hand])
+async def test_no_step_looks_at_more_rows_among_more_people(
+    play: Any, new_database: Callable[[str], str], template: str, tmp_path: Path, cambui: Tenant
 ):
-    few = await costs(new_database(template), tmp_path / "few", cambui, FEW)
-    many = await costs(new_database(template), tmp_path / "many", cambui, MANY)
-    assert {step for (step, table), rows in few.items() if table == "guia" and rows} >= {
-        each.__name__ for each in STEPS[1:4]
-    }
-    grown = {
-        at: f"{few[at]} rows among {FEW} people, {rows} among {MANY}" for at, rows in many.items() if rows > few[at]
-    }
-    assert grown == {}
+    few, many = [
+        await crowds.costs(new_database(template), tmp_path / f"{people}", cambui.ans, people, play(cambui).steps)
+        for people in (crowds.FEW, crowds.MANY)
+    ]
+    assert any(rows for (_, table), rows in few.items() if table == "guia")
+    assert crowds.grown(few, many) == {}
 
 
 def test_every_index_of_a_walled_table_can_be_searched_behind_the_wall(empty_database_url: str):

@@ -141,7 +141,7 @@ LIMIT %(limit)s
 
 -- name: climbing
 SELECT l.guia_id FROM chancela.live_token l
-WHERE l.operator = %(operator)s AND l.climb_at <= clock_timestamp()
+WHERE l.operator = %(operator)s AND l.climb_at <= now() -- an index is searched by what stays the same in a statement
 ORDER BY l.climb_at
 LIMIT %(limit)s
 
