@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence, Set as AbstractSet
     from uuid import UUID
 
     from chancela.domain.attachment import Attachment
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from chancela.domain.hold import Hold, HoldStep
     from chancela.domain.people import Beneficiary
     from chancela.domain.policy_version import PolicyStep, PolicyVersion
+    from chancela.domain.record import Record, RecordStep
 
 
 class Calls(Protocol):
@@ -45,6 +46,22 @@ class Calls(Protocol):
 
     async def save(self, steps: Sequence[CallStep]) -> None:
         """Write the last of each call with the events, in order."""
+        ...
+
+
+class Records(Protocol):
+    """Files of people; whoever loads some holds them, and their contacts, until the transaction ends."""
+
+    async def load(self, ids: Collection[UUID]) -> dict[UUID, Record]:
+        """Return the files that exist, those that were merged too, with every contact."""
+        ...
+
+    async def alive(self, ids: Collection[UUID]) -> AbstractSet[UUID]:
+        """Return which of these people have a live code; none of their guias changes meanwhile."""
+        ...
+
+    async def save(self, steps: Sequence[RecordStep]) -> None:
+        """Write the changes with their events."""
         ...
 
 

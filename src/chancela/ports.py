@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from chancela.domain.route import Sharing
     from chancela.domain.tally import Day, Fleet
     from chancela.domain.token import Secret
-    from chancela.office_ports import Attachments, Calls, Decisions, Holds, Policies
+    from chancela.office_ports import Attachments, Calls, Decisions, Holds, Policies, Records
     from chancela.person_ports import Changes, Doors, Families, Passkeys, Pocket, Ties
 
 
@@ -217,6 +217,7 @@ class World(Protocol):
     attachments: Attachments
     decisions: Decisions
     holds: Holds
+    records: Records
     vault: Vault
     chance: Chance
     formats: Formats

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -25,6 +25,7 @@ from tests.fakes.families import MemoryFamilies
 from tests.fakes.holds import MemoryHolds
 from tests.fakes.pocket import MemoryPocket
 from tests.fakes.policies import MemoryPolicies
+from tests.fakes.records import MemoryRecords
 from tests.fakes.ties import MemoryTies
 
 if TYPE_CHECKING:
@@ -37,7 +38,7 @@ if TYPE_CHECKING:
     from chancela.domain.delivery import Channel
     from chancela.domain.guia import Guia
     from chancela.domain.passkey import Challenge, Passkey, PasskeyStep
-    from chancela.domain.people import Operator, Provider
+    from chancela.domain.people import Beneficiary, Operator, Provider
     from chancela.domain.session import PersonSession
     from chancela.domain.sign_in import Claim, DoorStep, SignIn
     from chancela.domain.token import Token
@@ -127,7 +128,12 @@ class MemoryPeople:
 
     async def by_card(self, cards: Collection[str]) -> dict[str, Person]:
         found = [each for each in self.shelf.people.values() if each.card_number in cards]
-        return {each.card_number: self._person(each.id) for each in found}
+        return {each.card_number: self._leads_to(each) for each in found}
+
+    def _leads_to(self, one: Beneficiary) -> Person:
+        """Whom a card stands for: the file that goes on where its own was merged, under the number that was shown."""
+        person = self._person(self.shelf.merged.get(one.id, one.id))
+        return replace(person, beneficiary=replace(person.beneficiary, card_number=one.card_number))
 
     async def by_id(self, ids: Collection[UUID]) -> dict[UUID, Person]:
         return {key: self._person(key) for key in ids if key in self.shelf.people}
@@ -319,6 +325,7 @@ class MemoryWorld:
     attachments: MemoryAttachments
     decisions: MemoryDecisions
     holds: MemoryHolds
+    records: MemoryRecords
     vault: Vault
     chance: Chance
     formats: Formats
@@ -354,6 +361,7 @@ def over(
         attachments=MemoryAttachments(shelf),
         decisions=MemoryDecisions(shelf),
         holds=MemoryHolds(shelf, now, MemoryChanges(shelf, now)),
+        records=MemoryRecords(shelf, now),
         vault=vault,
         chance=chance,
         formats=formats,

@@ -6,14 +6,15 @@ CROSS JOIN LATERAL (
     SELECT b.id, b.card_number, b.name, b.relation, b.holder_id, b.birth_date, b.cpf, b.plan, b.standing, b.joined_date,
            b.ended_date, b.card_valid_until, b.covers_dental, b.covers_medical, b.has_app, b.preferred_channel,
            b.uses_no_mobile, b.language, b.private, b.protected, b.named_guardian_id
-    FROM chancela.beneficiary b
-    WHERE b.operator = %(operator)s AND b.card_number = a.card AND b.birth_date = a.birth_date
+    FROM chancela.beneficiary c
+    JOIN chancela.beneficiary b ON b.operator = %(operator)s AND b.id = COALESCE(c.merged_into, c.id)
+    WHERE c.operator = %(operator)s AND c.card_number = a.card AND b.birth_date = a.birth_date
     UNION ALL
     SELECT b.id, b.card_number, b.name, b.relation, b.holder_id, b.birth_date, b.cpf, b.plan, b.standing, b.joined_date,
            b.ended_date, b.card_valid_until, b.covers_dental, b.covers_medical, b.has_app, b.preferred_channel,
            b.uses_no_mobile, b.language, b.private, b.protected, b.named_guardian_id
     FROM chancela.beneficiary b
-    WHERE b.operator = %(operator)s AND b.cpf = a.cpf AND b.birth_date = a.birth_date
+    WHERE b.operator = %(operator)s AND b.cpf = a.cpf AND b.birth_date = a.birth_date AND b.merged_into IS NULL
 ) f
 ORDER BY a.n, f.card_number = a.card DESC, f.standing = 'active' DESC, f.id
 

@@ -42,7 +42,9 @@ SELECT COALESCE(json_agg(c), '[]')::text FROM (
     {_around},
     {_given}
     FROM chancela.beneficiary w
-    WHERE w.operator = %(operator)s AND w.card_number = %(card)s) c
+    WHERE w.operator = %(operator)s AND w.id = (
+        SELECT COALESCE(b.merged_into, b.id) FROM chancela.beneficiary b
+        WHERE b.operator = %(operator)s AND b.card_number = %(card)s)) c
 
 -- name: circles_around
 -- The circles of everybody for whom a person may have a power, and their own.

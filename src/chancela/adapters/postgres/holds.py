@@ -116,8 +116,10 @@ async def forget(pool: Pool, operator: str) -> None:
 
 def hold(row: tuple[Any, ...]) -> Hold:
     """Read a held contact's fourteen columns."""
-    told = (*row[:5], ContactKind(row[5]), row[6], ContactCare(row[7]), *row[8:11])
-    return Hold(*told, HoldEnd(row[11]) if row[11] else None, *row[12:14])
+    id_, whose, call, protocol, contact, kind, address, care, by, at, due, end, *ended = row
+    kept = HoldEnd(end) if end else None
+    asked = (ContactKind(kind), address, ContactCare(care), by, at, due)
+    return Hold(id_, whose, call, protocol, contact, *asked, kept, *ended)
 
 
 async def _shown(pool: Pool, operator: str, statement: str, **values: Any) -> tuple[Waiting, ...]:

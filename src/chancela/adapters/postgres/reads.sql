@@ -4,7 +4,8 @@ FROM chancela.guia g
 WHERE g.operator = %(operator)s
   AND (%(provider)s::text IS NULL OR g.provider = %(provider)s)
   AND (%(card)s::text IS NULL OR g.beneficiary_id = (
-        SELECT b.id FROM chancela.beneficiary b WHERE b.operator = %(operator)s AND b.card_number = %(card)s))
+        SELECT COALESCE(b.merged_into, b.id) FROM chancela.beneficiary b
+        WHERE b.operator = %(operator)s AND b.card_number = %(card)s))
   AND (%(number)s::text IS NULL OR g.number = %(number)s OR g.provider_number = %(number)s)
   AND (%(since)s::timestamptz IS NULL OR g.created_at >= %(since)s)
   AND (%(cursor)s::uuid IS NULL OR g.id < %(cursor)s)

@@ -17,6 +17,7 @@ from chancela.adapters.postgres.holds import PostgresHolds
 from chancela.adapters.postgres.passkeys import PostgresPasskeys
 from chancela.adapters.postgres.pocket import PostgresPocket
 from chancela.adapters.postgres.policies import PostgresPolicies
+from chancela.adapters.postgres.records import PostgresRecords
 from chancela.adapters.postgres.ties import PostgresTies
 
 if TYPE_CHECKING:
@@ -72,6 +73,7 @@ class PostgresWorld:
     attachments: PostgresAttachments
     decisions: PostgresDecisions
     holds: PostgresHolds
+    records: PostgresRecords
     vault: Vault
     chance: Chance
     formats: Formats
@@ -127,6 +129,7 @@ def world(
         attachments=PostgresAttachments(connection, ans),
         decisions=PostgresDecisions(connection, ans),
         holds=PostgresHolds(connection, ans, cases, changes),
+        records=PostgresRecords(connection, ans, cases),
         vault=means.vault,
         chance=means.chance,
         formats=means.formats,

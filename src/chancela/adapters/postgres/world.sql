@@ -10,10 +10,13 @@ LEFT JOIN LATERAL (
     ORDER BY p.from_date DESC, p.number DESC LIMIT 1) v ON true
 
 -- name: people_by_card
-SELECT b.id, b.card_number, b.name, b.relation, b.holder_id, b.birth_date, b.cpf, b.plan, b.standing, b.joined_date,
+-- The card of a file that was merged stands for the one that goes on, under the number that was shown.
+SELECT b.id, c.card_number, b.name, b.relation, b.holder_id, b.birth_date, b.cpf, b.plan, b.standing, b.joined_date,
        b.ended_date, b.card_valid_until, b.covers_dental, b.covers_medical, b.has_app, b.preferred_channel,
        b.uses_no_mobile, b.language, b.private, b.protected, b.named_guardian_id
-FROM chancela.beneficiary b WHERE b.operator = %(operator)s AND b.card_number = ANY(%(cards)s)
+FROM chancela.beneficiary c
+JOIN chancela.beneficiary b ON b.operator = %(operator)s AND b.id = COALESCE(c.merged_into, c.id)
+WHERE c.operator = %(operator)s AND c.card_number = ANY(%(cards)s)
 
 -- name: contacts
 SELECT c.id, c.beneficiary_id, c.kind, c.address, c.state, c.typed_by, c.guia_id, c.created_at
