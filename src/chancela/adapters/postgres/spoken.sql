@@ -6,7 +6,8 @@ SELECT g.id, g.number, g.kind, g.beneficiary_id, g.card_number, g.provider, g.cr
 FROM chancela.delivery d
 JOIN chancela.live_token l ON l.operator = %(operator)s AND l.guia_id = d.guia_id AND l.generation = d.generation
 JOIN chancela.guia g ON g.operator = %(operator)s AND g.id = d.guia_id
-JOIN chancela.beneficiary b ON b.operator = %(operator)s AND b.id = COALESCE(d.reader_id, g.beneficiary_id)
+JOIN chancela.beneficiary b -- behind a wall a CASE searches an index, and COALESCE does not
+    ON b.operator = %(operator)s AND b.id = CASE WHEN d.reader_id IS NULL THEN g.beneficiary_id ELSE d.reader_id END
 JOIN chancela.operator o ON o.ans = %(operator)s
 WHERE d.operator = %(operator)s AND d.id = %(delivery_id)s AND d.planned_at > now() - interval '40 days'
   AND d.channel = 'voice' AND d.purpose = 'code' AND d.state IN ('sending', 'handed_over', 'delivered')
