@@ -1,4 +1,4 @@
-"""Every page of the operator's desk that links lead to: sound for axe in both languages and lights, whole on a phone."""
+"""Every page of the operator's desk that links lead to: sound for axe in both languages and lights, whole on phones."""
 
 from __future__ import annotations
 
