@@ -255,8 +255,10 @@ class MemoryDoors:
             self.shelf.let_in(step, self.now)
 
     def _fitting(self, claim: Claim) -> UUID | None:
-        born = [each for each in self.shelf.people.values() if each.birth_date == claim.birth_date]
-        fitting = [each for each in born if each.card_number == claim.card or (each.cpf and each.cpf == claim.cpf)]
+        people, merged = self.shelf.people, self.shelf.merged
+        by_card = {merged.get(each.id, each.id) for each in people.values() if each.card_number == claim.card}
+        of_cpf = {key for key, each in people.items() if each.cpf and each.cpf == claim.cpf and key not in merged}
+        fitting = [people[key] for key in by_card | of_cpf if people[key].birth_date == claim.birth_date]
         ranked = sorted(
             fitting, key=lambda each: (each.card_number != claim.card, each.standing is not Standing.ACTIVE, each.id)
         )

@@ -28,13 +28,16 @@ from chancela.domain.refusal import Refusal, Refused
 from chancela.domain.report import ReportOutcome, ReportWay
 from chancela.usecases.accept_tie import AcceptTie
 from chancela.usecases.add_attachment import AddAttachment
+from chancela.usecases.apply_contacts import ApplyContacts
 from chancela.usecases.ask_contact import AskContact
 from chancela.usecases.ask_passkey import AskPasskey
 from chancela.usecases.ask_sign_in import AskSignIn
 from chancela.usecases.cancel_guia import CancelGuia
+from chancela.usecases.change_record import ChangeRecord
 from chancela.usecases.climb_ladders import ClimbLadders
 from chancela.usecases.close_report import CloseReport
 from chancela.usecases.confirm_contact import ConfirmContact
+from chancela.usecases.decide_contact import DecideContact
 from chancela.usecases.decide_policy import DecidePolicy
 from chancela.usecases.draft_policy import DraftPolicy
 from chancela.usecases.end_device import EndDevice
@@ -48,15 +51,18 @@ from chancela.usecases.enter import Enter
 from chancela.usecases.enter_by_passkey import EnterByPasskey
 from chancela.usecases.expire_tokens import ExpireTokens
 from chancela.usecases.issue_token import IssueToken
+from chancela.usecases.merge_people import MergePeople
 from chancela.usecases.offer_tie import OfferTie
 from chancela.usecases.open_attachment import OpenAttachment
 from chancela.usecases.print_sheet import PrintSheet
+from chancela.usecases.propose_contact import ProposeContact
 from chancela.usecases.propose_policy import ProposePolicy
 from chancela.usecases.register_guia import RegisterGuia
 from chancela.usecases.report_token import ReportToken
 from chancela.usecases.reveal_token import RevealToken
 from chancela.usecases.review_contact import ReviewContact
 from chancela.usecases.review_guia import Decision, ReviewGuia
+from chancela.usecases.see_record import SeeRecord
 from chancela.usecases.send_token import SendToken
 from chancela.usecases.set_privacy import SetPrivacy
 from chancela.usecases.set_ways import SetWays
@@ -91,6 +97,7 @@ OF_NO_GUIA |= {OfferTie, AcceptTie, EndTie, SetPrivacy}
 OF_NO_GUIA |= {AskPasskey, EnrolPasskey, EnterByPasskey, EndPasskey}
 OF_NO_GUIA |= {EnrolDevice, EndDevice, PrintSheet, EndSheet}
 OF_NO_GUIA |= {AskContact, ConfirmContact, SetWays}
+OF_NO_GUIA |= {ProposeContact, DecideContact, ApplyContacts, SeeRecord, ChangeRecord, MergePeople}
 OF_NO_GUIA |= {DraftPolicy, ProposePolicy, DecidePolicy}
 
 
