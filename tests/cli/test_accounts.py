@@ -47,7 +47,7 @@ def test_an_account_that_cannot_be_is_refused_in_one_sentence(settings, words, p
     assert "Traceback" not in refused.stderr
 
 
-@pytest.mark.parametrize("role", ["auditor", "manager"])
+@pytest.mark.parametrize("role", ["agent", "auditor", "analyst", "manager", "dpo", "administrator"])
 def test_an_account_of_the_operators_own_names_no_provider(settings, role):
     made = opened(settings, "create", "bia", "--operator", "999003", "--role", role, "--name", "Bia da Auditoria")
     assert (made.returncode, made.stderr) == (0, "")
@@ -102,3 +102,25 @@ def test_an_operator_that_cannot_be_is_refused(here, ans, profile):
     said = here("operator", "add", ans, "--name", "Real", "--profile", profile)
     assert said.status == 1
     assert len(said.err.splitlines()) == 1
+
+
+def trail_of_accounts(settings):
+    with psycopg.connect(settings.database_url) as connection:
+        connection.execute("SET ROLE chancela_app")
+        connection.execute("SELECT set_config('chancela.operator', '999003', false)")
+        told = "SELECT actor, data FROM chancela.trail WHERE kind = 'operator:staff:changed' ORDER BY seq"
+        return connection.execute(told).fetchall()
+
+
+def test_the_trail_tells_of_each_account_opened_and_reset(settings, here):
+    words = ("create", "bia", "--operator", "999003", "--role", "administrator", "--name", "Bia dos Acessos")
+    assert opened(settings, *words).returncode == 0
+    assert opened(settings, "reset", "bia", password="outra-senha-comprida").returncode == 0
+    assert opened(settings, *words).returncode == 1
+    told = trail_of_accounts(settings)
+    assert [data for _, data in told] == [
+        '{"role":"administrator","what":"opened"}',
+        '{"role":"administrator","what":"reset"}',
+    ]
+    assert all(actor.startswith("cli") for actor, _ in told)
+    assert here("verify").status == 0

@@ -51,12 +51,22 @@ class Visitor:
         """The hidden and filled fields of the form that goes to an address."""
         found = re.search(rf'<form[^>]*action="[^"]*{re.escape(action)}"[^>]*>(.*?)</form>', self.page.text, re.DOTALL)
         assert found, f"no form to {action} on {self.path}"
+        return self._fields(found[1])
+
+    def _fields(self, form: str) -> dict[str, str]:
         fields: dict[str, str] = {}
-        for tag in re.findall(r"<input\b[^>]*>", found[1]):
+        for tag in re.findall(r"<input\b[^>]*>", form):
             told = dict(re.findall(r'([a-z-]+)="([^"]*)"', tag))
             if "name" in told and told.get("type") not in {"checkbox", "radio", "submit"}:
                 fields[told["name"]] = html.unescape(told.get("value", ""))
         return fields
+
+    def form_of_page(self) -> dict[str, str]:
+        """The hidden and filled fields of the form that goes to the page itself."""
+        for found in re.finditer(r'<form[^>]*method="post"[^>]*>', self.page.text):
+            if "action=" not in found[0]:
+                return self._fields(self.page.text[found.end() :].partition("</form>")[0])
+        raise AssertionError(f"no form of its own on {self.path}")
 
     def send(self, action: str, **typed: Any) -> httpx.Response:
         """Fill the form that goes to an address and send it."""

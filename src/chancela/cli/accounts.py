@@ -21,8 +21,12 @@ Login = Annotated[str, typer.Argument(help="The name to sign in with.")]
 class Staff(StrEnum):
     """Who opens the operator's own desk."""
 
+    AGENT = "agent"
     AUDITOR = "auditor"
+    ANALYST = "analyst"
     MANAGER = "manager"
+    DPO = "dpo"
+    ADMINISTRATOR = "administrator"
 
 
 @users.command("create")
@@ -47,7 +51,7 @@ def create_user(
     with home.opened(data) as found:
         home.django(found)
         people_at_work.check_post(found, operator, provider, role)
-        people_at_work.open_account(login, _password(), operator, provider, name, role)
+        people_at_work.open_account(found, login, _password(), operator, provider, name, role)
         if provider:
             people_at_work.employ(found, operator, provider, addresses)
     print(f"{login} may sign in; the first time leads to a second factor.")
@@ -56,12 +60,11 @@ def create_user(
 @users.command("reset")
 def reset_user(login: Login, data: Data = None) -> None:
     """Give a person who lost access a new password; the second factor is enrolled anew."""
+    from chancela.cli import people_at_work
+
     with home.opened(data) as found:
         home.django(found)
-        from chancela.portals.accounts import opening
-
-        if not opening.new_password(login, _password()):
-            raise home.Sorry(f"There is no account {login}.")
+        people_at_work.new_password(found, login, _password())
     print(f"{login} may sign in with the new password; the first time leads to a second factor.")
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import getpass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -69,7 +68,7 @@ def add(
     )
 
     async def added(desk: App) -> Kept:
-        return await carrier_desk.add(desk, wish, _actor())
+        return await carrier_desk.add(desk, wish, home.actor())
 
     _tell(_run(data, added))
 
@@ -144,7 +143,7 @@ def _switch(data: Path | None, operator: str, name: str, *, enabled: bool) -> No
     from chancela.bootstrap import carrier_desk
 
     async def switched(desk: App) -> Any:
-        return await carrier_desk.switch(desk, operator, name, enabled=enabled, actor=_actor())
+        return await carrier_desk.switch(desk, operator, name, enabled=enabled, actor=home.actor())
 
     _run(data, switched)
     print(f"{name} is {'enabled' if enabled else 'disabled'}.")
@@ -197,14 +196,6 @@ def _turn(turn: Turn) -> tuple[str, bool]:
 
 def _default(default: str | None) -> str:
     return "needed" if default is None else default or "-"
-
-
-def _actor() -> str:
-    """Return who changes it, as the trail names them."""
-    try:
-        return f"cli {getpass.getuser()}"
-    except (KeyError, OSError):  # no name for this user on this machine
-        return "cli"
 
 
 def _run(data: Path | None, deed: Callable[[App], Awaitable[Any]]) -> Any:

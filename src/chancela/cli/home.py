@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import getpass
 import os
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -18,6 +19,14 @@ if TYPE_CHECKING:
 
 class Sorry(Exception):  # noqa: N818 - it is an answer to a person
     """The command cannot be done; its one sentence says why."""
+
+
+def actor() -> str:
+    """Return who works at the command line, as the trail names them."""
+    try:
+        return f"cli {getpass.getuser()}"
+    except (KeyError, OSError):  # no name for this user on this machine
+        return "cli"
 
 
 def settings(data: Path | None) -> Settings:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import getpass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -58,7 +57,7 @@ async def _put(app: App, ans: str, name: str, content: bytes) -> str:
     from chancela.bootstrap import logos
     from chancela.domain.logo import Fault
 
-    found = await logos.put(app, ans, content, _actor())
+    found = await logos.put(app, ans, content, home.actor())
     if isinstance(found, Fault):
         raise home.Sorry(f"The picture is not taken: {found.value}.")
     return f"{ans} {name} shows its logo, {found.width} by {found.height} pixels."
@@ -67,13 +66,5 @@ async def _put(app: App, ans: str, name: str, content: bytes) -> str:
 async def _removed(app: App, ans: str, name: str) -> str:
     from chancela.bootstrap import logos
 
-    gone = await logos.remove(app, ans, _actor())
+    gone = await logos.remove(app, ans, home.actor())
     return f"{ans} {name} shows its name again." if gone else f"{ans} {name} has no logo."
-
-
-def _actor() -> str:
-    """Return who changes it, as the trail names them."""
-    try:
-        return f"cli {getpass.getuser()}"
-    except (KeyError, OSError):  # no name for this user on this machine
-        return "cli"

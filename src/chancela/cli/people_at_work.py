@@ -10,6 +10,7 @@ import psycopg
 from chancela.adapters.brazil import documents, emails, phones
 from chancela.adapters.brazil.phones import Phone
 from chancela.adapters.postgres import operators, registry
+from chancela.cli import home
 from chancela.cli.home import Sorry
 from chancela.domain.profiles import SHIPPED
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from chancela.bootstrap.settings import Settings
+    from chancela.portals.accounts.staffing import By
 
 LOGIN_LENGTH, NAME_LENGTH = 150, 120
 
@@ -32,7 +34,9 @@ def check_post(settings: Settings, operator: str, provider: str, role: str | Non
             raise Sorry(f"There is no operator {operator}.")
 
 
-def open_account(login: str, password: str, operator: str, provider: str, name: str, role: str | None = None) -> None:
+def open_account(
+    settings: Settings, login: str, password: str, operator: str, provider: str, name: str, role: str | None = None
+) -> None:
     """Open an account for the provider's desk or, with a role, for the operator's own; Django must be started."""
     from django.contrib.auth.password_validation import validate_password
     from django.core.exceptions import ValidationError
@@ -48,7 +52,23 @@ def open_account(login: str, password: str, operator: str, provider: str, name: 
         validate_password(password, User(username=login.lower(), display_name=name))
     except ValidationError as fault:
         raise Sorry(" ".join(fault.messages)) from None
-    opening.open_account(login, password, operator, provider, name, Role(role) if role else Role.PROVIDER)
+    post = Role(role) if role else Role.PROVIDER
+    opening.open_account(login, password, operator, provider, name, post, by=_house(settings, operator))
+
+
+def new_password(settings: Settings, login: str, password: str) -> None:
+    """Give whoever lost access a new password and no second factor; Django must be started."""
+    from chancela.portals.accounts import opening
+
+    if not opening.new_password(login, password, lambda user: _house(settings, user.operator)):
+        raise Sorry(f"There is no account {login}.")
+
+
+def _house(settings: Settings, operator: str) -> By:
+    from chancela.bootstrap.app import App
+    from chancela.portals.accounts import staffing
+
+    return staffing.house(operator, home.actor(), App(settings).head_mac)
 
 
 def addresses(email: str | None, phone: str | None) -> tuple[str, ...]:

@@ -4,6 +4,7 @@ from typing import ClassVar
 
 from django.contrib.auth.models import AbstractUser
 from django.db import models
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
 
@@ -23,7 +24,10 @@ STAFF = frozenset(Role) - {Role.PROVIDER}
 
 
 class User(AbstractUser):
-    """`operator` is the ANS register; `provider_code` is empty for the operator's own staff."""
+    """`operator` is the ANS register; `provider_code` is empty for the operator's own staff.
+
+    A session is of the `generation` in which it began: whoever closes or resets the account starts another one.
+    """
 
     first_name = None  # type: ignore[assignment]
     last_name = None  # type: ignore[assignment]
@@ -31,6 +35,7 @@ class User(AbstractUser):
     provider_code = models.CharField(_("Prestador"), max_length=20, blank=True)
     role = models.CharField(_("Papel"), max_length=16, choices=Role)
     display_name = models.CharField(_("Nome"), max_length=120)
+    generation = models.PositiveIntegerField(default=0, db_default=0)
 
     REQUIRED_FIELDS: ClassVar[list[str]] = []
 
@@ -41,6 +46,7 @@ class User(AbstractUser):
                 name="a_provider_account_names_its_provider",
             )
         ]
+        indexes = [models.Index(fields=["operator", "provider_code", "username"], name="user_by_place")]
 
     def __str__(self) -> str:
         return self.display_name or self.username
@@ -52,3 +58,20 @@ class User(AbstractUser):
     def get_short_name(self) -> str:
         """The name as the person wants it shown."""
         return str(self)
+
+    def _get_session_auth_hash(self, secret: str | None = None) -> str:
+        salt = "chancela.portals.accounts.models.User.session"
+        return salted_hmac(salt, f"{self.generation}|{self.password}", secret=secret, algorithm="sha256").hexdigest()
+
+
+class Invitation(models.Model):
+    """A link that lets its account's owner set a password, once; `digest` is the SHA-256 of 32 random bytes."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="invitations")
+    digest = models.BinaryField(max_length=32, unique=True)
+    made_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return f"{self.user_id}"

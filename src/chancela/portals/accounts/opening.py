@@ -1,10 +1,15 @@
-"""Open an account for a person; only the operator's staff do this, by the command line or the back office."""
+"""Opening an account with a password at once, and giving a new one: for the command line, and for the demo."""
+
+from collections.abc import Callable
 
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import TOTP
 from django.db import transaction
 
+from chancela.domain.staff import Change
+from chancela.portals.accounts import staffing
 from chancela.portals.accounts.models import Role, User
+from chancela.portals.accounts.staffing import By
 
 
 @transaction.atomic
@@ -16,10 +21,12 @@ def open_account(
     display_name: str,
     role: Role = Role.PROVIDER,
     totp_secret: str | None = None,
+    by: By | None = None,
 ) -> User:
     """Return the person's account, made where there is none; an account that exists stays as it is.
 
-    Without `totp_secret` (base 32) the first sign-in leads to enrolling a second factor. Django must be set up.
+    Without `totp_secret` (base 32) the first sign-in leads to enrolling a second factor; `by` is who opens it, for the
+    trail. Django must be set up.
     """
     known = User.objects.filter(username=login.lower()).first()
     if known is not None:
@@ -34,10 +41,13 @@ def open_account(
     )
     if totp_secret:
         TOTP.activate(user, totp_secret)
+    if by:
+        staffing.tell(by, user, Change.OPENED)
     return user
 
 
-def new_password(login: str, password: str) -> bool:
+@transaction.atomic
+def new_password(login: str, password: str, told: Callable[[User], By] | None = None) -> bool:
     """Give a person who lost access a new password and no second factor, so that they enrol again; False if unknown."""
     user = User.objects.filter(username=login.lower()).first()
     if user is None:
@@ -45,4 +55,6 @@ def new_password(login: str, password: str) -> bool:
     user.set_password(password)
     user.save(update_fields=["password"])
     Authenticator.objects.filter(user=user).delete()
+    if told:
+        staffing.tell(told(user), user, Change.RESET)
     return True

@@ -7,7 +7,7 @@ from allauth.mfa.totp import views as totp
 from allauth.mfa.webauthn import views as webauthn
 from django.urls import path
 
-from chancela.portals.accounts import views
+from chancela.portals.accounts import invitations, views
 
 urlpatterns = [
     path("mesa/", views.own_home, name="own_home"),
@@ -16,6 +16,7 @@ urlpatterns = [
     path("entrar/chave/", webauthn.login_webauthn, name="mfa_login_webauthn"),
     path("sair/", account.logout, name="account_logout"),
     path("inativa/", account.account_inactive, name="account_inactive"),
+    path("convite/<str:secret>/", invitations.invitation, name="invitation"),
     path("confirmar/", account.reauthenticate, name="account_reauthenticate"),
     path("confirmar/codigo/", mfa.reauthenticate, name="mfa_reauthenticate"),
     path("confirmar/chave/", webauthn.reauthenticate_webauthn, name="mfa_reauthenticate_webauthn"),
