@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     from bench.stage import Stage
     from chancela.domain.case import Case
-    from chancela.domain.policy import Policy
+    from chancela.domain.people import Operator
 
     Deed = Callable[[App, UUID], Awaitable[None]]
 
@@ -95,7 +95,7 @@ class Recorded:
 class Recorder:
     """Does deeds one at a time, as the API would ask for them, and keeps what came of each guia."""
 
-    policy: Policy
+    operator: Operator
     cases: dict[UUID, Case] = field(default_factory=dict)
 
     async def issue(self, app: App, guia: UUID) -> None:
@@ -112,7 +112,7 @@ class Recorder:
             if isinstance(outcome, Refused):
                 raise FailedError(f"a deed was refused: {outcome}")
             self.cases[guia] = outcome
-            return Answer(status, replies.ENCODER.encode(shapes.guia(outcome, self.policy)))
+            return Answer(status, replies.ENCODER.encode(shapes.guia(outcome, self.operator)))
 
         name = f"{deed}-{guia}"
         return Once("bench", name, hashlib.sha256(name.encode()).digest(), render)
@@ -125,7 +125,7 @@ async def record(stage: Stage, guias: Sequence[UUID], at_once: int) -> Recorded:
         operator = await apps[0].reads.operator(stages.ANS)
         if operator is None:
             raise FailedError("the operator is gone")
-        recorder = Recorder(operator.policy)
+        recorder = Recorder(operator)
         return Recorded(await _each(apps, guias, recorder.issue), await _each(apps, guias, recorder.validate))
 
 
