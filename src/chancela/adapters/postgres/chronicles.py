@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 SQL: Final = statements.read("chronicles.sql")
 PAGE: Final = 50
+COUNTED: Final = 2_000
 STRETCH: Final = 20_000  # events looked at in one go, some hundredths of a second
 STRETCHES: Final = 5
 GUIAS: Final = 500  # of one person, the newest
@@ -37,11 +38,12 @@ class Wanted:
     """What is looked for; what is None is not asked.
 
     `things` are ids: an event is about one of them, or names it; `named` are protocols that it may name instead.
-    `since` is the first instant, `until` the first one after.
+    `within` are ids too, of which one must be met besides. `since` is the first instant, `until` the first one after.
     """
 
     things: frozenset[UUID] | None = None
     named: frozenset[str] | None = None
+    within: frozenset[UUID] | None = None
     kinds: frozenset[str] | None = None
     actor: str | None = None
     since: datetime | None = None
@@ -114,6 +116,15 @@ class Chronicles:
         rows = await self._read(operator, "guias_of", people=list(people), limit=GUIAS)
         return frozenset(people) | {row[0] for row in rows}
 
+    async def count(self, operator: str, wanted: Wanted, before: int, most: int) -> int:
+        """Return how many events are wanted before a place; no more are counted than `most` and one page."""
+        counted = 0
+        async for entries in self.all(operator, wanted, before, COUNTED):
+            counted += len(entries)
+            if counted > most:
+                break
+        return counted
+
     async def of_protocol(self, operator: str, protocol: str) -> frozenset[UUID]:
         """Return the call that has this protocol, or nothing."""
         return frozenset(row[0] for row in await self._read(operator, "of_protocol", protocol=protocol))
@@ -169,6 +180,8 @@ def _values(operator: str, wanted: Wanted, after: int, before: int, limit: int) 
         "operator": operator,
         "subjects": things,
         "named": [*map(str, things), *(wanted.named or ())],
+        "within": None if wanted.within is None else list(wanted.within),
+        "within_named": [str(each) for each in wanted.within or ()],
         "kinds": None if wanted.kinds is None else list(wanted.kinds),
         "actor": wanted.actor,
         "since": wanted.since or FIRST,

@@ -4,6 +4,9 @@ SELECT t.seq, t.at, t.kind, t.subject, t.actor, t.data, t.hash
 -- name: _asked
 t.operator = %(operator)s AND t.seq > %(after)s AND t.seq < %(before)s AND t.at >= %(since)s AND t.at < %(until)s
   AND (%(kinds)s::text[] IS NULL OR t.kind = ANY(%(kinds)s::text[])) AND (%(actor)s::text IS NULL OR t.actor = %(actor)s)
+  AND (%(within)s::uuid[] IS NULL OR t.subject = ANY(%(within)s::uuid[]) OR EXISTS (
+       SELECT FROM chancela.trail_mention w
+       WHERE w.operator = %(operator)s AND w.about = ANY(%(within_named)s::text[]) AND w.seq = t.seq))
 
 -- name: _rare
 t.kind <> ALL (ARRAY[
