@@ -19,6 +19,7 @@ from chancela.adapters.postgres.notices import Notices
 from chancela.adapters.postgres.reads import Reads
 from chancela.adapters.postgres.world import Means
 from chancela.bootstrap import deeds
+from chancela.bootstrap.documents import DocumentRoom
 from chancela.bootstrap.inboxes import Inboxes
 from chancela.bootstrap.lanes import Lane
 from chancela.bootstrap.sets import Asked, run_set
@@ -51,6 +52,7 @@ class App:
     reads: Reads = field(init=False)
     means: Means = field(init=False)
     inboxes: Inboxes = field(init=False)
+    documents: DocumentRoom = field(init=False)
     _lanes: dict[tuple[type, str], Lane[Any, Any]] = field(default_factory=dict)
     _cases: dict[str, Lane[Any, Any]] = field(default_factory=dict)
 
@@ -65,6 +67,7 @@ class App:
         self.means = Means(
             carried(self.settings), KeyVault(self.keys), SystemChance(), BrazilianFormats(), self.head_mac
         )
+        self.documents = DocumentRoom(self.settings.data / "documents", self.keys)
         self.inboxes = Inboxes(self.pool, self.keys, self.reads, phones.Phones(self.settings.data / phones.FILE))
 
     async def __aenter__(self) -> Self:

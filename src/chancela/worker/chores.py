@@ -11,6 +11,7 @@ from chancela.adapters.keys.day_key import LIFE
 from chancela.adapters.postgres import changes, doors, holds, housekeeping, inbox, passkeys
 from chancela.adapters.postgres.conversion import Conversion
 from chancela.adapters.postgres.outbox import Outbox
+from chancela.bootstrap import documents
 from chancela.bootstrap.checkpoints import BrokenTrailError, Checkpoints
 from chancela.domain.carrier import alarming
 from chancela.domain.permissions import Actor, ActorKind
@@ -112,3 +113,8 @@ class Chores:
         """Delete what people had and what has opened nothing for 90 days; that it was, the trail tells."""
         for operator in await self.app.reads.operators():
             await housekeeping.forget_over(self.app.pool, operator.ans)
+
+    async def sweep_documents(self) -> None:
+        """Forget files that were kept for a guia which then did not take them."""
+        for operator in await self.app.reads.operators():
+            await documents.sweep(self.app, operator.ans)

@@ -33,6 +33,7 @@ SCHEDULE: Final = {
     "forget_contact_changes": "*/10 * * * *",
     "forget_passkey_challenges": "*/10 * * * *",
     "forget_what_is_over": "37 3 * * *",
+    "sweep_documents": "47 3 * * *",
     "forget_jobs": "27 * * * *",
 }
 AGAIN_S: Final = 5.0

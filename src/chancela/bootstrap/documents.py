@@ -1,0 +1,95 @@
+"""Documents of guias: drawn anew, kept under their hash, opened page by page, and swept where no guia has them."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final
+
+from chancela.adapters.documents import pages
+from chancela.adapters.documents.cabinet import Cabinet, GoneError
+from chancela.adapters.documents.cleaning import Cleaner
+from chancela.adapters.keys.document_seal import DocumentSeal
+from chancela.adapters.postgres.attachments import Documents
+from chancela.domain import attachment as attachments, permissions
+from chancela.domain.attachment import Attachment, MediaType
+from chancela.domain.permissions import Permission
+from chancela.domain.refusal import Refusal, Refused
+from chancela.usecases.add_attachment import AddAttachment
+from chancela.usecases.open_attachment import OpenAttachment
+
+if TYPE_CHECKING:
+    from pathlib import Path
+    from uuid import UUID
+
+    from chancela.adapters.keys.key_file import KeyFile
+    from chancela.bootstrap.app import App
+    from chancela.domain.case import Case
+    from chancela.domain.permissions import Actor
+
+AT_ONCE: Final = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A document, or one page of it, as it is shown."""
+
+    media_type: MediaType
+    content: bytes = field(repr=False)
+
+
+class DocumentRoom:
+    """Who draws files anew, and where they are kept."""
+
+    def __init__(self, folder: Path, keys: KeyFile) -> None:
+        self.cabinet = Cabinet(folder, DocumentSeal(keys))
+        self.cleaner = Cleaner()
+
+
+async def add(app: App, actor: Actor, guia_id: UUID, item: int | None, content: bytes) -> Case | Refused:
+    """Add a file to a guia; the guia is looked at first, so that nobody has files drawn for one that takes none.
+
+    The file lies on the disk before the guia knows of it: one that no guia came to know of is swept a day later.
+    Whether the guia is still valid is for the deed to judge, by the database's clock.
+    """
+    case = await app.guia(actor, guia_id)
+    if case is None or not permissions.may(actor, Permission.ADD_ATTACHMENT, case.guia):
+        return Refused(Refusal.NOT_FOUND if case is None else Refusal.FORBIDDEN)
+    known = await Documents(app.pool).of(actor.operator, guia_id)
+    if why := attachments.refused(case.guia, item, len(known), case.guia.created_at.date()):
+        return Refused(why)
+    clean = await app.documents.cleaner.clean(content)
+    if isinstance(clean, Refusal):
+        return Refused(clean)
+    digest = await asyncio.to_thread(app.documents.cabinet.put, actor.operator, clean.content)
+    command = AddAttachment(actor, guia_id, digest, clean.media_type, len(clean.content), clean.pages, item)
+    outcome: Case | Refused = await app.do(command)
+    return outcome
+
+
+async def look(app: App, actor: Actor, guia_id: UUID, attachment_id: UUID, page: int | None) -> Opened | Refused:
+    """Open a document, or a page of it as a picture, and write down who did; GoneError where it is not there now."""
+    found: Attachment | Refused = await app.do(OpenAttachment(actor, guia_id, attachment_id, page))
+    if isinstance(found, Refused):
+        return found
+    content = await asyncio.to_thread(app.documents.cabinet.get, actor.operator, found.digest)
+    if page is None:
+        return Opened(found.media_type, content)
+    shown = pages.page(found.media_type, content, page)
+    if shown is None:
+        raise GoneError(f"the document {found.digest[:12]} lacks its page {page}")
+    return Opened(*shown)
+
+
+async def sweep(app: App, operator: str) -> int:
+    """Forget files that have lain for a day and that no guia has; return how many."""
+    cabinet, gone = app.documents.cabinet, 0
+    names = await asyncio.to_thread(lambda: list(cabinet.old(operator)))
+    for start in range(0, len(names), AT_ONCE):
+        part = names[start : start + AT_ONCE]
+        known = await Documents(app.pool).known(operator, part)
+        for name in part:
+            if name not in known:
+                await asyncio.to_thread(cabinet.remove, operator, name)
+                gone += 1
+    return gone

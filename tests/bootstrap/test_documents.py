@@ -1,0 +1,122 @@
+"""A document from the provider's hand to the auditor's eyes, over disk and database; what is left behind is swept."""
+
+from __future__ import annotations
+
+import os
+import time
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from chancela.adapters.documents.cabinet import OLD_S, GoneError
+from chancela.adapters.postgres.attachments import Documents
+from chancela.bootstrap import documents
+from chancela.domain.attachment import MediaType
+from chancela.domain.guia import Authorisation, Kind, RequestedProcedure
+from chancela.domain.refusal import Refusal, Refused
+from chancela.usecases.register_guia import RegisterGuia
+from chancela.worker.chores import Chores
+from tests.adapters.documents import made
+
+if TYPE_CHECKING:
+    from chancela.bootstrap.app import App
+    from chancela.domain.case import Case
+    from tests.cast import Tenant
+
+ROOT_CANAL = RequestedProcedure("22", "85200166", 1, "36")
+
+
+async def waiting(app: App, tenant: Tenant) -> Case:
+    """A guia that awaits a picture of its root canal."""
+    asked = RegisterGuia(tenant.desk, Kind.ODONTO, tenant.first.card_number, tenant.provider, (ROOT_CANAL,))
+    case: Case = await app.do(asked)
+    assert case.guia.authorisation is Authorisation.AWAITING_DOCUMENT, case.guia.procedures
+    return case
+
+
+async def kept(app: App, case: Case) -> Any:
+    return await Documents(app.pool).of(case.guia.operator, case.guia.id)
+
+
+def aged(app: App, ans: str) -> list[str]:
+    """Let every file of an operator have lain for a day."""
+    then, names = time.time() - OLD_S - 60, []
+    for path in (app.settings.data / "documents" / ans).glob("*/*"):
+        os.utime(path, (then, then))
+        names.append(path.name)
+    return names
+
+
+async def test_a_picture_goes_from_the_desk_to_the_auditor(app: App, aurora: Tenant):
+    case = await waiting(app, aurora)
+    after = await documents.add(app, aurora.desk, case.guia.id, 1, made.with_secrets())
+    assert not isinstance(after, Refused)
+    assert after.guia.authorisation is Authorisation.UNDER_AUDIT
+    (one,) = await kept(app, case)
+    assert (one.item, one.media_type, one.pages, one.added_by) == (1, MediaType.JPEG, 1, "recepcao")
+    for page in (None, 1):
+        shown = await documents.look(app, aurora.auditor, case.guia.id, one.id, page)
+        assert not isinstance(shown, Refused)
+        assert (shown.media_type, len(shown.content)) == (MediaType.JPEG, one.size)
+        assert made.GPS not in shown.content
+
+
+async def test_a_document_is_looked_at_page_by_page_or_whole(app: App, aurora: Tenant):
+    case = await waiting(app, aurora)
+    await documents.add(app, aurora.desk, case.guia.id, None, made.drawn_pdf())
+    (one,) = await kept(app, case)
+    told = [await documents.look(app, aurora.auditor, case.guia.id, one.id, page) for page in (None, 1, 2)]
+    assert [each.media_type for each in told if not isinstance(each, Refused)] == [
+        MediaType.PDF,
+        MediaType.JPEG,
+        MediaType.JPEG,
+    ]
+    assert await documents.look(app, aurora.auditor, case.guia.id, one.id, 3) == Refused(Refusal.NOT_FOUND)
+
+
+async def test_what_is_refused_leaves_no_file(app: App, aurora: Tenant, cambui: Tenant):
+    case = await waiting(app, aurora)
+    for actor, item, content, why in (
+        (aurora.desk, 1, b"<svg onload='x'/>", Refusal.FILE_REFUSED),
+        (aurora.desk, 1, made.bomb(60_000, 60_000), Refusal.FILE_TOO_BIG),
+        (aurora.desk, 9, made.picture(), Refusal.NOTHING_TO_REVIEW),
+        (aurora.other_desk, 1, made.picture(), Refusal.NOT_FOUND),
+        (cambui.desk, 1, made.picture(), Refusal.NOT_FOUND),
+        (aurora.auditor, 1, made.picture(), Refusal.FORBIDDEN),
+    ):
+        assert await documents.add(app, actor, case.guia.id, item, content) == Refused(why)
+    assert list((app.settings.data / "documents").rglob("*")) == []
+    assert await kept(app, case) == ()
+
+
+async def test_strangers_see_no_document(app: App, aurora: Tenant, cambui: Tenant):
+    case = await waiting(app, aurora)
+    await documents.add(app, aurora.desk, case.guia.id, 1, made.picture())
+    (one,) = await kept(app, case)
+    for actor in (aurora.other_desk, aurora.system, cambui.auditor, cambui.desk):
+        assert await documents.look(app, actor, case.guia.id, one.id, 1) == Refused(Refusal.NOT_FOUND)
+    assert await Documents(app.pool).of(cambui.ans, case.guia.id) == ()
+    assert await Documents(app.pool).known(cambui.ans, [one.digest]) == frozenset()
+
+
+async def test_a_file_that_is_missing_is_told_and_not_passed_over(app: App, aurora: Tenant):
+    case = await waiting(app, aurora)
+    await documents.add(app, aurora.desk, case.guia.id, 1, made.picture())
+    (one,) = await kept(app, case)
+    (app.settings.data / "documents" / aurora.ans / one.digest[:2] / one.digest).unlink()
+    with pytest.raises(GoneError):
+        await documents.look(app, aurora.auditor, case.guia.id, one.id, 1)
+
+
+async def test_a_file_that_no_guia_came_to_know_of_is_swept_and_no_other(app: App, aurora: Tenant, cambui: Tenant):
+    case = await waiting(app, aurora)
+    await documents.add(app, aurora.desk, case.guia.id, 1, made.picture())
+    (one,) = await kept(app, case)
+    orphan = app.documents.cabinet.put(aurora.ans, b"a process that died before the guia knew")
+    foreign = app.documents.cabinet.put(cambui.ans, b"another")
+    assert await documents.sweep(app, aurora.ans) == 0
+    assert sorted(aged(app, aurora.ans)) == sorted([one.digest, orphan])
+    await Chores(app).sweep_documents()
+    assert app.documents.cabinet.has(aurora.ans, one.digest)
+    assert not app.documents.cabinet.has(aurora.ans, orphan)
+    assert app.documents.cabinet.has(cambui.ans, foreign)
