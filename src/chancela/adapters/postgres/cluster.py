@@ -110,8 +110,11 @@ def postmaster(folder: Path) -> int | None:
         os.kill(pid, 0)
     except (OSError, ValueError):
         return None
-    works_in = Path(f"/proc/{pid}/cwd")
-    return None if works_in.exists() and works_in.resolve() != folder else pid
+    try:
+        works_in = Path(f"/proc/{pid}/cwd").readlink()
+    except OSError:  # no such place on this system, or the process just ended: the next look tells
+        return pid
+    return pid if works_in == folder else None
 
 
 def socket(folder: Path) -> Path:
