@@ -1,11 +1,10 @@
 """Guardians, protection and secrecy come by file, and a card that is nobody's takes nothing away."""
 
-import asyncio
-
 import pytest
 
-from chancela.adapters.imports import into_database, people
+from chancela.adapters.imports import people
 from chancela.adapters.imports.cells import Cells
+from tests.adapters.imports import hands
 
 HEADER = "carteira;nome;nascimento;titular;parentesco;responsavel_nomeado;responsaveis;protegido;sigilo\n"
 MOTHER = "001;Ana Souza;20/11/1990;;titular;;;;\n"
@@ -20,7 +19,7 @@ def path(tmp_path):
 
 def take_in(database, path, *lines: str):
     path.write_text(HEADER + "".join(lines), encoding="utf-8")
-    return asyncio.run(into_database.people(path, database.url, "999001"))
+    return hands.people(database, path)
 
 
 def child(named: str = "", guardians: str = "", protected: str = "", private: str = "") -> str:
@@ -95,7 +94,7 @@ def test_a_card_that_is_nobody_elses_is_told_and_takes_nothing_away(database, pa
 def test_a_file_without_these_columns_leaves_them_as_they_were(database, path):
     take_in(database, path, MOTHER, FATHER, GRANNY, child("003", "002", "sim", "sim"))
     path.write_text("carteira;nome;nascimento\n004;Léo Souza;01/02/2018\n", encoding="utf-8")
-    asyncio.run(into_database.people(path, database.url, "999001"))
+    hands.people(database, path)
     assert (marks(database), guardians(database)) == (("003", True, True), ["002"])
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from chancela.adapters.imports import errors_file, people, run, table
 from chancela.adapters.imports.cells import Problem
-from chancela.adapters.imports.form import Late, Written
+from chancela.adapters.imports.form import Late, Outcome
 
 HEADER = "carteira;nome;nascimento;titular;celular\n"
 
@@ -23,14 +23,9 @@ class Memory:
         self.late = late
 
     async def write(self, rows, columns):
-        before = len(self.kept)
         self.kept |= {row.card_number: row for row in rows}
         self.batches.append(len(rows))
         self.columns = columns
-        return Written(inserted=len(self.kept) - before)
-
-    async def finish(self):
-        return self.late
 
 
 def told(path) -> list[list[str]]:
@@ -39,7 +34,23 @@ def told(path) -> list[list[str]]:
 
 
 def imported(path, store, **more):
-    return asyncio.run(run.run(path, people.FORM, store, **more))
+    return asyncio.run(_imported(path, store, **more))
+
+
+async def _imported(path, store, progress=run.silent):
+    with errors_file.ErrorsFile(path) as errors:
+        staged = await run.stage(path, people.FORM, store, errors, progress)
+        late = run.tell_late(store.late, staged, errors)
+        return Outcome(
+            lines=staged.met,
+            inserted=len(store.kept),
+            changed=0,
+            unchanged=0,
+            refused=staged.refused + late,
+            problems=errors.told,
+            errors_path=errors.path if errors.told else None,
+            unknown_columns=staged.unknown_columns,
+        )
 
 
 @pytest.fixture

@@ -6,7 +6,8 @@ import time
 import psycopg
 import pytest
 
-from chancela.adapters.imports import into_database, people, run, writer
+from chancela.adapters.imports import run, writer
+from tests.adapters.imports import hands
 
 HEADER = "carteira;nome;nascimento;cpf;titular;parentesco;plano;situacao;inclusao;validade;celular;telefone;email\n"
 ANA = (
@@ -23,12 +24,12 @@ def path(tmp_path):
 
 def import_people(database, path, text: str, operator: str = "999001"):
     path.write_text(text, encoding="utf-8")
-    return asyncio.run(into_database.people(path, database.url, operator))
+    return hands.people(database, path, operator)
 
 
 def import_providers(database, path, text: str, operator: str = "999001"):
     path.write_text(text, encoding="utf-8")
-    return asyncio.run(into_database.providers(path, database.url, operator))
+    return hands.providers(database, path, operator)
 
 
 def family(database, operator="999001") -> dict[str, str | None]:
@@ -241,28 +242,6 @@ def test_two_imports_of_one_operator_do_not_run_at_once(database):
     assert asyncio.run(both("999002"))
     with pytest.raises(writer.ImportRefusedError, match="Já há uma importação em andamento"):
         asyncio.run(both("999001"))
-
-
-def test_an_import_broken_off_is_finished_by_the_next(database, path, monkeypatch):
-    monkeypatch.setattr(run, "BATCH", 1)
-    path.write_text(HEADER + RUI + ANA, encoding="utf-8")
-
-    async def broken_off():
-        async with writer.connected(database.url, "999001") as connection:
-            store = writer.PeopleStore(connection, "999001")
-
-            def stop(done, total):
-                if done == 2:
-                    raise KeyboardInterrupt
-
-            await run.run(path, people.FORM, store, stop)
-
-    with pytest.raises(KeyboardInterrupt):
-        asyncio.run(broken_off())
-    assert family(database) == {"002": None}
-    outcome = import_people(database, path, HEADER + RUI + ANA)
-    assert (outcome.inserted, outcome.unchanged) == (1, 1)
-    assert family(database) == {"001": None, "002": "001"}
 
 
 def test_people_come_in_fast_enough_for_a_hundred_thousand_in_a_minute(database, path):

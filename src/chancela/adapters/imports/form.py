@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
 
 from chancela.adapters.imports.table import UnreadableFileError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping, Sequence
     from pathlib import Path
+    from uuid import UUID
 
     from chancela.adapters.imports.cells import Cells
     from chancela.adapters.imports.table import Table
@@ -59,28 +60,29 @@ class Written:
 
 @dataclass(frozen=True, slots=True)
 class Late:
-    """Something wrong with a line that showed only when every line was in."""
+    """Something wrong with a line that showed only when every line was in; it may refuse that line after all."""
 
     line: int
     column: str
     sentence: str
+    refuses: bool = False
 
 
 class Store(Protocol[Row_contra]):
-    """Where the rows of a file go."""
+    """Where the rows of a file wait until all of them are judged together."""
 
-    async def write(self, rows: Sequence[Row_contra], columns: Collection[str]) -> Written:
-        """Keep the rows for good, over those with the same number; what has no column in the file stays as it was."""
-        ...
-
-    async def finish(self) -> Sequence[Late]:
-        """Do what needs every row, and return what is wrong after all."""
+    async def write(self, rows: Sequence[Row_contra], columns: Collection[str]) -> None:
+        """Take the next rows; what has no column in the file is not said of them."""
         ...
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of a file: its lines of data, and the problems told in the errors file (None where there is none)."""
+    """What became of a file, or would: its lines of data, and the problems told in the errors file (None without any).
+
+    `counts` say more by word (`absent`, `ended`, `contacts`, `left_out`, `fields`), `examples` who it is about (how,
+    key, name, changed columns), `warnings` what to think of before it is brought in.
+    """
 
     lines: int
     inserted: int
@@ -90,3 +92,7 @@ class Outcome:
     problems: int
     errors_path: Path | None
     unknown_columns: tuple[str, ...]
+    counts: Mapping[str, Any] = field(default_factory=dict)
+    examples: tuple[tuple[Any, ...], ...] = ()
+    warnings: tuple[str, ...] = ()
+    run_id: UUID | None = None

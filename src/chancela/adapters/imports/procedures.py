@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from chancela.adapters.imports.form import Written
 from chancela.adapters.imports.run import silent
-from chancela.adapters.imports.writer import sql
+from chancela.adapters.imports.staging import sql
 from chancela.adapters.postgres import reads
 from chancela.adapters.tiss import catalogue
 

@@ -1,25 +1,26 @@
-"""One import from the first line to the last: good lines are kept, the others told in a file beside it."""
+"""A CSV from the first line to the last: good lines wait in a store, the others are told in a file beside it."""
 
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 from chancela.adapters.imports import table as tables
 from chancela.adapters.imports.cells import Cells, Problem
-from chancela.adapters.imports.errors_file import ErrorsFile
-from chancela.adapters.imports.form import Form, Outcome, Store, Written
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
     from pathlib import Path
 
-    from chancela.adapters.imports.form import Late
+    from chancela.adapters.imports.errors_file import ErrorsFile
+    from chancela.adapters.imports.form import Form, Late, Store
     from chancela.adapters.imports.table import Table
 
 Row = TypeVar("Row")
-BATCH = 5_000  # lines read, and rows written in one transaction
+BATCH = 5_000  # lines read at once
 
 
 class _Reading(Generic[Row]):
@@ -76,35 +77,42 @@ def silent(done: int, total: int) -> None:
     del done, total
 
 
-async def run(path: Path, form: Form[Row], store: Store[Row], progress: Callable[[int, int], None] = silent) -> Outcome:
-    """Import a file; `progress` hears of the lines done and of all lines. Safe to run again, whole or broken off.
+@dataclass(frozen=True, slots=True)
+class Staged:
+    """What was met in a file: its lines, those refused already, and how the text of a line is found again.
 
-    A file that cannot be read as a whole raises `table.UnreadableFileError` before anything is written.
+    `blind` counts refused lines of which nobody can say whose they are.
+    """
+
+    met: int
+    refused: int
+    texts: Callable[[Collection[int]], Mapping[int, str]]
+    unknown_columns: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()
+    blind: int = 0
+
+
+async def stage(
+    path: Path, form: Form[Row], store: Store[Row], errors: ErrorsFile, progress: Callable[[int, int], None] = silent
+) -> Staged:
+    """Read a file into a store; `progress` hears of the lines done and of all lines.
+
+    A file that cannot be read as a whole raises `table.UnreadableFileError` before anything is taken.
     """
     table = await asyncio.to_thread(tables.examine, path)
-    written = Written()
-    with ErrorsFile(path) as errors:
-        reading = _Reading(table, form, errors)
-        progress(0, table.lines)
-        while (rows := await asyncio.to_thread(reading.batch)) is not None:
-            written += await store.write(rows, reading.columns)
-            progress(reading.at_line, table.lines)
-        _tell_late(await store.finish(), table, errors)
-        progress(table.lines, table.lines)
-    good = reading.met - reading.refused
-    return Outcome(
-        lines=reading.met,
-        inserted=written.inserted,
-        changed=written.changed,
-        unchanged=good - written.inserted - written.changed,
-        refused=reading.refused,
-        problems=errors.told,
-        errors_path=errors.path if errors.told else None,
-        unknown_columns=form.unknown(reading.columns),
-    )
+    reading = _Reading(table, form, errors)
+    progress(0, table.lines)
+    while (rows := await asyncio.to_thread(reading.batch)) is not None:
+        await store.write(rows, reading.columns)
+        progress(reading.at_line, table.lines)
+    progress(table.lines, table.lines)
+    return Staged(reading.met, reading.refused, table.texts, form.unknown(reading.columns))
 
 
-def _tell_late(late: Sequence[Late], table: Table, errors: ErrorsFile) -> None:
-    texts = table.texts({each.line for each in late}) if late else {}
+def tell_late(late: Sequence[Late], staged: Staged, errors: ErrorsFile) -> int:
+    """Tell what showed only when every line was in; return how many lines that refused."""
+    texts = staged.texts({each.line for each in late}) if late else {}
     for each in late:
-        errors.tell(each.line, [Problem(each.column, each.sentence, refuses=False)], texts[each.line].rstrip("\r\n"))
+        text = texts.get(each.line, "").rstrip("\r\n")
+        errors.tell(each.line, [Problem(each.column, each.sentence, refuses=each.refuses)], text)
+    return len([each for each in late if each.refuses])

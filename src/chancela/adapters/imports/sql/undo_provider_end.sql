@@ -1,0 +1,38 @@
+-- Providers: as people; on one that came hang guias, counts of days, reports and clients.
+INSERT INTO undo_part (subject, before, after)
+SELECT r.subject, r.before, r.after FROM chancela.import_before r
+WHERE r.operator = %(operator)s AND r.run_id = %(run)s AND r.what = %(what)s ORDER BY r.subject LIMIT %(part)s
+;
+SELECT p.code FROM chancela.provider p
+WHERE p.operator = %(operator)s AND p.code IN (SELECT u.subject FROM undo_part u) ORDER BY p.code FOR UPDATE
+;
+UPDATE undo_part u
+SET key = p.code,
+    back = (SELECT jsonb_object_agg(e.key, u.before -> e.key) FROM jsonb_each(u.after) AS e
+            WHERE u.before IS NOT NULL AND to_jsonb(p) -> e.key = e.value),
+    fields = ARRAY(SELECT e.key FROM jsonb_each(u.after) AS e WHERE to_jsonb(p) -> e.key IS DISTINCT FROM e.value ORDER BY 1),
+    fate = CASE WHEN EXISTS (SELECT FROM jsonb_each(u.after) AS e WHERE to_jsonb(p) -> e.key IS DISTINCT FROM e.value) THEN 'left'
+                WHEN u.before IS NOT NULL THEN 'restored'
+                WHEN true THEN 'ended'
+                ELSE 'removed' END
+FROM chancela.provider p
+WHERE p.operator = %(operator)s AND p.code = u.subject
+;
+UPDATE undo_part u SET fate = 'left', key = u.subject WHERE u.fate IS NULL
+;
+UPDATE chancela.provider p SET (name, document, council, specialties, phones, emails, active, staff) = (
+    SELECT r.name, r.document, r.council, r.specialties, r.phones, r.emails, r.active, r.staff
+    FROM jsonb_populate_record(p, u.back) AS r
+)
+FROM undo_part u WHERE p.operator = %(operator)s AND p.code = u.subject AND u.back IS NOT NULL
+;
+UPDATE chancela.provider p SET active = false
+FROM undo_part u WHERE p.operator = %(operator)s AND p.code = u.subject AND u.fate = 'ended'
+;
+DELETE FROM chancela.provider p USING undo_part u
+WHERE p.operator = %(operator)s AND p.code = u.subject AND u.fate = 'removed'
+;
+DELETE FROM chancela.import_before r USING undo_part u
+WHERE r.operator = %(operator)s AND r.run_id = %(run)s AND r.what = %(what)s AND r.subject = u.subject
+;
+SELECT u.fate, u.key, u.fields FROM undo_part u ORDER BY u.subject
