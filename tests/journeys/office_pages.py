@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING, Final
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urldefrag, urljoin, urlsplit
 
 from tests.journeys.walk import Walk
 
@@ -34,7 +34,7 @@ def walked(browser: Browser, town: Running, role: str, language: str) -> Iterato
     walk.context.add_cookies([{"name": "chancela_language", "value": language, "url": town.url}])
     waiting, seen = [urljoin(town.url, OFFICE)], set()
     while waiting:
-        address = waiting.pop(0)
+        address = urldefrag(waiting.pop(0)).url
         kind = kind_of(address)
         if kind is None or kind in seen or not address.startswith(town.url):
             continue
