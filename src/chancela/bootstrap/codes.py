@@ -93,10 +93,15 @@ async def attendance(app: App, actor: Actor, guia_id: UUID) -> Story | None:
 async def reveal(app: App, actor: Actor, guia_id: UUID) -> str | None:
     """Return the six digits of a live code to whom it belongs, once the trail says so; None where there is none."""
     case: Case | Refused = await app.do(RevealToken(actor, guia_id))
-    if isinstance(case, Refused) or case.secret is None:
+    return None if isinstance(case, Refused) else digits(app, case)
+
+
+def digits(app: App, case: Case) -> str | None:
+    """Return the six digits of a case that was revealed."""
+    if case.secret is None:
         return None
     context = tokens.context(case.guia, case.guia.generation)
-    return KeyVault(app.keys).reveal(actor.operator, case.secret, context)
+    return KeyVault(app.keys).reveal(case.guia.operator, case.secret, context)
 
 
 def _over(case: Case) -> bool:

@@ -44,7 +44,10 @@ class FoundBy(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Search:
-    """What a caller says of who they are: one card number, or one CPF (11 digits), or a name with a birth date."""
+    """What a caller says of who they are: a card number, a CPF (11 digits), or a name with a birth date.
+
+    What looks like a CPF may be a card number all the same: then both are there.
+    """
 
     by: FoundBy
     card: str | None = field(default=None, repr=False)
@@ -71,10 +74,10 @@ class Question:
     easy: bool = False  # neighbours know it: at most one of those that must be answered
 
 
-USED: Final[Mapping[FoundBy, QuestionKind]] = {
-    FoundBy.CARD: QuestionKind.CARD_END,
-    FoundBy.CPF: QuestionKind.CPF_END,
-    FoundBy.NAME: QuestionKind.BIRTH_DATE,
+USED: Final[Mapping[FoundBy, frozenset[QuestionKind]]] = {
+    FoundBy.CARD: frozenset({QuestionKind.CARD_END}),
+    FoundBy.CPF: frozenset({QuestionKind.CPF_END, QuestionKind.CARD_END}),
+    FoundBy.NAME: frozenset({QuestionKind.BIRTH_DATE}),
 }
 MONTHS: Final = ("jan", "fev", "mar", "abr", "mai", "jun", "jul", "ago", "set", "out", "nov", "dez")
 
@@ -86,8 +89,9 @@ def words(text: str) -> list[str]:
 
 
 def chosen(search: Search, found: Sequence[Beneficiary]) -> Beneficiary | None:
-    """Return whom a search means: whoever is covered before who is no more; nobody where it fits two people."""
-    fitting = [each for each in found if search.name is None or same_name(search.name, each.name)]
+    """Return whom a search means: whoever has the card, is covered; nobody where it still fits two people."""
+    named = [each for each in found if search.name is None or same_name(search.name, each.name)]
+    fitting = [each for each in named if each.card_number == search.card] or named
     covered = [each for each in fitting if each.standing is Standing.ACTIVE] or fitting
     people = {each.cpf or str(each.id) for each in covered}
     return min(covered, key=lambda each: each.id) if len(people) == 1 else None
@@ -106,7 +110,7 @@ def drawn(found_by: FoundBy, file: File | None, needed: int, falls: Callable[[in
     `falls(n)` gives a whole number below n by chance. Nobody's file, or one that holds too little, is asked what others
     are: no answer fits there. What the person was searched by is never asked, nor more than one easy thing.
     """
-    kinds = [each for each in QuestionKind if each is not USED[found_by]]
+    kinds = [each for each in QuestionKind if each not in USED[found_by]]
     for last in range(len(kinds) - 1, 0, -1):
         place = falls(last + 1)
         kinds[last], kinds[place] = kinds[place], kinds[last]
