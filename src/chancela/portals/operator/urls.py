@@ -2,7 +2,21 @@
 
 from django.urls import path
 
-from chancela.portals.operator.views import calls, cases, deliveries, front, staff, trail, trail_check
+from chancela.portals.operator.views import (
+    call_contact,
+    calls,
+    cases,
+    deliveries,
+    front,
+    hold,
+    policy,
+    policy_writing,
+    record,
+    record_change,
+    staff,
+    trail,
+    trail_check,
+)
 
 urlpatterns = [
     path("", front.index, name="operator"),
@@ -34,4 +48,22 @@ urlpatterns = [
     path("trilha/pessoas/<uuid:person_id>/visto/", trail.seen_of_person, name="operator_trail_seen_of"),
     path("trilha/pessoas/<uuid:person_id>/visto/csv/", trail.export_seen, name="operator_trail_export_seen"),
     path("trilha/contas/<str:login>/visto/", trail.seen_by_account, name="operator_trail_seen_by"),
+    path("regras/", policy.rules, name="operator_rules"),
+    path("regras/copiar/", policy_writing.copy, name="operator_rules_copy"),
+    path("regras/de-fabrica/<slug:slug>/", policy.profile, name="operator_rules_profile"),
+    path("regras/<int:number>/", policy.version, name="operator_rules_version"),
+    path("regras/<int:number>/parte/<slug:slug>/", policy_writing.part, name="operator_rules_part"),
+    path("regras/<int:number>/vigencia/", policy_writing.day, name="operator_rules_day"),
+    path("regras/<int:number>/excecoes/nova/", policy_writing.proviso, name="operator_rules_proviso_new"),
+    path("regras/<int:number>/excecoes/<int:place>/", policy_writing.proviso, name="operator_rules_proviso"),
+    path("regras/<int:number>/pedir/", policy_writing.propose, name="operator_rules_propose"),
+    path("regras/<int:number>/decidir/", policy_writing.decide, name="operator_rules_decide"),
+    path("central/<uuid:call_id>/contato/", call_contact.contact, name="call_contact"),
+    path("trocas/<uuid:hold_id>/", hold.decide, name="decide_contact"),
+    path("pessoas/", record.people, name="operator_people"),
+    path("pessoas/<uuid:person_id>/", record.person, name="operator_person"),
+    path("pessoas/<uuid:person_id>/mostrar/", record.uncover, name="operator_person_uncover"),
+    path("pessoas/<uuid:person_id>/mudar/<slug:slug>/", record_change.change, name="operator_person_change"),
+    path("pessoas/<uuid:person_id>/contatos/<uuid:contact_id>/", record_change.contest, name="operator_person_contest"),
+    path("pessoas/<uuid:person_id>/juntar/<uuid:other_id>/", record_change.merge, name="operator_person_merge"),
 ]

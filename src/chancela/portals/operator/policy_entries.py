@@ -1,0 +1,184 @@
+"""How each field of a policy is typed: its inputs, what stands in them at first, and the value that they make."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from enum import StrEnum
+from typing import Any, Protocol
+
+from django import forms
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from chancela.domain import policy_limits as limits
+
+Words = Mapping[Any, str | Promise]
+Inputs = dict[str, forms.Field]
+MINUTES = 60
+
+
+class Entry(Protocol):
+    """One field of a policy in a form."""
+
+    @property
+    def kind(self) -> str:
+        """How a template draws it."""
+        ...
+
+    @property
+    def label(self) -> str | Promise:
+        """What it is called."""
+        ...
+
+    @property
+    def hint(self) -> str | Promise:
+        """What helps to fill it in."""
+        ...
+
+    def inputs(self, name: str, value: Any, rows: int) -> Inputs:
+        """The inputs by their names, filled with a value; `rows` is for what has rows."""
+        ...
+
+    def read(self, name: str, cleaned: Mapping[str, Any], was: Any) -> Any:
+        """The value of inputs that are all well; `was` is the one before, whose order is kept where only it differs."""
+        ...
+
+
+def choice(label: Any, words: Words, value: Any, **more: Any) -> forms.ChoiceField:
+    """One of several words."""
+    choices = [(key.value if isinstance(key, StrEnum) else key, word) for key, word in words.items()]
+    first = value.value if isinstance(value, StrEnum) else value
+    return forms.ChoiceField(label=label, choices=choices, initial=first, **more)
+
+
+def many(label: Any, words: Words, value: Iterable[Any]) -> forms.MultipleChoiceField:
+    """Some of several words."""
+    return forms.MultipleChoiceField(
+        label=label,
+        choices=[(key.value, word) for key, word in words.items()],
+        initial=[each.value for each in value],
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+
+
+def number(label: Any, value: Any, least: int, most: int, *, required: bool = True) -> forms.IntegerField:
+    """A whole number between two."""
+    told = {
+        "required": _("Falta o número."),
+        "invalid": _("Digite um número inteiro."),
+        "min_value": _("O menor é %(limit_value)s."),
+        "max_value": _("O maior é %(limit_value)s."),
+    }
+    return forms.IntegerField(
+        label=label, initial=value, min_value=least, max_value=most, error_messages=told, required=required
+    )
+
+
+def kept(found: tuple[Any, ...], was: Any) -> tuple[Any, ...]:
+    """What was chosen; in the order that it had, where the same is chosen."""
+    return tuple(was) if was is not None and set(found) == set(was) else found
+
+
+@dataclass(frozen=True)
+class One:
+    """One of several choices."""
+
+    label: str | Promise
+    words: Words
+    kinds: type[StrEnum]
+    hint: str | Promise = ""
+    kind: str = "radio"
+
+    def inputs(self, name: str, value: Any, rows: int) -> Inputs:
+        """One row of radio buttons."""
+        del rows
+        return {name: choice(self.label, self.words, value, widget=forms.RadioSelect)}
+
+    def read(self, name: str, cleaned: Mapping[str, Any], was: Any) -> Any:
+        """The choice."""
+        del was
+        return self.kinds(cleaned[name])
+
+
+@dataclass(frozen=True)
+class Yes:
+    """Yes or no."""
+
+    label: str | Promise
+    hint: str | Promise = ""
+    kind: str = "radio"
+
+    def inputs(self, name: str, value: Any, rows: int) -> Inputs:
+        """Two radio buttons."""
+        del rows
+        words = {"1": _("Sim"), "0": _("Não")}
+        return {name: choice(self.label, words, "1" if value else "0", widget=forms.RadioSelect)}
+
+    def read(self, name: str, cleaned: Mapping[str, Any], was: Any) -> Any:
+        """True for yes."""
+        del was
+        return cleaned[name] == "1"
+
+
+@dataclass(frozen=True)
+class Some:
+    """Some of several choices."""
+
+    label: str | Promise
+    words: Words
+    kinds: type[StrEnum]
+    hint: str | Promise = ""
+    kind: str = "checks"
+
+    def inputs(self, name: str, value: Any, rows: int) -> Inputs:
+        """A box to tick for each."""
+        del rows
+        return {name: many(self.label, self.words, value)}
+
+    def read(self, name: str, cleaned: Mapping[str, Any], was: Any) -> Any:
+        """Those that were ticked."""
+        return kept(tuple(self.kinds(each) for each in cleaned[name]), was)
+
+
+@dataclass(frozen=True)
+class Number:
+    """A whole number within the limits of its field."""
+
+    label: str | Promise
+    hint: str | Promise = ""
+    kind: str = "number"
+
+    def inputs(self, name: str, value: Any, rows: int) -> Inputs:
+        """One input."""
+        del rows
+        least, most = limits.NUMBERS[name]
+        return {name: number(self.label, value, least, most)}
+
+    def read(self, name: str, cleaned: Mapping[str, Any], was: Any) -> Any:
+        """The number."""
+        del was
+        return cleaned[name]
+
+
+@dataclass(frozen=True)
+class Length:
+    """A length of time in hours and minutes."""
+
+    label: str | Promise
+    hint: str | Promise = ""
+    kind: str = "row"
+
+    def inputs(self, name: str, value: Any, rows: int) -> Inputs:
+        """Hours and minutes."""
+        del rows
+        hours, minutes = divmod(int(value.total_seconds()) // MINUTES, MINUTES)
+        return {
+            f"{name}.hours": number(_("horas"), hours, 0, 48),
+            f"{name}.minutes": number(_("minutos"), minutes, 0, 59),
+        }
+
+    def read(self, name: str, cleaned: Mapping[str, Any], was: Any) -> Any:
+        """The length."""
+        del was
+        return timedelta(hours=cleaned[f"{name}.hours"], minutes=cleaned[f"{name}.minutes"])
