@@ -102,6 +102,11 @@ async def of_person(pool: Pool, operator: str, person: UUID, limit: int = MOST) 
     return await _shown(pool, operator, "of_person", person=person, limit=limit)
 
 
+async def open_of(pool: Pool, operator: str, people: Collection[UUID]) -> tuple[Waiting, ...]:
+    """Return what waits for these people, the oldest first."""
+    return await _shown(pool, operator, "open_of", people=list(people))
+
+
 async def one(pool: Pool, operator: str, hold_id: UUID) -> Waiting | None:
     """Return a held contact however it stands, or None where the operator has none of this id."""
     found = await _shown(pool, operator, "one", id=hold_id)

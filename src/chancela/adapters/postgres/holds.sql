@@ -78,6 +78,11 @@ WHERE h.operator = %(operator)s AND h.beneficiary_id = %(person)s
 ORDER BY h.proposed_at DESC, h.id
 LIMIT %(limit)s
 
+-- name: open_of
+{_listed}
+WHERE h.operator = %(operator)s AND h.beneficiary_id = ANY(%(people)s) AND h."end" IS NULL
+ORDER BY h.proposed_at, h.id
+
 -- name: forget
 -- An address that became nobody's is kept as long as somebody may ask about it; that it was proposed, the trail tells.
 DELETE FROM chancela.contact_hold h WHERE h.operator = %(operator)s AND h.ended_at < clock_timestamp() - interval '90 days'

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from chancela.adapters.postgres import families, world as worlds
@@ -37,7 +37,11 @@ async def reached(pool: Pool, operator: str, card_number: str) -> Person | None:
     """Return the person with a card as codes go to them."""
     found = await _read(pool, operator, "circle_of_card", {"card": card_number})
     circle = next(iter(found.circles.values()), None)
-    return family.reached(found.operator.policy, circle, found.today, found.now) if circle else None
+    if circle is None:
+        return None
+    person = family.reached(found.operator.policy, circle, found.today, found.now)
+    shown = replace(person.beneficiary, card_number=card_number)  # as it was presented: a merged file's card leads here
+    return replace(person, beneficiary=shown)
 
 
 async def _read(pool: Pool, operator: str, statement: str, asked: dict[str, object]) -> Surroundings:

@@ -13,6 +13,7 @@ from chancela.domain.refusal import Refusal, Refused
 from chancela.domain.report import ReportOutcome
 from chancela.portals.operator import words
 from chancela.portals.operator.door import Office, opens
+from chancela.portals.operator.views import hold
 from chancela.usecases.close_report import CloseReport
 from chancela.usecases.review_contact import ReviewContact
 
@@ -35,6 +36,7 @@ async def cases(office: Office) -> HttpResponse:
         "contacts": [_shown(each) for each in await store.contacts(ans)],
         "closed": await _closed(office),
         "reviewed": await _reviewed(office),
+        **await hold.section(office),
     }
     return office.page("operator/cases.html", context)
 
