@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
 QUEUE: Final = "errands"  # apart from the chores by the clock, which wait for none of them
 CHECK_TRAIL: Final = "check_trail"
+IMPORT_FILE: Final = "import_file"
 
 
 def connector(settings: Settings, most: int) -> procrastinate.PsycopgConnector:

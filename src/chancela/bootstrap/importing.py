@@ -10,6 +10,9 @@ from typing import TYPE_CHECKING, Final
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+import procrastinate
+import psycopg
+
 from chancela.adapters.imports import into_database
 from chancela.adapters.imports.bringing import KINDS, PEOPLE, PROVIDERS, SIB, Files
 from chancela.adapters.imports.ledger import Scribe
@@ -18,6 +21,7 @@ from chancela.adapters.imports.table import UnreadableFileError
 from chancela.adapters.imports.writer import ImportRefusedError
 from chancela.adapters.postgres import housekeeping
 from chancela.adapters.postgres.imports import Imports
+from chancela.bootstrap import errands
 from chancela.bootstrap.app import App
 
 if TYPE_CHECKING:
@@ -113,6 +117,18 @@ async def work_apart(settings: Settings, operator: str, run_id: UUID) -> None:
         if process.returncode is None:
             process.terminate()
             await process.wait()
+
+
+async def send(app: App, operator: str, run_id: UUID) -> None:
+    """Ask a worker to do what was asked of an upload; were this lost, the worker would find it by itself."""
+    with contextlib.suppress(psycopg.Error, procrastinate.exceptions.ProcrastinateException):
+        await errands.send(app.settings, errands.IMPORT_FILE, f"import {run_id}", operator=operator, run=str(run_id))
+
+
+async def carry_on(app: App, operator: str) -> None:
+    """Ask for what waits without anybody at it."""
+    for run_id in await Imports(app.pool).wanted(operator):
+        await send(app, operator, run_id)
 
 
 async def forget_stale(app: App, operator: str) -> None:

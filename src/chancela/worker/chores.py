@@ -11,7 +11,7 @@ from chancela.adapters.keys.day_key import LIFE
 from chancela.adapters.postgres import changes, doors, holds, housekeeping, inbox, passkeys
 from chancela.adapters.postgres.conversion import Conversion
 from chancela.adapters.postgres.outbox import Outbox
-from chancela.bootstrap import documents
+from chancela.bootstrap import documents, importing
 from chancela.bootstrap.checkpoints import BrokenTrailError, Checkpoints
 from chancela.domain.carrier import alarming
 from chancela.domain.permissions import Actor, ActorKind
@@ -118,3 +118,13 @@ class Chores:
         """Forget files that were kept for a guia which then did not take them."""
         for operator in await self.app.reads.operators():
             await documents.sweep(self.app, operator.ans)
+
+    async def carry_imports(self) -> None:
+        """Ask again for imports of uploads whose errand was lost, or that were broken off."""
+        for operator in await self.app.reads.operators():
+            await importing.carry_on(self.app, operator.ans)
+
+    async def forget_imports(self) -> None:
+        """Delete uploaded files, and what was told of them, after a day."""
+        for operator in await self.app.reads.operators():
+            await importing.forget_stale(self.app, operator.ans)

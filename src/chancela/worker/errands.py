@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from chancela.bootstrap import errands, trail_check
+from chancela.bootstrap import errands, importing, trail_check
 
 if TYPE_CHECKING:
     import procrastinate
@@ -23,7 +23,12 @@ class Errands:
     def learn(self, jobs: procrastinate.App) -> None:
         """Let the worker know every errand by its name."""
         jobs.task(name=errands.CHECK_TRAIL, queue=errands.QUEUE)(self.check_trail)
+        jobs.task(name=errands.IMPORT_FILE, queue=errands.QUEUE)(self.import_file)
 
     async def check_trail(self, operator: str, check: str) -> None:
         """Verify an operator's trail and keep what was found."""
         await trail_check.run(self.app, operator, UUID(check))
+
+    async def import_file(self, operator: str, run: str) -> None:
+        """Preview an uploaded file, bring it in or undo it, as was asked."""
+        await importing.work_apart(self.app.settings, operator, UUID(run))

@@ -34,6 +34,8 @@ SCHEDULE: Final = {
     "forget_passkey_challenges": "*/10 * * * *",
     "forget_what_is_over": "37 3 * * *",
     "sweep_documents": "47 3 * * *",
+    "carry_imports": "* * * * *",
+    "forget_imports": "7 * * * *",
     "forget_jobs": "27 * * * *",
 }
 AGAIN_S: Final = 5.0

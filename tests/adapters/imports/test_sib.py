@@ -1,4 +1,4 @@
-"""A SIB file becomes people: found again by CCO, code or card, linked, ended, and untouched in what SIB does not know."""
+"""A SIB file becomes people: found again by CCO, code or card, linked, ended, untouched in what SIB does not know."""
 
 import csv
 import resource

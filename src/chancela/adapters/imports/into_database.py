@@ -59,7 +59,7 @@ async def preview_noted(files: Files, url: str, operator: str, run_id: UUID, scr
             async with telling.told():
                 outcome = await bringing.preview(connection, operator, files, telling.hear)
         except UnreadableFileError as fault:
-            await ledger.refuse(run_id, str(fault))
+            await ledger.refuse(run_id, await _named(ledger, run_id, files, fault))
             raise
         await ledger.ready(run_id, outcome.counts, bringing.notes(outcome))
         return outcome
@@ -105,8 +105,14 @@ async def _bring(ledger: Ledger, url: str, run_id: UUID, files: Files, progress:
         async with telling.told():
             return await bringing.bring(ledger, run_id, files, hear)
     except UnreadableFileError as fault:
-        await ledger.refuse(run_id, str(fault))
+        await ledger.refuse(run_id, await _named(ledger, run_id, files, fault))
         raise
+
+
+async def _named(ledger: Ledger, run_id: UUID, files: Files, fault: UnreadableFileError) -> str:
+    """Return the sentence with the file's own name, wherever it lies."""
+    run = await ledger.one(run_id)
+    return str(fault).replace(str(files.path), run.file_name if run else files.path.name)
 
 
 def _new(files: Files, by: str) -> NewImport:

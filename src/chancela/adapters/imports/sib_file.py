@@ -214,8 +214,6 @@ def _garbled(name: str) -> bool:
         return False
 
 
-def is_sib(path: Path) -> bool:
-    """Tell whether a file looks like one of SIB; reading it tells the rest."""
-    with path.open("rb") as file:
-        start = file.read(4_096)
-    return b"mensagemSIB" in start or start.lstrip(b"\xef\xbb\xbf \r\n\t").startswith(b"<")
+def looks_like(start: bytes) -> bool:
+    """Tell whether a file that begins like this looks like one of SIB; reading it tells the rest."""
+    return start.lstrip(b"\xef\xbb\xbf \r\n\t").startswith(b"<")

@@ -107,6 +107,9 @@ class Imports:
 
     async def ask(self, operator: str, run_id: UUID, *, ends_absent: bool) -> Refused | None:
         """Ask for what was previewed to be brought in; refused while another import of the operator is under way."""
+        found = await self.one(operator, run_id)
+        if found is not None and found.state == "cut" and not found.last:
+            return Refused(Refusal.IMPORT_NOT_LAST)
         return await self._ask(operator, run_id, ("ready", "cut"), "asked", ends_absent=ends_absent)
 
     async def ask_undo(self, operator: str, run_id: UUID) -> Refused | None:

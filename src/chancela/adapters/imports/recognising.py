@@ -1,0 +1,42 @@
+"""What kind of file somebody sent: told by what stands in it, never by its name."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from chancela.adapters.imports import people, providers, sib_file, table
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from chancela.adapters.imports.form import Form
+
+FORMS: Final[dict[str, Form[Any]]] = {"people": people.FORM, "providers": providers.FORM}
+BEGINNING: Final = 262_144
+UNKNOWN: Final = (
+    "Não reconheci o arquivo {path}: envie um .CNX ou .SBX do SIB, um CSV de pessoas (com as colunas carteira, nome e "
+    "nascimento) ou um CSV de prestadores (com as colunas codigo e nome)."
+)
+
+
+def recognise(path: Path) -> str:
+    """Return `people`, `providers` or `sib`; anything else raises UnreadableFileError with what to do."""
+    with path.open("rb") as file:
+        start = file.read(BEGINNING)
+    if start.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")):
+        raise table.UnreadableFileError(f"O arquivo {path} é uma planilha ou um .zip: salve-o como CSV UTF-8.")
+    if sib_file.looks_like(start):
+        return "sib"
+    for line in start.decode("utf-8-sig", "replace").splitlines():
+        if line.strip() and not line.startswith("sep="):
+            return _by_columns(path, line)
+    raise table.UnreadableFileError(f"O arquivo {path} está vazio.")
+
+
+def _by_columns(path: Path, line: str) -> str:
+    separator = max(table.SEPARATORS, key=line.count)
+    columns = [table.fold(cell.strip('"')) for cell in line.split(separator)]
+    for kind, form in FORMS.items():
+        if set(form.needed) <= {form.aliases.get(column, column) for column in columns}:
+            return kind
+    raise table.UnreadableFileError(UNKNOWN.format(path=path))
