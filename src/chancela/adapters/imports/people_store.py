@@ -110,7 +110,8 @@ class PeopleStore:
             done += met
             progress(done, total)
         await self._beside(run_id)
-        await self._contacts(run_id)
+        progress(done, total)
+        await self._contacts(run_id, lambda: progress(done, total))
         return late
 
     async def _part(self, run_id: UUID, after: UUID, size: int, late: list[Late]) -> tuple[UUID, int] | None:
@@ -148,7 +149,7 @@ class PeopleStore:
     async def _beside(self, run_id: UUID) -> None:
         await self._patiently("people_beside", {**self._values, "run": run_id})
 
-    async def _contacts(self, run_id: UUID) -> None:
+    async def _contacts(self, run_id: UUID, alive: Callable[[], None]) -> None:
         await staging.execute(self.connection, "contacts_part")
         at: tuple[Any, ...] = (NOBODY, "", "")
         while True:
@@ -159,6 +160,7 @@ class PeopleStore:
                 return
             await self._patiently("contacts_apply", {**self._values, **values, "run": run_id})
             at = reached
+            alive()
 
 
 def arriving(row: PersonRow, columns: Collection[str]) -> Arriving:

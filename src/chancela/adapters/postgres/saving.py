@@ -163,7 +163,7 @@ def _facts(steps: Sequence[Step], entries: Sequence[Entry], today: date, now: da
         ("insert_deliveries", [each for step in steps for each in step.planned]),
         ("put_contacts", list({each.id: each for step in steps for each in step.contacts}.values())),
         ("put_reports", [step.report for step in steps if step.report]),
-        ("prefer", [{"id": person, "channel": channel} for person, channel in prefers.items()]),
+        ("prefer", [{"id": person, "channel": channel} for person, channel in sorted(prefers.items())]),
         ("count_days", _days(steps, today, now)),
         ("count_fleet", [fleet] if judged else []),
     ]

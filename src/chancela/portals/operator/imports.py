@@ -101,10 +101,15 @@ def undone(run: ImportRun) -> tuple[Sum, ...]:
 
 
 def examples(run: ImportRun) -> list[tuple[Any, str, str, str]]:
-    """Return some whom it is about: how, card number or code, masked name, changed fields."""
+    """Return some whom it is about: how, card number or code, masked name, changed fields.
+
+    Who is not in the file is told as long as it can be decided, and where they were ended.
+    """
+    seen = {"new", "changed", *(["absent"] if run.state == "ready" or run.ends_absent else [])}
     return [
         (words.HOW[how], key or "", name or "", ", ".join(str(words.FIELDS.get(each, each)) for each in changed or []))
         for how, key, name, changed in run.notes.get("examples", [])
+        if how in seen
     ]
 
 

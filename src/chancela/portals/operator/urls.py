@@ -3,6 +3,8 @@
 from django.urls import path
 
 from chancela.portals.operator.views import (
+    audit,
+    audit_guia,
     call_contact,
     calls,
     cases,
@@ -31,6 +33,15 @@ urlpatterns = [
     path("central/<uuid:call_id>/guias/<uuid:guia_id>/enviar/", calls.send, name="call_send"),
     path("central/<uuid:call_id>/guias/<uuid:guia_id>/nao-pedi/", calls.report, name="call_report"),
     path("entregas/", deliveries.deliveries, name="operator_deliveries"),
+    path("auditoria/", audit.queue, name="operator_audit"),
+    path("auditoria/<uuid:guia_id>/", audit_guia.guia, name="operator_audit_guia"),
+    path("auditoria/<uuid:guia_id>/negativa/", audit_guia.denial, name="operator_denial"),
+    path("auditoria/<uuid:guia_id>/documentos/<uuid:attachment_id>/", audit_guia.document, name="operator_audit_document"),
+    path(
+        "auditoria/<uuid:guia_id>/documentos/<uuid:attachment_id>/<int:page>/",
+        audit_guia.document,
+        name="operator_audit_page",
+    ),
     path("casos/", cases.cases, name="operator_cases"),
     path("casos/<uuid:guia_id>/", cases.close, name="close_report"),
     path("contatos/<uuid:contact_id>/", cases.review, name="review_contact"),

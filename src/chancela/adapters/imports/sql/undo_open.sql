@@ -19,6 +19,7 @@ SELECT h.id FROM (
     UNION SELECT t.beneficiary_id FROM chancela.push_subscription t WHERE t.operator = %(operator)s
     UNION SELECT t.beneficiary_id FROM chancela.contact_change t WHERE t.operator = %(operator)s
     UNION SELECT t.beneficiary_id FROM chancela.contact_hold t WHERE t.operator = %(operator)s
+    UNION SELECT t.person_id FROM chancela.call t WHERE t.operator = %(operator)s AND t.person_id IS NOT NULL
     UNION SELECT t.beneficiary_id FROM chancela.report t WHERE t.operator = %(operator)s
     UNION SELECT t.reader_id FROM chancela.delivery t WHERE t.operator = %(operator)s AND t.reader_id IS NOT NULL
     UNION SELECT t.of_id FROM chancela.tie t WHERE t.operator = %(operator)s

@@ -15,6 +15,7 @@ SET key = p.code,
                 WHEN u.before IS NOT NULL THEN 'restored'
                 WHEN EXISTS (SELECT FROM chancela.guia g WHERE g.operator = %(operator)s AND g.provider = p.code)
                   OR EXISTS (SELECT FROM chancela.provider_day d WHERE d.operator = %(operator)s AND d.provider = p.code)
+                  OR EXISTS (SELECT FROM chancela.professional f WHERE f.operator = %(operator)s AND f.provider = p.code)
                   OR EXISTS (SELECT FROM chancela.report o WHERE o.operator = %(operator)s AND o.provider = p.code)
                   OR EXISTS (SELECT FROM chancela.client c WHERE c.operator = %(operator)s AND c.provider = p.code) THEN 'ended'
                 ELSE 'removed' END
