@@ -9,8 +9,12 @@ from typing import TYPE_CHECKING
 
 import platformdirs
 
+from chancela.bootstrap import single_sign_on
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from chancela.bootstrap.single_sign_on import SignOn
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +29,7 @@ class Settings:
     demo: bool = False
     demo_carrier_delay_ms: int = 0
     worker_metrics_port: int | None = None
+    sign_on: SignOn | None = None
 
     @property
     def key_file(self) -> Path:
@@ -49,4 +54,5 @@ def read(environment: Mapping[str, str] | None = None, data: Path | None = None)
         demo=found.get("CHANCELA_DEMO") == "1",
         demo_carrier_delay_ms=int(found.get("CHANCELA_DEMO_CARRIER_DELAY_MS") or 0),
         worker_metrics_port=int(port) if (port := found.get("CHANCELA_WORKER_METRICS_PORT")) else None,
+        sign_on=single_sign_on.read(found),
     )

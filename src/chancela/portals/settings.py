@@ -4,11 +4,13 @@ from typing import Any
 
 from csp.constants import NONE, SELF
 
+from chancela.bootstrap import single_sign_on
 from chancela.portals import surroundings
 
 _HERE = surroundings.read()
 HTTPS = _HERE.https
 DEMO = _HERE.demo
+SIGN_ON = _HERE.sign_on
 
 DEBUG = False
 SECRET_KEY = _HERE.secret_key
@@ -39,6 +41,7 @@ INSTALLED_APPS = [
     "allauth.account",
     "allauth.mfa",
     "allauth.socialaccount",
+    "chancela.portals.signon",
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
@@ -94,7 +97,7 @@ WHITENOISE_ALLOW_ALL_ORIGINS = False
 # stands in uploads.py; a document stays in memory until it is sealed, as nothing in clear goes to a disk.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 256 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 800
-DATA_UPLOAD_MAX_NUMBER_FILES = 1
+DATA_UPLOAD_MAX_NUMBER_FILES = 2
 FILE_UPLOAD_MAX_MEMORY_SIZE = 13 * 1024 * 1024
 
 # ---------------------------------------------------------------- the web (security.md)
@@ -108,7 +111,8 @@ CONTENT_SECURITY_POLICY = {
         "connect-src": [SELF],
         "manifest-src": [SELF],
         "worker-src": [SELF],
-        "form-action": [SELF],
+        # A form that leads on to the house's sign-on: browsers ask this of each address that it is sent on to.
+        "form-action": [SELF, *([single_sign_on.origin(SIGN_ON.issuer), *SIGN_ON.origins] if SIGN_ON else [])],
         "frame-ancestors": [NONE],
         "base-uri": [NONE],
         "object-src": [NONE],
@@ -168,6 +172,8 @@ ACCOUNT_FORMS = {
     "reauthenticate": "chancela.portals.accounts.forms.ConfirmPassword",
     "change_password": "chancela.portals.accounts.forms.NewPassword",
 }
+SOCIALACCOUNT_ADAPTER = "chancela.portals.signon.adapter.SignOns"
+SOCIALACCOUNT_PROVIDERS = {"openid_connect": {"APPS": [SIGN_ON.app] if SIGN_ON else []}}
 MFA_FORMS = {
     "authenticate": "chancela.portals.accounts.forms.SecondFactor",
     "reauthenticate": "chancela.portals.accounts.forms.ConfirmCode",

@@ -9,6 +9,7 @@ from psycopg.conninfo import conninfo_to_dict
 
 from chancela.adapters.keys.key_file import KeyFile
 from chancela.bootstrap import settings as house
+from chancela.bootstrap.single_sign_on import SignOn
 
 FOLDER = pathlib.Path(__file__).parent
 OWN_SCHEMA = "portal"
@@ -23,6 +24,7 @@ class Surroundings:
     origins: tuple[str, ...]
     https: bool
     demo: bool
+    sign_on: SignOn | None
     secret_key: str = dataclasses.field(repr=False)
 
 
@@ -50,5 +52,6 @@ def read() -> Surroundings:
         origins=(f"{address.scheme}://{address.netloc}",),
         https=address.scheme == "https",
         demo=settings.demo,
+        sign_on=settings.sign_on,
         secret_key=KeyFile(settings.key_file).secret("django").hex(),
     )

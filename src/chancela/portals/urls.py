@@ -16,6 +16,8 @@ urlpatterns = [
     path("idioma/", set_language, name="language"),
     path("cores/<slug:ans>.css", accent, name="accent"),
 ]
+if settings.SIGN_ON:
+    urlpatterns += [path("conta/unico/", include("chancela.portals.signon.urls"))]
 if settings.DEMO:
     urlpatterns += [path("", include("chancela.portals.demo.urls"))]
 else:

@@ -43,9 +43,18 @@ class Accounts(DefaultAccountAdapter):  # type: ignore[misc]
 
     def post_login(self, request: HttpRequest, user: Any, **kwargs: Any) -> HttpResponse:
         """Remember the device, so that a stranger's wrong tries elsewhere never lock its owner out."""
+        if (shown_at := getattr(request, "house_assured_at", None)) is not None:
+            assurance.record(request, user, "house", shown_at)
         response: HttpResponse = super().post_login(request, user, **kwargs)
         devices.remember(request, response, user.username)
         return response
+
+    def get_login_stages(self) -> list[str]:
+        """Whoever showed a second factor at the house's own sign-on is not asked for another one here."""
+        stages: list[str] = super().get_login_stages()
+        if getattr(self.request, "house_assured_at", None) is None:
+            return stages
+        return [stage for stage in stages if stage != "allauth.mfa.stages.AuthenticateStage"]
 
     def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
         """Whoever showed a password or a second factor in the last minutes need not show it again at once."""

@@ -12,9 +12,10 @@ METHOD = "mfa"
 RECENT = dt.timedelta(minutes=5)
 
 
-def record(request: HttpRequest, user: Any, kind: str) -> None:
-    """Note that a second factor was just shown: the code or key that proves a new one counts too."""
-    login.record_authentication(request, user, METHOD, type=kind)
+def record(request: HttpRequest, user: Any, kind: str, at: dt.datetime | None = None) -> None:
+    """Note that a second factor was shown, now unless told when: the code or key that proves a new one counts too."""
+    when = {} if at is None else {"at": at.timestamp()}
+    login.record_authentication(request, user, METHOD, type=kind, **when)
 
 
 def assured_at(request: HttpRequest, user: Any) -> dt.datetime | None:

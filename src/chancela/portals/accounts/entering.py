@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import resolve_url
@@ -25,6 +26,13 @@ def moved(request: HttpRequest, url: str) -> HttpResponse:
     return HttpResponseRedirect(url, status=303)
 
 
+async def confirm(user: Any, back: str) -> str:
+    """The address where somebody who is signed in shows their second factor once more, then goes `back`."""
+    if settings.SIGN_ON and not await assurance.has_second_factor(user):
+        return resolve_url("sign_on") + "?" + urlencode({"again": "1", "next": back})
+    return resolve_url("mfa_reauthenticate") + "?" + urlencode({"next": back})
+
+
 async def turned_away(request: HttpRequest, user: Any) -> HttpResponse | None:
     """Sign in first; then show a second factor, or enrol the first one."""
     whole = request.method == "GET" and not getattr(request, "htmx", False)
@@ -34,5 +42,5 @@ async def turned_away(request: HttpRequest, user: Any) -> HttpResponse | None:
     if assurance.assured_at(request, user) is not None:
         return None
     if await assurance.has_second_factor(user):
-        return moved(request, resolve_url("mfa_reauthenticate") + "?" + urlencode({"next": back}))
+        return moved(request, await confirm(user, back))
     return moved(request, resolve_url("mfa_index"))

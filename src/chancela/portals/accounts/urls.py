@@ -11,7 +11,7 @@ from chancela.portals.accounts import invitations, views
 
 urlpatterns = [
     path("mesa/", views.own_home, name="own_home"),
-    path("entrar/", account.login, name="account_login"),
+    path("entrar/", views.SignIn.as_view(), name="account_login"),
     path("entrar/codigo/", mfa.authenticate, name="mfa_authenticate"),
     path("entrar/chave/", webauthn.login_webauthn, name="mfa_login_webauthn"),
     path("sair/", account.logout, name="account_logout"),
@@ -20,7 +20,7 @@ urlpatterns = [
     path("confirmar/", account.reauthenticate, name="account_reauthenticate"),
     path("confirmar/codigo/", mfa.reauthenticate, name="mfa_reauthenticate"),
     path("confirmar/chave/", webauthn.reauthenticate_webauthn, name="mfa_reauthenticate_webauthn"),
-    path("senha/", account.password_change, name="account_change_password"),
+    path("senha/", views.change_password, name="account_change_password"),
     path("seguranca/", mfa.index, name="mfa_index"),
     path("seguranca/aplicativo/", views.ActivateApp.as_view(), name="mfa_activate_totp"),
     path("seguranca/aplicativo/retirar/", totp.deactivate_totp, name="mfa_deactivate_totp"),

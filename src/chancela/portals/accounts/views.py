@@ -2,15 +2,34 @@
 
 from typing import Any
 
+from allauth.account.views import LoginView, password_change
 from allauth.mfa.adapter import get_adapter
 from allauth.mfa.totp.views import ActivateTOTPView
 from allauth.mfa.webauthn.views import AddWebAuthnView, RemoveWebAuthnView
+from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import resolve_url
 from django.utils.safestring import mark_safe
 from django.views.decorators.http import require_GET
 
 from chancela.portals.accounts import assurance, entering
+
+
+class SignIn(LoginView):  # type: ignore[misc]
+    """The door; beside it the house's own, where there is one."""
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Whose sign-on stands beside."""
+        return {**super().get_context_data(**kwargs), "house": settings.SIGN_ON.name if settings.SIGN_ON else ""}
+
+
+def change_password(request: HttpRequest) -> HttpResponse:
+    """Change one's password; who enters by the house's sign-on has none here."""
+    if request.user.is_authenticated and not request.user.has_usable_password():
+        return entering.moved(request, resolve_url("mfa_index"))
+    response: HttpResponse = password_change(request)
+    return response
 
 
 @require_GET

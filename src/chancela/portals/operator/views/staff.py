@@ -16,7 +16,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from chancela.domain import staff as rules
 from chancela.domain.permissions import STAFF, ActorKind, Permission
 from chancela.domain.staff import Change, Objection
-from chancela.portals.accounts import staffing
+from chancela.portals.accounts import entering, staffing
 from chancela.portals.accounts.models import Role
 from chancela.portals.accounts.staffing import By, Done
 from chancela.portals.operator import staff, staff_words as words
@@ -40,14 +40,10 @@ def freshly(view: View) -> View:
     @functools.wraps(view)
     async def wrapped(office: Office, *args: Any, **kwargs: Any) -> HttpResponse:
         if office.request.method == "GET" and not rules.is_fresh(office.actor, timezone.now()):
-            return office.go(_confirm(office.request.get_full_path()))
+            return office.go(await entering.confirm(office.user, office.request.get_full_path()))
         return await view(office, *args, **kwargs)
 
     return wrapped
-
-
-def _confirm(back: str) -> str:
-    return resolve_url("mfa_reauthenticate") + "?" + urlencode({"next": back})
 
 
 def _by(office: Office) -> By:
@@ -132,7 +128,7 @@ async def account(office: Office, account_id: int) -> HttpResponse:
     row = await _known(office, account_id)
     form = _form(office, row)
     if not form.is_valid():
-        return _account(office, row, form)
+        return await _account(office, row, form)
     role = Role(form.cleaned_data.get("role", row.user.role))
     done = await sync_to_async(staffing.change)(
         _by(office), account_id, form.cleaned_data["name"], role, timezone.now()
@@ -141,7 +137,7 @@ async def account(office: Office, account_id: int) -> HttpResponse:
         raise Http404
     if isinstance(done, Objection):
         form.add_error(None, words.OBJECTION[done])
-        return _account(office, row, form)
+        return await _account(office, row, form)
     return office.go("operator_account", account_id, query={"feito": Change.RENAMED.value})
 
 
@@ -157,7 +153,7 @@ async def access(office: Office, account_id: int) -> HttpResponse:
     if done is None:
         raise Http404
     if isinstance(done, Objection):
-        return _account(office, row, _form(office, row, None), objection=done)
+        return await _account(office, row, _form(office, row, None), objection=done)
     if done.secret:
         return _link(office, done)
     return office.go("operator_account", account_id, query={"feito": change.value})
@@ -181,7 +177,7 @@ def _form(office: Office, row: Row, sent: Any = ...) -> Form:
     return kind(_sent(office) if sent is ... else sent, initial=filled(row.user))
 
 
-def _account(office: Office, row: Row, form: Form, objection: Objection | None = None) -> HttpResponse:
+async def _account(office: Office, row: Row, form: Form, objection: Objection | None = None) -> HttpResponse:
     done = next((words.DONE[each] for each in words.DONE if each == office.request.GET.get("feito")), "")
     context = {
         "here": HERE,
@@ -189,7 +185,7 @@ def _account(office: Office, row: Row, form: Form, objection: Objection | None =
         "form": form,
         "done": "" if form.is_bound or objection else done,
         "objection": words.OBJECTION[objection] if objection else "",
-        "confirm": _confirm(resolve_url("operator_account", row.user.pk)),
+        "confirm": await entering.confirm(office.user, resolve_url("operator_account", row.user.pk)),
         "own": row.user.pk == office.user.pk,
     }
     return office.page("operator/staff_account.html", context, status=REFUSED if form.is_bound or objection else 200)

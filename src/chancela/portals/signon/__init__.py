@@ -1,0 +1,1 @@
+"""Single sign-on: the operator's people enter as their own house knows them."""
