@@ -127,7 +127,11 @@ def test_what_cannot_be_stands_beside_its_field_and_nothing_typed_is_lost(analys
     path = drafted(analyst)
     save(analyst, f"{path}parte/prazos/", **{"tries_per_code": "6", "tries_per_guia": "9", "valid.hours": "nunca"})
     assert analyst.page.status_code == 422
-    for told in ("Falta acertar", "O maior é 5.", "Digite um número inteiro."):
+    for told in (
+        "Falta acertar",
+        "Tentativas erradas por código: no máximo 5.",
+        "o código vale: digite um número inteiro.",
+    ):
         assert told in analyst.text
     assert 'value="9"' in analyst.page.text
     assert 'value="nunca"' in analyst.page.text
@@ -140,7 +144,7 @@ def test_limits_that_hang_together_are_told_too(analyst: Visitor):
     save(analyst, f"{path}parte/familia/", **{"ages.3.from": "19"})
     assert "Uma idade começa aos 18" in analyst.text
     save(analyst, f"{path}parte/sem-codigo/", no_code=[])
-    assert "Escolha ao menos um." in analyst.text
+    assert "Como o atendimento segue sem código: escolha ao menos um." in analyst.text
 
 
 def test_a_proviso_is_added_changed_tried_and_taken_out(analyst: Visitor):
@@ -151,7 +155,7 @@ def test_a_proviso_is_added_changed_tried_and_taken_out(analyst: Visitor):
     save(analyst, f"{path}excecoes/1/", provider="10003", tries_per_code="1")
     assert "Prestador 10003 e plano Essencial" in analyst.text
     analyst.open(f"{path}?plano=Essencial&prestador=10003")
-    assert "agora Cada código aceita até 1 tentativa errada" in analyst.text.partition("Experimentar")[2]
+    assert "nesta guia Cada código aceita até 1 tentativa errada" in analyst.text.partition("Experimentar")[2]
     analyst.open(f"{path}?plano=Outro&prestador=10003&procedimento=81000065")
     assert "Nenhuma exceção: vale a regra geral." in analyst.text
     save(analyst, f"{path}excecoes/1/", do="remove")
@@ -164,10 +168,13 @@ def test_a_proviso_is_added_changed_tried_and_taken_out(analyst: Visitor):
         ({"own-reissue": "on"}, "Diga para quem é"),
         ({"plan": "Essencial"}, "Marque ao menos uma regra"),
         ({"procedure": "8x", "own-reissue": "on"}, "Confira: procedimento são até 10 números"),
-        ({"plan": "Ouro", "own-tries_per_guia": "on", "tries_per_guia": "11"}, "O maior é 10."),
+        (
+            {"plan": "Ouro", "own-tries_per_guia": "on", "tries_per_guia": "11"},
+            "Tentativas erradas por guia: no máximo 10.",
+        ),
         (
             {"plan": "Ouro", "own-valid": "on", "valid.hours": "48", "valid.minutes": "1"},
-            "Fica entre 10 minutos e 48 horas.",
+            "o código vale: fica entre 10 minutos e 48 horas.",
         ),
         ({"plan": "Prata", "own-reissue": "on"}, "Já há uma exceção para o mesmo"),
     ],

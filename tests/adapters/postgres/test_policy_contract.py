@@ -252,6 +252,9 @@ async def test_versions_are_read_the_last_first_page_by_page(postgres: PostgresS
     assert await versions.latest(ANS, limit=2) == (draft, next_one)
     assert await versions.latest(ANS, before=next_one.number) == (later, held)
     assert await versions.of(ANS, draft.number) == draft
+    assert await versions.awaiting(ANS) == ()
+    await postgres.do(ProposePolicy(WRITER, draft.number))
+    assert await versions.awaiting(ANS) == (replace(draft, state=VersionState.AWAITING),)
     assert [await versions.of(ANS, each) for each in (0, 99, HIGHEST + 1)] == [None] * 3
 
 

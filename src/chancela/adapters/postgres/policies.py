@@ -76,6 +76,10 @@ class Versions:
         found = await self._versions("in_force", operator)
         return found[0] if found else None
 
+    async def awaiting(self, operator: str) -> tuple[PolicyVersion, ...]:
+        """Return the versions that wait for a decision, the oldest first."""
+        return await self._versions("awaiting", operator)
+
     async def coming(self, operator: str) -> tuple[PolicyVersion, ...]:
         """Return the approved versions that do not hold yet, the first to come first."""
         return await self._versions("coming", operator)

@@ -49,6 +49,13 @@ WHERE v.operator = %(operator)s AND v.state = 'approved'
 ORDER BY v.from_date DESC, v.number DESC
 LIMIT 1
 
+-- name: awaiting
+SELECT {_columns}
+FROM chancela.policy_version v
+WHERE v.operator = %(operator)s AND v.state = 'awaiting'
+ORDER BY v.number
+LIMIT 20
+
 -- name: coming
 SELECT {_columns}
 FROM chancela.policy_version v

@@ -8,6 +8,7 @@ from typing import Any, Protocol
 
 from django import forms
 from django.utils.functional import Promise
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from chancela.domain import policy_limits as limits
@@ -62,16 +63,25 @@ def many(label: Any, words: Words, value: Iterable[Any]) -> forms.MultipleChoice
     )
 
 
-def number(label: Any, value: Any, least: int, most: int, *, required: bool = True) -> forms.IntegerField:
-    """A whole number between two."""
-    told = {
-        "required": _("Falta o número."),
-        "invalid": _("Digite um número inteiro."),
-        "min_value": _("O menor é %(limit_value)s."),
-        "max_value": _("O maior é %(limit_value)s."),
+def number(
+    label: Any, value: Any, least: int, most: int, *, of: Any = "", hint: Any = "", required: bool = True
+) -> forms.IntegerField:
+    """A whole number between two; what is wrong with it is said of `of`, where that is more than its label."""
+    said = {
+        "required": _("falta o número."),
+        "invalid": _("digite um número inteiro."),
+        "min_value": _("no mínimo %(limit_value)s."),
+        "max_value": _("no máximo %(limit_value)s."),
     }
+    told = {name: format_lazy("{}: {}", of or label, each) for name, each in said.items()}
     return forms.IntegerField(
-        label=label, initial=value, min_value=least, max_value=most, error_messages=told, required=required
+        label=label,
+        help_text=hint,
+        initial=value,
+        min_value=least,
+        max_value=most,
+        error_messages=told,
+        required=required,
     )
 
 
@@ -153,7 +163,7 @@ class Number:
         """One input."""
         del rows
         least, most = limits.NUMBERS[name]
-        return {name: number(self.label, value, least, most)}
+        return {name: number(self.label, value, least, most, hint=self.hint)}
 
     def read(self, name: str, cleaned: Mapping[str, Any], was: Any) -> Any:
         """The number."""
@@ -174,8 +184,8 @@ class Length:
         del rows
         hours, minutes = divmod(int(value.total_seconds()) // MINUTES, MINUTES)
         return {
-            f"{name}.hours": number(_("horas"), hours, 0, 48),
-            f"{name}.minutes": number(_("minutos"), minutes, 0, 59),
+            f"{name}.hours": number(_("horas"), hours, 0, 48, of=self.label),
+            f"{name}.minutes": number(_("minutos"), minutes, 0, 59, of=self.label),
         }
 
     def read(self, name: str, cleaned: Mapping[str, Any], was: Any) -> Any:

@@ -11,6 +11,7 @@ from chancela.domain.policy_limits import Fault, Rule
 from chancela.domain.policy_proviso import Departure, Proviso, Reach
 from chancela.domain.policy_version import LONGEST_NOTE
 from chancela.portals.operator import policy_words as words
+from chancela.portals.operator.policy_entries import Yes
 from chancela.portals.operator.policy_fields import ENTRIES
 
 if TYPE_CHECKING:
@@ -18,8 +19,8 @@ if TYPE_CHECKING:
     from chancela.portals.operator.policy_entries import Entry
 
 SAYS: Mapping[Rule, Any] = {
-    Rule.ONE_AT_LEAST: gettext_lazy("Escolha ao menos um."),
-    Rule.ONCE_EACH: gettext_lazy("Cada um uma vez só."),
+    Rule.ONE_AT_LEAST: gettext_lazy("%(of)s: escolha ao menos um."),
+    Rule.ONCE_EACH: gettext_lazy("%(of)s: cada um uma vez só."),
     Rule.CODE_WITHIN_GUIA: gettext_lazy("O código não pode ter mais tentativas do que a guia toda."),
     Rule.FRESH_WITHIN_VALID: gettext_lazy("“Na hora” não pode durar mais do que o código vale."),
     Rule.RUNG_WITH_CHANNELS: gettext_lazy("Cada passo precisa de um meio que esteja entre os que o código pode usar."),
@@ -39,10 +40,11 @@ def told(fault: Fault) -> str:
         return _("Outra exceção tão específica quanto esta diz outra coisa: %(fields)s. Uma guia pode ter os dois.") % {
             "fields": words.listed(ENTRIES[each].label for each in fault.within[0])
         }
+    of = ENTRIES[fault.field].label if fault.field in ENTRIES else ""
     if fault.rule in SAYS or fault.within is None:
-        return str(SAYS[fault.rule])
+        return str(SAYS[fault.rule]) % {"of": of}
     least, most = (words.length(each) if hasattr(each, "total_seconds") else each for each in fault.within)
-    return _("Fica entre %(least)s e %(most)s.") % {"least": least, "most": most}
+    return _("%(of)s: fica entre %(least)s e %(most)s.") % {"of": of, "least": least, "most": most}
 
 
 class Rules(forms.Form):
@@ -56,8 +58,8 @@ class Rules(forms.Form):
         for name in self.names:
             value = getattr(own, name, None)
             if own is not None:
-                label = gettext_lazy("Diferente aqui")
-                self.fields[f"own-{name}"] = forms.BooleanField(label=label, required=False, initial=value is not None)
+                ticked = forms.BooleanField(label=str(ENTRIES[name].label), required=False, initial=value is not None)
+                self.fields[f"own-{name}"] = ticked
             held = getattr(start, name) if value is None else value
             self.fields |= ENTRIES[name].inputs(name, held, self._rows(name))
 
@@ -103,6 +105,7 @@ class Rules(forms.Form):
             "kind": entry.kind,
             "label": entry.label,
             "hint": entry.hint,
+            "short": isinstance(entry, Yes),
             "inputs": inputs,
             "rows": list(rows.values()),
             "errors": [error for bound in inputs for error in bound.errors],

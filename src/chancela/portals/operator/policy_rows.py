@@ -54,8 +54,8 @@ class Silence:
         """From when, until when, which."""
         del rows
         return {
-            f"{name}.from": number(_("das (hora)"), value.from_hour, 0, limits.LAST_HOUR),
-            f"{name}.until": number(_("às (hora)"), value.until_hour, 0, limits.LAST_HOUR),
+            f"{name}.from": number(_("das (hora)"), value.from_hour, 0, limits.LAST_HOUR, of=self.label),
+            f"{name}.until": number(_("às (hora)"), value.until_hour, 0, limits.LAST_HOUR, of=self.label),
             f"{name}.channels": many(_("meios em silêncio"), names.CHANNEL, value.channels),
         }
 
@@ -80,7 +80,7 @@ class Steps:
         for place in range(min(max(rows, len(value)) + 1, limits.MOST_RUNGS)):
             rung = value[place] if place < len(value) else Rung((), USUAL_WAIT_S)
             found[f"{name}.{place}.channels"] = many(_("saem juntos"), names.CHANNEL, rung.channels)
-            wait = number(_("espera (segundos)"), rung.wait_s, *limits.WAIT_S, required=False)
+            wait = number(_("espera (segundos)"), rung.wait_s, *limits.WAIT_S, of=self.label, required=False)
             found[f"{name}.{place}.wait"] = wait
             found[f"{name}.{place}.needs"] = many(_("só quando"), names.NEED, rung.needs)
         return found

@@ -93,7 +93,7 @@ def _rung(place: int, rung: "Rung") -> str:
 
 def _quiet(quiet: "Quiet") -> str:
     if not quiet.channels or quiet.from_hour == quiet.until_hour:
-        return _("A qualquer hora tudo sai sozinho.")
+        return _("Não há horas de silêncio.")
     told = {"channels": _channels(quiet.channels), "start": quiet.from_hour, "end": quiet.until_hour}
     return _("Das %(start)sh às %(end)sh não sai sozinho: %(channels)s. Em urgência, sai.") % told
 

@@ -22,6 +22,7 @@ CREATE TABLE chancela.policy_version (
     CONSTRAINT a_refusal_says_why CHECK (state <> 'refused' OR reason <> '')
 );
 CREATE INDEX policy_version_in_force ON chancela.policy_version (operator, from_date, number) WHERE state = 'approved';
+CREATE INDEX policy_version_awaiting ON chancela.policy_version (operator, number) WHERE state = 'awaiting';
 CREATE FUNCTION chancela.refuse_a_changed_rule() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     RAISE EXCEPTION 'rules change as a draft alone: version % is %', OLD.number, OLD.state USING ERRCODE = 'check_violation';

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_GET
 from chancela.adapters.postgres.policies import Versions
 from chancela.domain import permissions, policy_proviso, policy_version as versions
 from chancela.domain.permissions import Permission
-from chancela.domain.policy_version import PolicyVersion, Standing, VersionState
+from chancela.domain.policy_version import PolicyVersion, Standing
 from chancela.domain.profiles import SHIPPED
 from chancela.portals.operator import policy_forms as forms, policy_names as names, policy_telling as telling
 from chancela.portals.operator.door import Office, opens
@@ -73,7 +73,7 @@ async def listed(office: Office, error: str | None = None) -> HttpResponse:
         "whole": telling.whole(operator.policy),
         "provisos": [telling.proviso(each) for each in operator.provisos],
         "coming": [row(each, held) for each in await store.coming(ans)],
-        "awaiting": [row(each, held) for each in found if each.state is VersionState.AWAITING],
+        "awaiting": [row(each, held) for each in await store.awaiting(ans)],
         "versions": [row(each, held) for each in found[:PAGE]],
         "older": found[PAGE - 1].number if len(found) > PAGE else None,
         "first_page": number is None,
@@ -123,6 +123,7 @@ async def shown(office: Office, it: PolicyVersion, error: str | None = None, rea
     allowed = may(office)
     decides = allowed["approves"] and standing is Standing.AWAITING
     takes_back = own and allowed["writes"] and standing in {Standing.DRAFT, Standing.AWAITING}
+    back = versions.open_to_withdrawal(it, today) and (allowed["approves"] or takes_back)
     context = {
         "here": HERE,
         **allowed,
@@ -133,11 +134,10 @@ async def shown(office: Office, it: PolicyVersion, error: str | None = None, rea
         "whole": telling.whole(it.policy),
         "provisos": [telling.proviso(each) for each in it.provisos],
         "changes": await _changes(office, it, standing),
-        "against": office.operator.policy if standing is not Standing.PAST else None,
         "edits": own and allowed["writes"] and standing is Standing.DRAFT,
         "decides": decides and not own,
         "waits_for_another": decides and own,
-        "withdraws": versions.open_to_withdrawal(it, today) and (allowed["approves"] or takes_back),
+        "withdraws": back and (own or not decides),
         "trial": _trial(office, it.policy, it.provisos),
         "error": error,
         "reason": reason,
