@@ -28,6 +28,8 @@ from chancela.domain.refusal import Refusal, Refused
 from chancela.domain.report import ReportOutcome, ReportWay
 from chancela.usecases.accept_tie import AcceptTie
 from chancela.usecases.add_attachment import AddAttachment
+from chancela.usecases.admit_provider import AdmitProvider
+from chancela.usecases.answer_caller import AnswerCaller
 from chancela.usecases.apply_contacts import ApplyContacts
 from chancela.usecases.ask_contact import AskContact
 from chancela.usecases.ask_passkey import AskPasskey
@@ -40,6 +42,7 @@ from chancela.usecases.confirm_contact import ConfirmContact
 from chancela.usecases.decide_contact import DecideContact
 from chancela.usecases.decide_policy import DecidePolicy
 from chancela.usecases.draft_policy import DraftPolicy
+from chancela.usecases.end_call import EndCall
 from chancela.usecases.end_device import EndDevice
 from chancela.usecases.end_passkey import EndPasskey
 from chancela.usecases.end_session import EndSession
@@ -52,16 +55,21 @@ from chancela.usecases.enter_by_passkey import EnterByPasskey
 from chancela.usecases.expire_tokens import ExpireTokens
 from chancela.usecases.issue_token import IssueToken
 from chancela.usecases.merge_people import MergePeople
+from chancela.usecases.name_caller import NameCaller
 from chancela.usecases.offer_tie import OfferTie
 from chancela.usecases.open_attachment import OpenAttachment
+from chancela.usecases.open_call import OpenCall
 from chancela.usecases.print_sheet import PrintSheet
 from chancela.usecases.propose_contact import ProposeContact
 from chancela.usecases.propose_policy import ProposePolicy
+from chancela.usecases.put_professional import PutProfessional
+from chancela.usecases.put_provider import PutProvider
 from chancela.usecases.register_guia import RegisterGuia
 from chancela.usecases.report_token import ReportToken
 from chancela.usecases.reveal_token import RevealToken
 from chancela.usecases.review_contact import ReviewContact
 from chancela.usecases.review_guia import Decision, ReviewGuia
+from chancela.usecases.see_provider import SeeProvider
 from chancela.usecases.see_record import SeeRecord
 from chancela.usecases.send_token import SendToken
 from chancela.usecases.set_privacy import SetPrivacy
@@ -98,6 +106,8 @@ OF_NO_GUIA |= {AskPasskey, EnrolPasskey, EnterByPasskey, EndPasskey}
 OF_NO_GUIA |= {EnrolDevice, EndDevice, PrintSheet, EndSheet}
 OF_NO_GUIA |= {AskContact, ConfirmContact, SetWays}
 OF_NO_GUIA |= {ProposeContact, DecideContact, ApplyContacts, SeeRecord, ChangeRecord, MergePeople}
+OF_NO_GUIA |= {SeeProvider, PutProvider, AdmitProvider, PutProfessional}
+OF_NO_GUIA |= {OpenCall, NameCaller, AnswerCaller, EndCall}
 OF_NO_GUIA |= {DraftPolicy, ProposePolicy, DecidePolicy}
 
 

@@ -8,7 +8,7 @@ from django.shortcuts import resolve_url
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from chancela.bootstrap import calls as desk
+from chancela.bootstrap import calls as desk, holds
 from chancela.domain import call as calls, people, report as reports
 from chancela.domain.call import Call
 from chancela.domain.delivery import Channel
@@ -199,6 +199,7 @@ async def _desk(
         "reason_missing": refused is not None and refused.reason is Refusal.REASON_NEEDED,
         "may_reveal": calls.may_reveal(call),
         "may_change": calls.may_change(call),
+        "changes_contacts": holds.opens(office.operator),
         "done": _done(call),
     }
     return _page(office, "desk", call, status=REFUSED if refused else 200, **context)
