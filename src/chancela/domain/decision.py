@@ -95,11 +95,9 @@ def answers(rulings: Iterable[Ruling]) -> bool:
     return any(each.state in ANSWERS for each in rulings)
 
 
-def denials(guia: Guia, rulings: Iterable[Ruling]) -> tuple[tuple[Procedure, Ruling], ...]:
-    """Return the procedures that stand denied by somebody's decision, each with the last word on it."""
-    last = {each.item: each for each in sorted(rulings, key=lambda each: each.decided_at)}
-    return tuple(
-        (each, last[each.item])
-        for each in guia.procedures
-        if each.authorisation is ItemState.DENIED and each.item in last
-    )
+def denials(guia: Guia, rulings: Iterable[Ruling]) -> tuple[tuple[Procedure, Ruling | None], ...]:
+    """Return the denied procedures, each with the auditor's word on it, None where the rules alone denied it."""
+    said = sorted((each for each in rulings if each.state is ItemState.DENIED), key=lambda each: each.decided_at)
+    last = {each.item: each for each in said}
+    denied = (each for each in guia.procedures if each.authorisation is ItemState.DENIED)
+    return tuple((each, last.get(each.item)) for each in denied)

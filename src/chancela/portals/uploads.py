@@ -52,7 +52,7 @@ class Room:
 USUAL: Final = Room(512 * KIB)
 # By the beginning of the route as urls.py writes it; the room is theirs alone who signed in.
 ROOMS: Final[dict[str, Room]] = {
-    "balcao/guias/<uuid:guia_id>/documentos/": Room(12 * MIB, files=1),
+    "balcao/guias/<uuid:guia_id>/documentos/": Room(12 * MIB, files=2),
     "operadora/importacoes/": Room(4 * GIB, files=1),
 }
 

@@ -27,6 +27,7 @@ urlpatterns = [
     path("<slug:ans>/", home.home, name="hand_home"),
     path("<slug:ans>/guias/<uuid:guia_id>/", attendance.attendance, name="hand_attendance"),
     path("<slug:ans>/guias/<uuid:guia_id>/codigo/", attendance.code, name="hand_shown"),
+    path("<slug:ans>/guias/<uuid:guia_id>/negativa/", attendance.denial, name="hand_denial"),
     path("<slug:ans>/guias/<uuid:guia_id>/comprovante/", receipt.receipt, name="hand_receipt"),
     path("<slug:ans>/guias/<uuid:guia_id>/comprovante/arquivo/", receipt.receipt_file, name="hand_receipt_file"),
     path("<slug:ans>/guias/<uuid:guia_id>/gerar/", generate.issue, name="hand_issue"),

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from chancela.portals.provider.views import code, guia, home, listing, live, new_guia, person, qr
+from chancela.portals.provider.views import code, documents, guia, home, listing, live, new_guia, person, qr
 
 urlpatterns = [
     path("", home.home, name="desk"),
@@ -16,6 +16,10 @@ urlpatterns = [
     path("guias/<uuid:guia_id>/codigo/enviar/", code.send, name="send"),
     path("guias/<uuid:guia_id>/validar/", code.validate, name="validate"),
     path("guias/<uuid:guia_id>/cancelar/", guia.cancel, name="cancel"),
+    path("guias/<uuid:guia_id>/documentos/", documents.documents, name="guia_documents"),
+    path("guias/<uuid:guia_id>/documentos/<uuid:attachment_id>/", documents.document, name="guia_document"),
+    path("guias/<uuid:guia_id>/documentos/<uuid:attachment_id>/<int:page>/", documents.document, name="guia_page"),
+    path("guias/<uuid:guia_id>/negativa/", documents.denial, name="guia_denial"),
     path("guias/<uuid:guia_id>/papel/", guia.paper, name="paper"),
     path("guias/<uuid:guia_id>/recibo/", guia.receipt, name="receipt"),
     path("guias/<uuid:guia_id>/qr.svg", qr.qr, name="guia_qr"),

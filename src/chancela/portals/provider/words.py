@@ -20,6 +20,7 @@ STATUS = {
     Status.EXPIRED: Said("still", _("VENCIDA"), "clock"),
     Status.DISPUTED: Said("bad", _("CONTESTADA"), "alert"),
 }
+LACKING = Said("wait", _("FALTA DOCUMENTO"), "document")
 STOPPED = Said("bad", _("ENVIO PARADO"), "alert")
 ITEM = {
     ItemState.AUTHORISED: Said("good", _("Autorizado"), "check"),

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from chancela.bootstrap import codes
 from chancela.domain import guia as guias, report as reports
 from chancela.domain.report import ReportOutcome, ReportWay
+from chancela.portals.design import denial as denials
 from chancela.portals.hand import words
 from chancela.portals.hand.door import Hand, Page, View, address, signed_in
 from chancela.usecases.report_token import ReportToken
@@ -36,7 +37,19 @@ def own(page: Page) -> View:
 @own
 async def attendance(hand: Hand, story: codes.Story) -> HttpResponse:
     """Tell what happened, and what can be done now."""
-    return hand.page("hand/attendance.html", _context(story))
+    denied = await denials.denied(hand.app, story.attendance.case.guia) if story.acts else ()
+    return hand.page("hand/attendance.html", {**_context(story), "denied": denied})
+
+
+@require_safe
+@own
+async def denial(hand: Hand, story: codes.Story) -> HttpResponse:
+    """What was denied, in writing, for whoever may act for the person: it names procedures."""
+    case = story.attendance.case
+    context = await denials.context(hand.app, case.guia) if story.acts else {"denied": ()}
+    if not context["denied"]:
+        raise Http404
+    return hand.page("hand/denial.html", {"here": "home", **context, "person_name": story.attendance.person})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

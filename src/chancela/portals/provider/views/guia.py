@@ -69,6 +69,7 @@ async def shown(desk: Desk, case: "Case") -> dict[str, object]:
         "window": words.WINDOW[validation.window] if validation else "",
         "method": words.METHOD[validation.method] if validation else "",
         "cancellable": status not in ENDED,
+        "denied": any(each.authorisation is guias.ItemState.DENIED for each in guia.procedures),
     }
 
 

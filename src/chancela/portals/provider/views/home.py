@@ -1,5 +1,6 @@
 """The desk with nothing in hand: the queue, and the field that takes a card."""
 
+from datetime import timedelta
 from uuid import UUID
 
 from django.http import HttpResponse
@@ -7,17 +8,25 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from chancela.adapters.postgres.attachments import Documents
 from chancela.adapters.postgres.reads import GuiaFilter
+from chancela.domain.guia import Authorisation
 from chancela.domain.permissions import Permission
 from chancela.portals.provider import cards, forms, queue
 from chancela.portals.provider.door import Desk, opens
 
 ENOUGH = 50
+ANSWERED = timedelta(days=3)
 
 
 async def waiting(desk: Desk) -> dict[str, object]:
-    """What every page of the desk shows at its left."""
-    return {"queue": queue.rows(await desk.app.reads.queue(desk.actor), timezone.now())[:ENOUGH]}
+    """What every page of the desk shows at its left: what awaits something, and what an auditor answered lately."""
+    now, found = timezone.now(), await desk.app.reads.queue(desk.actor)
+    answered = await Documents(desk.app.pool).answered(desk.operator.ans, desk.provider, now - ANSWERED, ENOUGH)
+    here = {each.guia.id for each in found}
+    others = await desk.app.reads.cases(desk.operator.ans, [each for each in answered if each not in here])
+    over = [each for each in others if each and each.guia.authorisation is Authorisation.DENIED]
+    return {"queue": queue.rows((*found, *over), now, frozenset(answered))[:ENOUGH]}
 
 
 @require_GET
