@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, Any
 import psycopg
 import pytest
 
-from chancela.domain.call import Call
+from chancela.domain.call import MOST_WRONG_A_DAY, Call
 from chancela.domain.contact import ContactKind
 from chancela.domain.guia import Kind, RequestedProcedure
 from chancela.domain.permissions import Actor, ActorKind
 from chancela.domain.profiles import LATEST_CODE_WINS
 from chancela.domain.refusal import Refusal, Refused
-from chancela.usecases.answer_caller import AnswerCaller
+from chancela.usecases.answer_caller import AnswerCaller, answer_caller
 from chancela.usecases.end_call import EndCall
 from chancela.usecases.issue_token import IssueToken
 from chancela.usecases.name_caller import NameCaller
@@ -24,7 +24,7 @@ from chancela.usecases.propose_contact import ProposeContact
 from chancela.usecases.register_guia import RegisterGuia
 from chancela.usecases.reveal_token import RevealToken
 from tests.adapters.postgres.stages import PostgresStage
-from tests.usecases.desk import BY_CARD, RITA, WHY, Desk
+from tests.usecases.desk import ANSWERS, BY_CARD, RITA, WHY, Desk
 from tests.usecases.scene import ANS, CARD, CPF, DESK, OK, PROVIDER, reason
 
 if TYPE_CHECKING:
@@ -115,20 +115,19 @@ async def test_an_agent_who_opens_twice_at_once_has_one_call(town: Town):
     assert town.rows("SELECT count(*) FROM chancela.call") == [(1,)]
 
 
-async def test_six_wrong_answers_about_one_person_are_the_most_of_a_day_in_a_burst_too(town: Town):
-    agents = [Actor(ANS, ActorKind.AGENT, f"agente {nth}") for nth in range(BURST)]
-    calls = await town.together(*map(OpenCall, agents))
-    named = await town.together(*(NameCaller(who, each.id, BY_CARD) for who, each in zip(agents, calls, strict=True)))
-    assert all(isinstance(each, Call) and each.person_id == town.ana for each in named)
-    told = await town.together(
-        *(AnswerCaller(who, each.id, 0, "errada") for who, each in zip(agents, calls, strict=True))
-    )
-    assert all(each.wrong == 1 for each in told)
-    right = {"birth_date": "31/12/1980", "cpf_end": "4725", "mobile_end": "5949", "email_name": "ana.souza"}
-    more = {"plan": "essencial", "joined_month": "03/2019"}
-    kind = told[0].questions[1].kind
-    late = await town.one(AnswerCaller(agents[0], calls[0].id, 1, {**right, **more}[kind.value]))
-    assert reason(late) == Refusal.CALLER_TRIES_SPENT
+async def test_an_answer_waits_for_those_about_the_same_person_that_are_judged_already(town: Town):
+    agents = [Actor(ANS, ActorKind.AGENT, f"agente {nth}") for nth in range(MOST_WRONG_A_DAY + 1)]
+    calls = [await town.one(OpenCall(each)) for each in agents]
+    named = [await town.one(NameCaller(who, each.id, BY_CARD)) for who, each in zip(agents, calls, strict=True)]
+    *wrong, last = [AnswerCaller(who, each.id, 0, "errada") for who, each in zip(agents, calls, strict=True)]
+    right = replace(last, answer=ANSWERS[named[-1].questions[0].kind])
+    async with town.stage.world() as world:
+        told = await answer_caller(wrong, world)
+        assert [each.wrong for each in told] == [1] * MOST_WRONG_A_DAY
+        late = asyncio.create_task(town.one(right))
+        await asyncio.sleep(0.5)
+        assert not late.done()
+    assert (await late).questions[0].fitted is False
 
 
 async def test_a_call_that_ends_while_a_code_is_asked_for_reads_none_after_its_end(town: Town):
