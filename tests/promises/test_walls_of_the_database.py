@@ -67,6 +67,8 @@ OF_AUDITS = {"attachment", "ruling", "untold_decision"}
 OF_THE_TRAIL = {"trail", "trail_mention", "trail_check"}
 OF_CARRIERS_AND_REPORTS = {"carrier", "carrier_day", "carrier_state", "early_receipt"}
 OF_CARRIERS_AND_REPORTS |= {"push_subscription", "protocol_number", "report", "alarm"}
+BY_TABLE |= {"professional": {"uf": "PR"}, "provider_key": {"kind": "name"}}
+OF_PEOPLE |= {"professional", "provider_key"}
 BY_TABLE |= {"import_run": {"kind": "people", "state": "done"}, "import_before": {"what": "person"}}
 COLUMNS = """
 SELECT a.attname AS name, format_type(a.atttypid, a.atttypmod) AS type

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from chancela.domain.permissions import Actor
 
 EVERY_S: Final = 1.0
-TOLD: Final = 100  # places
+TOLD: Final = 20  # places
 
 
 @dataclass(slots=True)

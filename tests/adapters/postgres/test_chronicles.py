@@ -219,7 +219,7 @@ async def test_ids_and_names_are_told_by_what_they_stand_for(app: App, reading: 
 # ---------------------------------------------------------------- cost
 
 
-async def looked_at(app: App, statement: str, values: dict[str, Any]) -> int:
+async def looked_at(app: App, statement: bytes, values: dict[str, Any]) -> int:
     """The rows that a statement touches, as the walled role, by the plan that runs."""
 
     def rows(node: dict[str, Any]) -> int:
@@ -229,7 +229,7 @@ async def looked_at(app: App, statement: str, values: dict[str, Any]) -> int:
 
     async with behind(app.pool, values["operator"]) as connection:
         await connection.execute("SET LOCAL plan_cache_mode = force_custom_plan")
-        told = b"EXPLAIN (ANALYZE, FORMAT JSON) " + chronicles.SQL[statement]
+        told = b"EXPLAIN (ANALYZE, FORMAT JSON) " + statement
         found = await (await connection.execute(told, values)).fetchone()
     plan = found[0] if isinstance(found[0], list) else json.loads(found[0])
     return rows(plan[0]["Plan"])
@@ -256,9 +256,9 @@ async def test_the_cost_of_a_search_does_not_grow_with_the_trail(
         for statement, wanted in asked.items():
             assert (chronicles._index(wanted) or "going_back") == statement
             values = chronicles._values(aurora.ans, wanted, 0, end, chronicles.PAGE)
-            cost[statement, many] = await looked_at(app, statement, values)
+            cost[statement, many] = await looked_at(app, chronicles.SQL[statement], values)
         values = {"operator": aurora.ans, "at": datetime.now(UTC) - timedelta(hours=1)}
-        cost["place", many] = await looked_at(app, "place", values)
+        cost["place", many] = await looked_at(app, chronicles.SQL["place"], values)
     for statement in (*asked, "place"):
         assert cost[statement, 20_000] <= cost[statement, 2_000] + 20, (statement, cost)
         assert cost[statement, 20_000] <= 120, (statement, cost)

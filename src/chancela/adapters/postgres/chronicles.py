@@ -102,6 +102,11 @@ class Chronicles:
         rows = await self._read(operator, "end")
         return rows[0][0] + 1 if rows else 1
 
+    async def between(self, operator: str, since: datetime, until: datetime) -> tuple[int, int]:
+        """Return places of which the events of a time stand between, both left out, and perhaps a few others."""
+        async with wall.behind(self.pool, operator) as connection:
+            return await _bounds(connection, operator, Wanted(since=since, until=until))
+
     async def guia(self, operator: str, number: str) -> frozenset[UUID]:
         """Return the id of the guia with this number, or nothing."""
         return frozenset(row[0] for row in await self._read(operator, "guia", number=number))

@@ -21,3 +21,9 @@ def lasted(seconds: float) -> str:
         return f"{formats.number_format(round(seconds, 1), decimal_pos=1, use_l10n=True)} s"
     minutes, rest = divmod(round(seconds), MINUTE_S)
     return f"{minutes} min {rest} s" if minutes else f"{rest} s"
+
+
+def tenths(number: float) -> str:
+    """`8.04` -> "8", `8.25` -> "8,3": a number with one decimal where it has one."""
+    places = 0 if round(number, 1) == round(number) else 1
+    return str(formats.number_format(round(number, 1), decimal_pos=places, use_l10n=True, force_grouping=True))

@@ -29,6 +29,7 @@ ITEMS = (
     Item("operator_deliveries", _("Entregas"), "e", Permission.READ_CARRIERS),
     Item("operator_cases", _("Casos"), "c", Permission.CLOSE_REPORT),
     Item("operator_people", _("Pessoas"), "p", Permission.READ_PEOPLE),
+    Item("operator_picture", _("Hoje"), "h", Permission.READ_PICTURE),
 )
 
 

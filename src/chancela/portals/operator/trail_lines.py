@@ -151,7 +151,8 @@ def name(who: Who, known: Known, person: Face | None) -> Name:
 def _account(login: str, known: Known) -> Name:
     if (user := known.accounts.get(login)) is not None:
         provider = known.faces.providers.get(user.provider_code) if user.provider_code else None
-        return Name(str(user), provider or user.get_role_display(), login)
+        under = provider or user.get_role_display()
+        return Name(str(user), "" if under == str(user) else under, login)
     if login in known.faces.clients:
         return Name(known.faces.clients[login], words.CLIENT, login)
     return Name(login, words.GONE, login)

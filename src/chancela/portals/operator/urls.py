@@ -12,6 +12,7 @@ from chancela.portals.operator.views import (
     front,
     hold,
     imports,
+    picture,
     policy,
     policy_writing,
     record,
@@ -84,4 +85,6 @@ urlpatterns = [
     path("pessoas/<uuid:person_id>/mudar/<slug:slug>/", record_change.change, name="operator_person_change"),
     path("pessoas/<uuid:person_id>/contatos/<uuid:contact_id>/", record_change.contest, name="operator_person_contest"),
     path("pessoas/<uuid:person_id>/juntar/<uuid:other_id>/", record_change.merge, name="operator_person_merge"),
+    path("hoje/", picture.picture, name="operator_picture"),
+    path("hoje/csv/", picture.table, name="operator_picture_csv"),
 ]

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET, require_POST
 from chancela.adapters.postgres.trail_checks import PATIENCE, TrailChecks
 from chancela.bootstrap import trail_check
 from chancela.domain.permissions import Permission
-from chancela.portals.operator import trail_findings
+from chancela.portals.operator import amounts, trail_findings
 from chancela.portals.operator.door import Office, opens
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ class Shown:
     check: "Check"
     places: tuple[trail_findings.Place, ...]
     unsigned: int
-    seconds: float
+    lasted: str
     percent: int
     waits: bool
     lost: bool
@@ -55,7 +55,7 @@ def _shown(check: "Check") -> Shown:
         check=check,
         places=tuple(trail_findings.place(*each) for each in places),
         unsigned=sum(where.startswith("checkpoint of ") for where, _ in places),
-        seconds=(check.ended_at - check.asked_at).total_seconds() if check.ended_at else 0.0,
+        lasted=amounts.lasted((check.ended_at - check.asked_at).total_seconds()) if check.ended_at else "",
         percent=min(99, 100 * check.done // check.total) if check.total else 0,
         waits=check.total == 0 and now - check.asked_at > SLOW,
         lost=check.result is None and now - check.seen_at > PATIENCE,

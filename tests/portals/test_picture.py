@@ -1,0 +1,147 @@
+"""The day's picture: figures of one's own operator, the day before beside them, any day, and all of it as CSV."""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+import io
+import re
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from django.template.loader import render_to_string
+from django.utils import translation
+
+from chancela.domain.delivery import Channel
+from chancela.domain.picture import Arrival, Day, Miss, Way
+from chancela.portals.operator import picture as pictures, picture_words
+from tests.portals.browsing import Visitor
+
+ROSA = "00300000101"
+DAY = dt.date(2026, 11, 20)
+FULL = Day(
+    validated={(hour, way): 10**6 + hour for hour in range(24) for way in Way},
+    registered=10**9,
+    issued=3,
+    misses=dict.fromkeys(Miss, 7),
+    absences={"03": 2, "99": 1},
+    arrivals={channel: Arrival(5, 1.25, 75) for channel in Channel},
+)
+
+
+def board(day: Day, before: Day, now: int | None = None, awaiting: int = 0) -> pictures.Board:
+    at = dt.datetime(2026, 11, 20, 17, 30, tzinfo=dt.UTC)
+    drawn = pictures.drawn(DAY, DAY if now is not None else DAY + dt.timedelta(days=9), at, day, before, awaiting)
+    assert drawn.now == (None if now is None else 14)
+    return drawn
+
+
+def page(drawn: pictures.Board, language: str = "pt-br") -> str:
+    office = {"operator": SimpleNamespace(name="x", ans="1"), "menu": (), "me": "x", "here": ""}
+    with translation.override(language):
+        return render_to_string("operator/_picture_columns.html", {"board": drawn, **office})
+
+
+@pytest.mark.parametrize("way", Way)
+def test_each_way_has_a_word_and_a_pattern_of_its_own(way: Way):
+    assert picture_words.WAY[way]
+    patterns = render_to_string("operator/_picture_patterns.html")
+    drawn = {
+        key: re.sub(r'class="[^"]*"', "", inside)
+        for key, inside in re.findall(r'<pattern id="p-(\w+)"[^>]*>(.*?)</pattern>', patterns)
+    }
+    assert [key for key, inside in drawn.items() if inside == drawn[way.value]] == [way.value]
+
+
+def test_a_drawing_has_a_title_and_geometry_that_no_language_changes():
+    for language in ("pt-br", "en"):
+        drawn = page(board(FULL, FULL), language)
+        assert 'role="img"' in drawn
+        assert "<title" in drawn and "<desc" in drawn
+        assert not re.findall(r' (?:x|y|d|width|height)="[^"]*,[^"]*"', drawn)
+        assert "style=" not in drawn
+        assert len(re.findall('class="block" x', drawn)) == 24 * len(Way) + len(Way)
+    assert "10.000.000" in page(board(FULL, FULL))
+    assert "10,000,000" in page(board(FULL, FULL), "en")
+
+
+def test_an_empty_day_is_drawn_with_its_scale():
+    drawn = page(board(Day(), Day()))
+    assert 'class="block"' not in drawn
+    assert drawn.count('class="line"') == 2
+
+
+def test_while_a_day_runs_the_day_before_is_told_up_to_the_same_hour():
+    before = Day(validated={(8, Way.SMS): 2, (20, Way.SMS): 5})
+    running = board(Day(validated={(9, Way.SMS): 3}), before, now=14, awaiting=4)
+    told = {str(each.word): (each.now, each.before) for each in running.figures}
+    assert told["Atendimentos validados"] == (3, 7)
+    assert told["Validados até o fim desta hora"] == (3, 2)
+    assert told["Códigos valendo agora"] == (4, "")
+    assert told["Validados sem código"] == ("nenhum", "nenhum")
+    over = board(Day(), Day())
+    assert not {"Códigos valendo agora", "Validados até o fim desta hora"} & {str(each.word) for each in over.figures}
+
+
+def test_the_share_without_a_code_is_told_with_its_reasons():
+    drawn = board(Day(validated={(9, Way.NONE): 1, (9, Way.SMS): 11}, absences={"03": 1}), Day())
+    assert {str(each.word): each.now for each in drawn.figures}["Validados sem código"] == "1 (8,3 %)"
+    assert [(each.bar.key, str(each.word), each.said) for each in drawn.absences] == [
+        ("03", "Sistema instável, regularizado depois", 1)
+    ]
+
+
+def test_the_file_holds_every_number():
+    rows = [[str(cell) for cell in row] for row in pictures.table(board(FULL, Day()))]
+    assert {len(row) for row in rows} == {5}
+    assert sum(row[1] == "validações" for row in rows) == 24 * len(Way)
+    assert ["2026-11-20", "sem código", "", "03 Sistema instável, regularizado depois", "2"] in rows
+    assert ["2026-11-20", "sem código", "", "99", "1"] in rows
+    assert ["2026-11-20", "95 de 100 chegaram até (s)", "", "SMS", "75"] in rows
+
+
+# ---------------------------------------------------------------- the page
+
+
+def figure(visitor: Visitor, word: str) -> int:
+    found = re.search(rf"{word} ([0-9.]+)", visitor.text)
+    assert found, visitor.text
+    return int(found[1].replace(".", ""))
+
+
+def test_the_page_shows_today_and_other_days(office: Visitor):
+    office.open("/operadora/hoje/")
+    assert office.page.status_code == 200
+    assert "Atendimentos validados" in office.text
+    assert "Nenhum: todos os validados deste dia tiveram o seu código." in office.text
+    office.open("/operadora/hoje/?dia=2024-02-29")
+    assert "29 de fevereiro de 2024" in office.text
+    assert "Nenhum atendimento validado neste dia, nem no anterior." in office.text
+    assert "Códigos valendo agora" not in office.text
+
+
+@pytest.mark.parametrize("asked", ["x", "2024-02-30", "9999-12-31", "0001-01-01", "2024-1", "%00"])
+def test_no_day_is_today(office: Visitor, asked: str):
+    assert office.open(f"/operadora/hoje/?dia={asked}").status_code == 200
+    assert "Hoje, " in office.text
+
+
+def test_another_operators_day_is_not_in_it(demo: Any, office: Visitor):
+    with Visitor(demo.url) as visitor:
+        visitor.sign_in_as_operator("999001")
+        visitor.open("/operadora/hoje/")
+        before = figure(visitor, "Guias registradas")
+        with Visitor(demo.url) as desk:
+            desk.sign_in("999003")
+            desk.new_guia(ROSA)
+        visitor.open("/operadora/hoje/")
+        assert figure(visitor, "Guias registradas") == before
+
+
+def test_all_of_it_is_taken_out_as_csv(office: Visitor):
+    answer = office.open("/operadora/hoje/csv/?dia=2024-02-29")
+    assert 'filename="dia-999003-2024-02-29.csv"' in answer.headers["Content-Disposition"]
+    rows = list(csv.reader(io.StringIO(answer.content.decode("utf-8-sig")), delimiter=";"))
+    assert rows[0] == ["dia", "figura", "hora", "o quê", "valor"]
+    assert ["2024-02-29", "totais", "", "Atendimentos validados", "0"] in rows
