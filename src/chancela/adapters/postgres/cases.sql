@@ -164,14 +164,16 @@ SELECT k.id, k.guia_id FROM chancela.contact k
 WHERE k.operator = %(operator)s AND k.id = ANY(%(ids)s::uuid[]) AND k.guia_id IS NOT NULL
 
 -- name: insert_guias
+-- The trail's head is held by now: whoever was merged while the guia was judged has its survivor here already.
 INSERT INTO chancela.guia (operator, id, number, provider_number, kind, beneficiary_id, card_number, provider, created_at,
                            valid_until, procedures, authorisation, attendance, requester, notes, urgent, plan)
-SELECT %(operator)s, n.id, n.number, n.provider_number, n.kind, n.beneficiary_id, n.card_number, n.provider, n.created_at,
+SELECT %(operator)s, n.id, n.number, n.provider_number, n.kind, COALESCE(b.merged_into, n.beneficiary_id), n.card_number, n.provider, n.created_at,
        n.valid_until, n.procedures, n.authorisation, n.attendance, n.requester, n.notes, n.urgent, n.plan
 FROM json_to_recordset(%(rows)s::json)
      AS n (id uuid, number text, provider_number text, kind text, beneficiary_id uuid, card_number text, provider text,
            created_at timestamptz, valid_until date, procedures jsonb, authorisation text, attendance text, requester text,
            notes text, urgent boolean, plan text)
+LEFT JOIN chancela.beneficiary b ON b.operator = %(operator)s AND b.id = n.beneficiary_id
 
 -- name: update_guias
 UPDATE chancela.guia g

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 from chancela.domain import contact as contacts, people
 from chancela.domain.contact import ContactState
 from chancela.domain.record import Part
+from chancela.portals.design.words import CHANNEL
 from chancela.portals.operator import record_words as words, trail_words, words as kinds
 
 if TYPE_CHECKING:
@@ -43,7 +44,7 @@ def sheet(one: "Sheet", waiting: "Iterable[Waiting]", uncovered: Part | None) ->
         "standing": words.STANDING[person.standing],
         "contacts": listed(one.person.contacts, whole=uncovered is Part.CONTACTS),
         "waiting": [(each, kinds.CONTACT[each.hold.kind], kinds.CONTACT_ICON[each.hold.kind]) for each in waiting],
-        "channel": person.preferred_channel,
+        "channel": CHANNEL[person.preferred_channel] if person.preferred_channel else None,
         "family": [_relative(each) for each in one.family],
         "visits": [(each, words.STATUS[each.status]) for each in one.visits],
         "history": [_deed(each) for each in one.history],

@@ -41,6 +41,7 @@ ALTER TABLE chancela.beneficiary
     ADD CONSTRAINT nobody_is_merged_into_themselves CHECK (merged_into <> id);
 CREATE INDEX beneficiary_by_name ON chancela.beneficiary (operator, small_name, id);
 CREATE INDEX beneficiary_by_survivor ON chancela.beneficiary (operator, merged_into) WHERE merged_into IS NOT NULL;
+CREATE INDEX tie_by_giver ON chancela.tie (operator, giver_id) WHERE ended_at IS NULL;
 COMMENT ON COLUMN chancela.beneficiary.merged_into IS 'the file that goes on where two were one person: this card leads there';
 COMMENT ON COLUMN chancela.beneficiary.small_name IS 'the name in small letters without accents, by whose beginning a person is found';
 
