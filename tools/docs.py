@@ -21,6 +21,7 @@ DRAWN: Mapping[str, Mapping[str, Drawing]] = {
         "faults": drawings.faults,
     },
     "how-to/verify-the-trail.md": {"contradictions": drawings.contradictions},
+    "reference/permissions.md": {"permissions": drawings.permissions_of_everybody},
     "reference/cli.md": {"commands": drawings.command_line},
 }
 

@@ -12,7 +12,7 @@ from chancela.api import access, app as api, problems
 from chancela.api.faults import TOLD
 from chancela.bootstrap import findings
 from chancela.cli import main as main_of_cli
-from chancela.domain import guia, policy, profiles, sentences
+from chancela.domain import guia, permissions, policy, profiles, sentences, staff
 from chancela.domain.refusal import Refusal
 
 
@@ -95,6 +95,16 @@ def faults() -> Iterator[str]:
     yield "| slug | status | Portuguese | English |"
     yield "|---|---|---|---|"
     yield from (f"| `{fault}` | {told.status} | {told.portuguese} | {told.english} |" for fault, told in TOLD.items())
+
+
+def permissions_of_everybody() -> Iterator[str]:
+    """How far each permission reaches for each kind of actor, asked of the table's own predicates."""
+    marks = {staff.Reach.ALL: "yes", staff.Reach.THEIRS: "theirs", staff.Reach.NONE: "–"}
+    yield "| permission | " + " | ".join(permissions.ActorKind) + " |"
+    yield "|---" * (1 + len(permissions.ActorKind)) + "|"
+    for each in permissions.Permission:
+        reached = (marks[staff.reach(kind, each)] for kind in permissions.ActorKind)
+        yield f"| `{each}` | " + " | ".join(reached) + " |"
 
 
 def contradictions() -> Iterator[str]:
