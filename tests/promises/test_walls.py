@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, ClassVar
 from uuid import UUID, uuid4
 
@@ -24,6 +24,7 @@ from chancela.domain.change import Ways
 from chancela.domain.contact import ContactKind
 from chancela.domain.guia import ItemState, Kind
 from chancela.domain.permissions import Actor, ActorKind
+from chancela.domain.profiles import PUSH_PER_ATTENDANCE
 from chancela.domain.refusal import Refusal, Refused
 from chancela.domain.report import ReportOutcome, ReportWay
 from chancela.usecases.accept_tie import AcceptTie
@@ -40,7 +41,7 @@ from chancela.usecases.climb_ladders import ClimbLadders
 from chancela.usecases.close_report import CloseReport
 from chancela.usecases.confirm_contact import ConfirmContact
 from chancela.usecases.decide_contact import DecideContact
-from chancela.usecases.decide_policy import DecidePolicy
+from chancela.usecases.decide_policy import DecidePolicy, Verdict
 from chancela.usecases.draft_policy import DraftPolicy
 from chancela.usecases.end_call import EndCall
 from chancela.usecases.end_device import EndDevice
@@ -220,6 +221,25 @@ async def test_contacts_of_whom_one_does_not_manage_are_like_those_of_nobody(app
             foreign = await told(app.do(command(theirs)))
             assert foreign == await told(app.do(command(uuid4())))
             assert foreign[0] == Refused(Refusal.NOT_FOUND)
+
+
+async def test_a_version_of_another_operators_rules_is_like_an_unknown_one(app: App, house: Cast):
+    """Versions are counted by each operator for itself: another's number is nobody's here."""
+    today = datetime.now(UTC).date() + timedelta(days=2)
+    writer = Actor(house.aurora.ans, ActorKind.ANALYST, "ana.lista")
+    version = await app.do(DraftPolicy(writer, PUSH_PER_ATTENDANCE, (), today))
+    assert not isinstance(version, Refused)
+    for kind in (ActorKind.ANALYST, ActorKind.MANAGER):
+        beyond = Actor(house.cambui.ans, kind, "ana.lista")
+        asked: list[Callable[[int, Actor], Command]] = [
+            lambda number, who: DraftPolicy(who, PUSH_PER_ATTENDANCE, (), today, number=number),
+            lambda number, who: ProposePolicy(who, number),
+            *(lambda number, who, each=each: DecidePolicy(who, number, each, "x") for each in Verdict),  # type: ignore[misc]
+        ]
+        for command in asked:
+            foreign = await told(app.do(command(version.number, beyond)))
+            assert foreign == await told(app.do(command(version.number + 999, beyond)))
+            assert foreign[0] in {Refused(Refusal.NOT_FOUND), Refused(Refusal.FORBIDDEN)}
 
 
 async def test_for_strangers_each_reading_finds_nothing(app: App, house: Cast):
