@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from chancela.domain.call import Call, CallStep
     from chancela.domain.caller import File, Search
     from chancela.domain.hold import Hold, HoldStep
+    from chancela.domain.network import House, NetworkStep
     from chancela.domain.people import Beneficiary
     from chancela.domain.policy_version import PolicyStep, PolicyVersion
     from chancela.domain.record import Record, RecordStep
@@ -87,6 +88,18 @@ class Holds(Protocol):
     async def save(self, steps: Sequence[HoldStep]) -> None:
         """Write the changes with what they make of people's contacts; one that ended stays as it is."""
         ...
+
+class NetworkDesk(Protocol):
+    """Files of providers; whoever loads some holds them, with their professionals, until the transaction ends."""
+
+    async def load(self, codes: Collection[str]) -> dict[str, House]:
+        """Return the files that exist, of those out of the network too, with every professional."""
+        ...
+
+    async def save(self, steps: Sequence[NetworkStep]) -> None:
+        """Write the changes with their events; what is an address of a professional is one of the provider."""
+        ...
+
 
 class Policies(Protocol):
     """Versions of the operator's rules; whoever loads one holds it until the transaction ends."""

@@ -33,11 +33,13 @@ if TYPE_CHECKING:
     from chancela.domain.family import Tie
     from chancela.domain.guia import Guia
     from chancela.domain.hold import Hold
+    from chancela.domain.network import House
     from chancela.domain.offline import Device
     from chancela.domain.paper import PaperCode
     from chancela.domain.passkey import Challenge, Passkey, PasskeyStep
     from chancela.domain.people import Beneficiary, Operator, Provider
     from chancela.domain.policy_version import PolicyVersion
+    from chancela.domain.professional import Professional
     from chancela.domain.report import Report
     from chancela.domain.session import PersonSession
     from chancela.domain.sign_in import DoorStep, SignIn
@@ -76,6 +78,8 @@ class Shelf:
     contacts: dict[UUID, Contact] = field(default_factory=dict)
     providers: dict[str, Provider] = field(default_factory=dict)
     staff: dict[str, frozenset[str]] = field(default_factory=dict)
+    houses: dict[str, House] = field(default_factory=dict)
+    professionals: dict[UUID, Professional] = field(default_factory=dict)
     sign_ins: dict[UUID, SignIn] = field(default_factory=dict)
     sessions: dict[UUID, PersonSession] = field(default_factory=dict)
     changes: dict[UUID, ContactChange] = field(default_factory=dict)
@@ -115,6 +119,11 @@ class Shelf:
     def person(self, key: UUID) -> Person:
         """Somebody with every contact on file."""
         return Person(self.people[key], tuple(each for each in self.contacts.values() if each.beneficiary_id == key))
+
+    def reached(self, provider: str) -> frozenset[str]:
+        """By what a provider's people are reached: its staff, and professionals, those who ended too."""
+        own = (each for each in self.professionals.values() if each.provider == provider)
+        return self.staff.get(provider, frozenset()) | {to for each in own for to in each.phones | each.emails}
 
     def received(self, address: str, now: datetime) -> int:
         """The last hour's messages to an address, to whomever they were."""

@@ -23,6 +23,7 @@ from tests.fakes.calls import MemoryCalls
 from tests.fakes.changes import MemoryChanges
 from tests.fakes.families import MemoryFamilies
 from tests.fakes.holds import MemoryHolds
+from tests.fakes.networks import MemoryNetworkDesk
 from tests.fakes.pocket import MemoryPocket
 from tests.fakes.policies import MemoryPolicies
 from tests.fakes.records import MemoryRecords
@@ -152,7 +153,7 @@ class MemoryPeople:
         houses = [
             each.code
             for each in shelf.providers.values()
-            if address.lower() in each.phones | each.emails | shelf.staff.get(each.code, frozenset())
+            if address.lower() in each.phones | each.emails | shelf.reached(each.code)
         ]
         return Sharing(frozenset(families - {own}), frozenset(houses), shelf.received(address, self.now))
 
@@ -328,6 +329,7 @@ class MemoryWorld:
     decisions: MemoryDecisions
     holds: MemoryHolds
     records: MemoryRecords
+    network_desk: MemoryNetworkDesk
     vault: Vault
     chance: Chance
     formats: Formats
@@ -364,6 +366,7 @@ def over(
         decisions=MemoryDecisions(shelf),
         holds=MemoryHolds(shelf, now, MemoryChanges(shelf, now)),
         records=MemoryRecords(shelf, now),
+        network_desk=MemoryNetworkDesk(shelf, now),
         vault=vault,
         chance=chance,
         formats=formats,

@@ -81,7 +81,7 @@ def test_an_unknown_provider_and_a_foreign_one_are_refused_alike(scene: Scene, p
 
 def test_a_provider_that_left_the_network_registers_nothing(scene: Scene):
     actor = replace(DESK, provider=CLOSED)
-    assert reason(scene.do(asking(actor=actor, provider=CLOSED))) == Refusal.PROVIDER_UNKNOWN
+    assert reason(scene.do(asking(actor=actor, provider=CLOSED))) == Refusal.PROVIDER_INACTIVE
 
 
 def test_who_may_not_register_learns_nothing_of_cards(scene: Scene):

@@ -92,7 +92,10 @@ REGISTER: Final = Operation(
     takes=wire.NewGuia,
     examples={"a dental guia": EXAMPLE},
     gives=(Gives(201, wire.Guia, headers={"Location": "Where the guia can be read."}, says="The guia."),),
-    refusals=(Refusal.CARD_UNKNOWN, Refusal.PROVIDER_UNKNOWN, Refusal.PROCEDURES_MISSING, Refusal.GUIA_PRESENTED),
+    refusals=(
+        *(Refusal.CARD_UNKNOWN, Refusal.PROVIDER_UNKNOWN, Refusal.PROVIDER_INACTIVE),
+        *(Refusal.PROCEDURES_MISSING, Refusal.GUIA_PRESENTED),
+    ),
     changes=True,
 )
 

@@ -53,6 +53,7 @@ ISSUE: Final = Operation(
     gives=(Gives(202, wire.Guia, says="The guia with its token and deliveries; never the digits."),),
     refusals=(
         Refusal.NOT_FOUND,
+        Refusal.PROVIDER_INACTIVE,
         Refusal.ASKED_IN_APP,
         *STATES,
         Refusal.CHANNEL_UNAVAILABLE,

@@ -9,6 +9,7 @@ from chancela.adapters.postgres.loading import Look
 from chancela.usecases.accept_tie import AcceptTie, accept_tie
 from chancela.usecases.apply_contacts import ApplyContacts, apply_contacts
 from chancela.usecases.add_attachment import AddAttachment, add_attachment
+from chancela.usecases.admit_provider import AdmitProvider, admit_provider
 from chancela.usecases.answer_caller import AnswerCaller, answer_caller
 from chancela.usecases.ask_contact import AskContact, ask_contact
 from chancela.usecases.ask_passkey import AskPasskey, ask_passkey
@@ -41,11 +42,14 @@ from chancela.usecases.open_call import OpenCall, open_call
 from chancela.usecases.print_sheet import PrintSheet, print_sheet
 from chancela.usecases.propose_contact import ProposeContact, propose_contact
 from chancela.usecases.propose_policy import ProposePolicy, propose_policy
+from chancela.usecases.put_professional import PutProfessional, put_professional
+from chancela.usecases.put_provider import PutProvider, put_provider
 from chancela.usecases.register_guia import RegisterGuia, register_guia
 from chancela.usecases.report_token import ReportToken, report_token
 from chancela.usecases.reveal_token import RevealToken, reveal_token
 from chancela.usecases.review_contact import ReviewContact, review_contact
 from chancela.usecases.review_guia import ReviewGuia, review_guia
+from chancela.usecases.see_provider import SeeProvider, see_provider
 from chancela.usecases.see_record import SeeRecord, see_record
 from chancela.usecases.send_token import SendToken, send_token
 from chancela.usecases.set_privacy import SetPrivacy, set_privacy
@@ -102,6 +106,10 @@ Command = (
     | SeeRecord
     | ChangeRecord
     | MergePeople
+    | SeeProvider
+    | PutProvider
+    | AdmitProvider
+    | PutProfessional
 )
 Deed = Callable[[Sequence[Any], Any], Awaitable[Sequence[Any]]]
 
@@ -153,6 +161,10 @@ DEEDS: dict[type, Deed] = {
     SeeRecord: see_record,
     ChangeRecord: change_record,
     MergePeople: merge_people,
+    SeeProvider: see_provider,
+    PutProvider: put_provider,
+    AdmitProvider: admit_provider,
+    PutProfessional: put_professional,
 }
 
 _LOOKS = {

@@ -82,6 +82,18 @@ SENTENCES: Final[dict[Refusal, tuple[str, str]]] = {
         "Prestador não encontrado na rede desta operadora.",
         "No such provider in this operator's network.",
     ),
+    Refusal.PROVIDER_INACTIVE: (
+        "Este prestador está desativado: não registra guias nem pede códigos. O código que a pessoa já tem vale.",
+        "This provider is deactivated: it enters no guias and asks for no codes. A code that the person has is good.",
+    ),
+    Refusal.DETAILS_MISSING: (
+        "Confira os dados: nome, conselho, número do registro e UF. Especialidades, até 20, de até 60 letras.",
+        "Check the details: name, council, number and state. At most 20 specialties, of 60 letters at most.",
+    ),
+    Refusal.PROFESSIONAL_KNOWN: (
+        "Este registro no conselho já está neste prestador. Mude o profissional que já está lá.",
+        "This entry in the council is at this provider already. Change the professional who is there.",
+    ),
     Refusal.PROCEDURES_MISSING: (
         "Inclua de 1 a 50 procedimentos, cada um com quantidade de 1 a 99.",
         "Enter 1 to 50 procedures, each with a quantity of 1 to 99.",

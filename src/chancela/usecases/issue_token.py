@@ -21,7 +21,7 @@ from chancela.domain.refusal import Refusal, Refused
 from chancela.domain.route import Route, Wish
 from chancela.domain.token import Token, TokenEnd
 from chancela.domain.trail import Event, EventKind
-from chancela.usecases import calling, sending
+from chancela.usecases import calling, networking, sending
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -91,7 +91,8 @@ def _decide(command: IssueToken, wish: Wish | Refused, desk: sending.Desk, line:
     if case is None or not permissions.may(command.actor, Permission.ISSUE_TOKEN, case.guia):
         return Refused(Refusal.NOT_FOUND)
     policy = provisos.of_guia(world.operator, case.guia)
-    if closed := line.refused(command.actor) or _closed(command, case, policy, world) or desk.stopped(case):
+    barred = line.refused(command.actor) or networking.out(desk.providers[case.guia.provider], command.actor)
+    if closed := barred or _closed(command, case, policy, world) or desk.stopped(case):
         return closed
     same = policy.reissue is Reissue.SAME_CODE and tokens.alive(case.token, world.now)
     if command.actor.kind in IN_PERSON and not (command.channel and command.actor.kind is ActorKind.AGENT):

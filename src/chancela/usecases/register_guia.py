@@ -51,7 +51,7 @@ class _Known:
 
 
 async def register_guia(commands: Sequence[RegisterGuia], world: World) -> list[Case | Refused]:
-    """Register each guia, or refuse it: unknown card or provider, no procedures, or a number presented before."""
+    """Register each guia, or refuse it: unknown card, a provider unknown or out, no procedures, a number known."""
     known = await _known(commands, world)
     fits = [_refusal(command, known) for command in commands]
     numbers = iter(await world.cases.numbers(sum(refused is None for refused in fits)))
@@ -87,12 +87,10 @@ async def _known(commands: Sequence[RegisterGuia], world: World) -> _Known:
 
 def _refusal(command: RegisterGuia, known: _Known) -> Refused | None:
     provider = known.providers.get(command.provider)
-    if (
-        provider is None
-        or not provider.active
-        or not permissions.may_for(command.actor, Permission.REGISTER_GUIA, command.provider)
-    ):
+    if provider is None or not permissions.may_for(command.actor, Permission.REGISTER_GUIA, command.provider):
         return Refused(Refusal.PROVIDER_UNKNOWN)
+    if not provider.active:
+        return Refused(Refusal.PROVIDER_INACTIVE)
     if command.card_number not in known.people:
         return Refused(Refusal.CARD_UNKNOWN)
     counted = all(1 <= asked.quantity <= MOST_QUANTITY for asked in command.procedures)

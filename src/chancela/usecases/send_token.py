@@ -11,7 +11,7 @@ from chancela.domain.delivery import Channel
 from chancela.domain.permissions import Actor, Permission
 from chancela.domain.refusal import Refusal, Refused
 from chancela.domain.route import Wish
-from chancela.usecases import calling, sending
+from chancela.usecases import calling, networking, sending
 from chancela.usecases.issue_token import STATUS_REFUSALS
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ def _decide(command: SendToken, desk: sending.Desk, line: calling.Line, world: W
     case = desk.cases.get(command.guia_id)
     if case is None or not permissions.may(command.actor, Permission.SEND_TOKEN, case.guia):
         return Refused(Refusal.NOT_FOUND)
-    if unready := line.refused(command.actor):
+    if unready := line.refused(command.actor) or networking.out(desk.providers[case.guia.provider], command.actor):
         return unready
     if refused := STATUS_REFUSALS.get(guias.status(case.guia, world.today)):
         return Refused(refused)

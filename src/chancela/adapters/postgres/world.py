@@ -14,6 +14,7 @@ from chancela.adapters.postgres.changes import PostgresChanges
 from chancela.adapters.postgres.doors import PostgresDoors
 from chancela.adapters.postgres.families import PostgresFamilies
 from chancela.adapters.postgres.holds import PostgresHolds
+from chancela.adapters.postgres.networks import PostgresNetworkDesk
 from chancela.adapters.postgres.passkeys import PostgresPasskeys
 from chancela.adapters.postgres.pocket import PostgresPocket
 from chancela.adapters.postgres.policies import PostgresPolicies
@@ -74,6 +75,7 @@ class PostgresWorld:
     decisions: PostgresDecisions
     holds: PostgresHolds
     records: PostgresRecords
+    network_desk: PostgresNetworkDesk
     vault: Vault
     chance: Chance
     formats: Formats
@@ -130,6 +132,7 @@ def world(
         decisions=PostgresDecisions(connection, ans),
         holds=PostgresHolds(connection, ans, cases, changes),
         records=PostgresRecords(connection, ans, cases),
+        network_desk=PostgresNetworkDesk(connection, ans, cases),
         vault=means.vault,
         chance=means.chance,
         formats=means.formats,
