@@ -37,8 +37,19 @@ class MemoryCalls:
 
     async def known(self, searches: Sequence[Search]) -> dict[Search, tuple[Beneficiary, ...]]:
         everybody = sorted(self.shelf.people.values(), key=lambda each: each.id)
-        found = {each: tuple(one for one in everybody if _meant(each, one)) for each in searches}
+        people, merged = self.shelf.people, self.shelf.merged
+        by_card = {one.card_number: people[merged.get(one.id, one.id)] for one in everybody}
+        alone = [one for one in everybody if one.id not in merged]
+        found = {each: self._fitting(each, by_card, alone) for each in searches}
         return {each: people for each, people in found.items() if people}
+
+    def _fitting(
+        self, search: Search, by_card: Mapping[str, Beneficiary], alone: Sequence[Beneficiary]
+    ) -> tuple[Beneficiary, ...]:
+        """Whose card it is, and who has the CPF or birth date; a merged file is found by its card, as the survivor."""
+        owner = by_card.get(search.card) if search.card is not None else None
+        others = [one for one in alone if one is not owner and _meant(search, one)]
+        return tuple(sorted([*([owner] if owner else []), *others], key=lambda one: one.id))
 
     async def files(self, people: Collection[UUID]) -> dict[UUID, File]:
         return {key: self._file(key) for key in people if key in self.shelf.people}

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
+from chancela.domain.caller import FoundBy, Search
 from chancela.domain.contact import ContactState
 from chancela.domain.guia import Kind, RequestedProcedure
 from chancela.domain.people import Standing
@@ -147,6 +148,14 @@ async def test_who_comes_with_the_old_card_comes_in_as_the_person_that_goes_on(s
     async with stage.world(SeeRecord) as world:
         found = await world.doors.known([claim])
     assert found[claim].beneficiary.id == stage.ana
+
+
+async def test_who_rings_with_the_old_card_is_the_person_that_goes_on(stage: Stage):
+    await merge(stage)
+    by_card, by_day = Search(FoundBy.CARD, card=TWIN), Search(FoundBy.NAME, name="Ana Souza", birth_date=BORN)
+    async with stage.world(SeeRecord) as world:
+        found = await world.calls.known([by_card, by_day])
+    assert [each.id for each in found[by_card]] == [stage.ana] == [each.id for each in found[by_day]]
 
 
 async def test_a_code_that_lives_is_seen_until_it_ends(stage: Stage):

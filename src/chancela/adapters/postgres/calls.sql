@@ -27,17 +27,20 @@ ORDER BY c.id
 FOR UPDATE
 
 -- name: known
+-- The card of a file that was merged stands for the one that goes on; by nothing else is an ended file found.
 SELECT a.n, f.*
 FROM json_to_recordset(%(rows)s::json) AS a (n int, card text, cpf text, birth_date date)
 CROSS JOIN LATERAL (
     SELECT {_person}
-    FROM chancela.beneficiary b WHERE b.operator = %(operator)s AND b.card_number = a.card
+    FROM chancela.beneficiary c
+    JOIN chancela.beneficiary b ON b.operator = %(operator)s AND b.id = COALESCE(c.merged_into, c.id)
+    WHERE c.operator = %(operator)s AND c.card_number = a.card
     UNION ALL
     SELECT {_person}
-    FROM chancela.beneficiary b WHERE b.operator = %(operator)s AND b.cpf = a.cpf
+    FROM chancela.beneficiary b WHERE b.operator = %(operator)s AND b.cpf = a.cpf AND b.merged_into IS NULL
     UNION ALL
     (SELECT {_person}
-    FROM chancela.beneficiary b WHERE b.operator = %(operator)s AND b.birth_date = a.birth_date
+    FROM chancela.beneficiary b WHERE b.operator = %(operator)s AND b.birth_date = a.birth_date AND b.merged_into IS NULL
     LIMIT %(most)s)
 ) f
 ORDER BY a.n, f.id
