@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from chancela.domain import call as calls, permissions, token as tokens
@@ -27,7 +27,7 @@ class RevealToken:
 
     actor: Actor
     guia_id: UUID
-    reason: str = ""
+    reason: str = field(default="", repr=False)
 
 
 async def reveal_token(commands: Sequence[RevealToken], world: World) -> list[Case | Refused]:
