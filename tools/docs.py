@@ -13,7 +13,7 @@ PARTS = 4  # before, opening mark, closing mark, after
 DOCS = pathlib.Path(__file__).resolve().parent.parent / "docs"
 DRAWN: Mapping[str, Mapping[str, Drawing]] = {
     "explanation/life-of-a-guia.md": {"authorisation": drawings.authorisation, "attendance": drawings.attendance},
-    "reference/policies.md": {"policies": drawings.policies},
+    "reference/policies.md": {"policies": drawings.policies, "limits": drawings.limits},
     "reference/api.md": {
         "calls": drawings.calls,
         "scopes": drawings.scopes,

@@ -12,7 +12,7 @@ from chancela.api import access, app as api, problems
 from chancela.api.faults import TOLD
 from chancela.bootstrap import findings
 from chancela.cli import main as main_of_cli
-from chancela.domain import guia, permissions, policy, profiles, sentences, staff
+from chancela.domain import guia, permissions, policy, policy_limits, policy_proviso, profiles, sentences, staff
 from chancela.domain.refusal import Refusal
 
 
@@ -46,10 +46,12 @@ def shown(value: object) -> str:
     if isinstance(value, policy.Rung):
         needs = f" when {shown(value.needs)}" if value.needs else ""
         return f"{' + '.join(value.channels)}{needs}, {value.wait_s} s"
+    if isinstance(value, policy.Age):
+        return f"from {value.from_years}: own {value.own}, guardians {value.guardians}"
     if isinstance(value, policy.Quiet):
         return f"{shown(value.channels)} from {value.from_hour} to {value.until_hour} h"
     if isinstance(value, tuple):
-        apart = "; " if any(isinstance(each, policy.Rung) for each in value) else ", "
+        apart = "; " if any(isinstance(each, policy.Rung | policy.Age) for each in value) else ", "
         return apart.join(map(shown, value)) or "–"
     if isinstance(value, timedelta):
         minutes = int(value.total_seconds() // 60)
@@ -65,6 +67,18 @@ def policies() -> Iterator[str]:
     for field in fields(policy.Policy):
         if field.name != "profile":
             yield f"| `{field.name}` | " + " | ".join(shown(getattr(each, field.name)) for each in shipped) + " |"
+
+
+def limits() -> Iterator[str]:
+    """The least and the most of each field that has such, and whether a proviso may depart from it."""
+    yield "| field | least | most | a proviso may depart |"
+    yield "|---|---|---|---|"
+    bounds = {**policy_limits.NUMBERS, **policy_limits.LENGTHS}
+    for name in (each.name for each in fields(policy.Policy)):
+        least, most = bounds.get(name, ("–", "–"))
+        departs = "fewer alone" if name in policy_proviso.STRICTER else shown(name in policy_proviso.NAMES)
+        if name != "profile":
+            yield f"| `{name}` | {shown(least)} | {shown(most)} | {departs} |"
 
 
 def calls() -> Iterator[str]:
