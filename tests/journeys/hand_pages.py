@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from tests.running import Running
 
 ANS = "999003"
+ORTHODONTICS = "86000012"  # for which her clinic has nobody
 ROSA, BORN = "00300000101", dt.date(1981, 10, 5)
 TAINA, TAINA_BORN = "00300000801", dt.date(2000, 5, 18)
 LAURA = "00300000103"
@@ -63,6 +64,7 @@ class Household:
         self.rosa.enter(ROSA, BORN)
         self.desk.sign_in(ANS)
         self.lauras = self.desk.new_guia(LAURA).split("/")[-2]
+        self.denied = self.desk.new_guia(ROSA, ORTHODONTICS).split("/")[-2]
         self.waiting, self.live, self.done, self.disowned = (self._guia() for _each in range(4))
         for guia in (self.live, self.done, self.disowned):
             self._own(guia, "gerar/")
@@ -88,7 +90,8 @@ class Household:
         going = dict.fromkeys((f"hand_visit_{each}.guia_id" for each in ("code", "issue", "not_asked")), self.lauras)
         links = {"secret": f"v{SECRET}", "hand_invitation.secret": f"h{SECRET}"}
         family = {"hand_visit_offer.person_id": str(self.laura), **going, **links}
-        return {"ans": ANS, "guia_id": self.live, "passkey_id": PASSKEY, **done, **family}
+        denied = {"hand_denial.guia_id": self.denied}
+        return {"ans": ANS, "guia_id": self.live, "passkey_id": PASSKEY, **done, **denied, **family}
 
     def address(self, name: str) -> str:
         """The address of a page; what it names beside the given is nobody's."""
