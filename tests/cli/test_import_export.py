@@ -5,6 +5,9 @@ import stat
 import psycopg
 import pytest
 
+from bench import sib
+from bench.sib import Contract
+
 
 def exported(here, ans):
     said = here("export", "people", "--operator", ans)
@@ -102,6 +105,51 @@ def test_bad_lines_are_told_beside_the_file(here, tmp_path):
     assert "2 lines: 1 new, 0 changed, 0 unchanged, 1 refused." in said.out
     assert (tmp_path / "p.csv.erros.csv").exists()
     assert str(tmp_path / "p.csv.erros.csv") in said.out
+
+
+def known(database_url, ans):
+    with psycopg.connect(database_url) as connection:
+        asked = "SELECT card_number, name FROM chancela.beneficiary WHERE operator = %s ORDER BY card_number"
+        return connection.execute(asked, (ans,)).fetchall()
+
+
+def test_sib_is_previewed_brought_in_and_undone(here, aurora, database_url, tmp_path):
+    file = sib.conference(tmp_path / "base.CNX", aurora.ans, [Contract(7, name="Zoe Prado")], wrong_hash=True)
+    before = known(database_url, aurora.ans)
+    seen = here("import", "sib", file, "--operator", aurora.ans, "--preview")
+    assert seen.status == 0, seen.err
+    assert seen.out.startswith("Nothing was changed.")
+    assert f"1 lines: 1 new, 0 changed, 0 unchanged, 0 refused.\nOf people: {len(before) - 1}" in seen.out or (
+        "no longer in the file" in seen.out
+    )
+    assert "Warning: O hash do arquivo" in seen.out
+    assert known(database_url, aurora.ans) == before
+    done = here("import", "sib", file, "--operator", aurora.ans, "--ends-absent")
+    assert "1 new" in done.out
+    assert len(known(database_url, aurora.ans)) == len(before) + 1
+    undone = here("import", "undo", "--operator", aurora.ans)
+    assert undone.status == 0, undone.err
+    assert "1 removed, 0 ended" in undone.out
+    assert known(database_url, aurora.ans) == before
+    again = here("import", "undo", "--operator", aurora.ans)
+    assert (again.status, again.err) == (1, "chancela: Só a última importação pode ser desfeita, e uma vez.\n")
+
+
+@pytest.mark.parametrize("kind", ["people", "providers"])
+def test_csvs_are_previewed_too(here, aurora, database_url, tmp_path, kind):
+    header = "carteira;nome;nascimento" if kind == "people" else "codigo;nome"
+    (tmp_path / "p.csv").write_text(f"{header}\n99999;Zoe{';1980-01-01' if kind == 'people' else ''}\n")
+    before = known(database_url, aurora.ans)
+    said = here("import", kind, tmp_path / "p.csv", "--operator", aurora.ans, "--preview")
+    assert "1 lines: 1 new" in said.out
+    assert known(database_url, aurora.ans) == before
+
+
+def test_an_import_stands_on_a_trail_that_verifies(here, aurora, tmp_path):
+    file = sib.conference(tmp_path / "base.CNX", aurora.ans, [Contract(7)])
+    here("import", "sib", file, "--operator", aurora.ans)
+    said = here("verify")
+    assert said.status == 0, said.out + said.err
 
 
 def test_the_catalogue_is_there_already_and_stays(here):

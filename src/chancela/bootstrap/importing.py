@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import os
 import sys
+import time
 from typing import TYPE_CHECKING, Final
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
     Progress = Callable[[int, int], None]
 
 BRAZIL: Final = ZoneInfo("America/Sao_Paulo")
+OLDEST_S: Final = 48 * 3600
 PREVIEWS: Final = frozenset({"waiting", "reading"})
 UNDOES: Final = frozenset({"undo_asked", "undoing"})
 
@@ -135,6 +137,14 @@ async def forget_stale(app: App, operator: str) -> None:
     """Delete uploads, and what was told of them, that are older than a day; also those that nobody knows any more."""
     for run_id in await Imports(app.pool).stale(operator):
         await asyncio.to_thread(forget, app.settings, operator, run_id)
+    await asyncio.to_thread(_forget_unknown, app.settings, operator)
+
+
+def _forget_unknown(settings: Settings, operator: str) -> None:
+    """Delete files of a crash between the upload and its row: nothing that lies here is older than two days."""
+    for path in (settings.data / "imports" / operator).glob("*"):
+        if time.time() - path.stat().st_mtime > OLDEST_S:
+            path.unlink(missing_ok=True)
 
 
 def _gone(run: ImportRun | None) -> bool:

@@ -282,7 +282,8 @@ def test_a_provider_is_in_the_database_as_the_file_says_and_a_second_run_changes
     assert import_providers(database, path, NETWORK + CLINIC).inserted == 1
     assert import_providers(database, path, NETWORK + CLINIC).unchanged == 1
     assert database.ask(
-        "SELECT operator, code, name, document, council, specialties, phones, emails, active, staff FROM chancela.provider"
+        "SELECT operator, code, name, document, council, specialties, phones, emails, active, staff "
+        "FROM chancela.provider"
     ) == [
         (
             *("999001", "010001", "Clínica Sorriso", "11222333000181", "CRO 12345/PR", ["endodontia", "cirurgia"]),

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
     Progress = Callable[[int, int], None]
 
+DONE_MEANWHILE = "Outro processo já cuidou desta importação."
 NOT_LAST = "Só a última importação pode ser desfeita, e uma vez."
 
 
@@ -54,7 +55,8 @@ async def preview_noted(files: Files, url: str, operator: str, run_id: UUID, scr
     """Preview a file that was uploaded and noted, and keep what its page shows."""
     async with connected(url, operator, alone=False) as connection:
         ledger, telling = Ledger(connection, operator, scribe), Telling(url, operator, run_id)
-        await ledger.begin(run_id, "reading", changes=False)
+        if not await ledger.begin(run_id, "reading"):
+            raise ImportRefusedError(DONE_MEANWHILE)
         try:
             async with telling.told():
                 outcome = await bringing.preview(connection, operator, files, telling.hear)
@@ -74,7 +76,8 @@ async def undo(
         last = await ledger.last()
         if last is None or last.state in {"undone", "refused"} or (run_id is not None and last.id != run_id):
             raise ImportRefusedError(NOT_LAST)
-        await ledger.begin(last.id, "undoing", changes=True, ends_absent=last.ends_absent)
+        if not await ledger.begin(last.id, "undoing", ends_absent=last.ends_absent):
+            raise ImportRefusedError(NOT_LAST)
         telling = Telling(url, operator, last.id)
 
         def hear(done: int, total: int) -> None:
@@ -100,7 +103,8 @@ async def _bring(ledger: Ledger, url: str, run_id: UUID, files: Files, progress:
         telling.hear(done, total)
         progress(done, total)
 
-    await ledger.begin(run_id, "running", changes=True, ends_absent=files.ends_absent)
+    if not await ledger.begin(run_id, "running", ends_absent=files.ends_absent):
+        raise ImportRefusedError(DONE_MEANWHILE)
     try:
         async with telling.told():
             return await bringing.bring(ledger, run_id, files, hear)

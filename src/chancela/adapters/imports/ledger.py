@@ -26,6 +26,11 @@ if TYPE_CHECKING:
 
 CHANCE: Final = SystemChance()
 CHUNK: Final = 1_048_576
+BEGINS: Final = {
+    "reading": ("waiting", "reading"),
+    "running": ("waiting", "asked", "running", "cut"),
+    "undoing": ("undo_asked", "undoing", "done", "running", "cut"),
+}
 EVERY_S: Final = 0.7
 ON_TRAIL: Final = (
     *("lines", "new", "changed", "unchanged", "refused", "ended", "contacts", "guardians"),
@@ -78,12 +83,17 @@ class Ledger:
         row = await (await self._run("last", {})).fetchone()
         return ImportRun(*row) if row else None
 
-    async def begin(self, run_id: UUID, state: str, *, changes: bool, ends_absent: bool = False) -> None:
-        """Say that an import runs; nobody else is at work, so that whatever seems to be was cut off."""
+    async def begin(self, run_id: UUID, state: str, *, ends_absent: bool = False) -> bool:
+        """Say that an import runs; False where somebody else did that meanwhile.
+
+        Whoever changes rows is alone, so that whatever seems to be at work beside them was cut off.
+        """
+        values = {"id": run_id, "state": state, "from": list(BEGINS[state]), "changes": state != "reading"}
         async with self.connection.transaction():
-            if changes:
+            begun = await (await self._run("begin", {**values, "ends_absent": ends_absent})).fetchone()
+            if begun and values["changes"]:
                 await self._run("cut_others", {"id": run_id})
-            await self._run("begin", {"id": run_id, "state": state, "changes": changes, "ends_absent": ends_absent})
+        return begun is not None
 
     async def tell(self, run: ImportRun, phase: str, counts: Mapping[str, Any]) -> None:
         """Put on the trail that an import begins to change rows: were it cut off, it would be told already."""

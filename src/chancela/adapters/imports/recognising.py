@@ -27,10 +27,18 @@ def recognise(path: Path) -> str:
         raise table.UnreadableFileError(f"O arquivo {path} é uma planilha ou um .zip: salve-o como CSV UTF-8.")
     if sib_file.looks_like(start):
         return "sib"
-    for line in start.decode("utf-8-sig", "replace").splitlines():
+    for line in _decoded(start).splitlines():
         if line.strip() and not line.startswith("sep="):
             return _by_columns(path, line)
     raise table.UnreadableFileError(f"O arquivo {path} está vazio.")
+
+
+def _decoded(start: bytes) -> str:
+    """Return the beginning as text; a character that the end cut in two does not make it another encoding."""
+    try:
+        return start[: start.rfind(b"\n") + 1 or None].decode(table.UTF8)
+    except UnicodeDecodeError:
+        return start.decode(table.WINDOWS, "replace")
 
 
 def _by_columns(path: Path, line: str) -> str:

@@ -40,7 +40,8 @@ WHERE r.operator = %(operator)s AND r.id IS DISTINCT FROM %(id)s AND r.state IN 
 UPDATE chancela.import_run r
 SET state = %(state)s, told_at = clock_timestamp(), refusal = NULL, ends_absent = %(ends_absent)s,
     begun_at = CASE WHEN %(changes)s THEN COALESCE(r.begun_at, clock_timestamp()) ELSE r.begun_at END
-WHERE r.operator = %(operator)s AND r.id = %(id)s
+WHERE r.operator = %(operator)s AND r.id = %(id)s AND r.state = ANY (%(from)s)
+RETURNING 1
 
 -- name: progress
 UPDATE chancela.import_run r SET done = %(done)s, total = %(total)s, told_at = clock_timestamp()
@@ -50,7 +51,8 @@ WHERE r.operator = %(operator)s AND r.id = %(id)s AND r.state IN ('reading', 'ru
 UPDATE chancela.import_run r
 SET state = %(state)s, counts = %(counts)s, notes = %(notes)s, refusal = %(refusal)s, told_at = clock_timestamp(),
     ended_at = CASE WHEN %(state)s = 'ready' THEN NULL ELSE clock_timestamp() END
-WHERE r.operator = %(operator)s AND r.id = %(id)s
+WHERE r.operator = %(operator)s AND r.id = %(id)s AND r.state IN ('reading', 'running', 'undoing')
+  AND (%(state)s <> 'ready' OR r.state = 'reading')
 
 -- name: prune
 DELETE FROM chancela.import_before b WHERE b.operator = %(operator)s AND b.run_id <> %(id)s

@@ -22,6 +22,7 @@ class Item:
 ITEMS = (
     Item("operator_calls", _("Central"), "t", Permission.TAKE_CALL),
     Item("operator_audit", _("Auditoria"), "a", Permission.REVIEW_GUIA),
+    Item("operator_network", _("Rede"), "r", Permission.READ_NETWORK),
     Item("operator_imports", _("Importações"), "i", Permission.IMPORT_FILES),
     Item("operator_rules", _("Regras"), "g", Permission.READ_POLICY),
     Item("operator_staff", _("Equipe"), "q", Permission.MANAGE_STAFF),
