@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import time
+import uuid
 from typing import TYPE_CHECKING, Any
 
 import psycopg
@@ -28,6 +29,10 @@ CLEAN = (
     "DELETE FROM chancela.contact WHERE operator = '999003' AND address = '+5541900006611'",
     "UPDATE chancela.contact SET state = 'confirmed' WHERE operator = '999003' AND state = 'retired'",
 )
+TWIN = """
+INSERT INTO chancela.beneficiary (operator, id, card_number, name, relation, birth_date, cpf)
+SELECT operator, %s, '00300008899', name, 'holder', birth_date, cpf FROM chancela.beneficiary WHERE id = %s
+"""
 
 
 @pytest.fixture(autouse=True)
@@ -102,8 +107,18 @@ def test_o_celular_e_trocado_por_telefone_e_o_codigo_vai_para_o_novo(operator: A
     clinic.sealed()
 
 
-def test_uma_pessoa_da_equipe_acha_mostra_e_junta_cadastros(operator: Any, live: Any):
-    """By card and by name; uncovered for a reason, gone on the next look; every page as a page should be."""
+def finds(analyst: Walk) -> str:
+    """Find a person by the card; the address of their file."""
+    page = analyst.page
+    page.goto("/operadora/pessoas/")
+    page.fill("[name=q]", DIEGO.card_number)
+    page.press("[name=q]", "Enter")
+    page.wait_for_url("**/pessoas/*-*/")
+    return str(page.url)
+
+
+def test_a_equipe_acha_uma_pessoa_e_mostra_o_que_esta_coberto(operator: Any):
+    """By name and by card; uncovered for a reason, gone on the next look; every page as a page should be."""
     analyst: Walk = operator(role="analyst")
     page = analyst.page
     page.goto("/operadora/pessoas/")
@@ -112,13 +127,9 @@ def test_uma_pessoa_da_equipe_acha_mostra_e_junta_cadastros(operator: Any, live:
     page.press("[name=q]", "Enter")
     page.wait_for_load_state()
     analyst.spotless()
-    page.goto("/operadora/pessoas/")
-    page.fill("[name=q]", DIEGO.card_number)
-    page.press("[name=q]", "Enter")
-    page.wait_for_url("**/pessoas/*-*/")
+    own = finds(analyst)
     analyst.spotless()
     assert DIEGO.name not in page.inner_text("main")
-    own = page.url
     page.fill("[name=reason]", "Conferência pedida pela própria pessoa")
     page.click("text=Nome, CPF e nascimento")
     page.wait_for_selector("text=estão à mostra")
@@ -126,6 +137,11 @@ def test_uma_pessoa_da_equipe_acha_mostra_e_junta_cadastros(operator: Any, live:
     analyst.spotless()
     page.goto(own)
     assert DIEGO.name not in page.inner_text("main") and "Conferência pedida" in page.inner_text("main")
+
+
+def test_a_equipe_le_o_que_acontece_antes_de_mudar_um_cadastro(operator: Any):
+    analyst: Walk = operator(role="analyst")
+    page, own = analyst.page, finds(analyst)
     page.click("text=Suspender o atendimento")
     page.wait_for_url("**/mudar/suspender/")
     analyst.spotless()
@@ -133,3 +149,20 @@ def test_uma_pessoa_da_equipe_acha_mostra_e_junta_cadastros(operator: Any, live:
     page.click(".record-grid a:has-text('Contestar')")
     page.wait_for_url(re.compile(r"/contatos/[0-9a-f-]+/$"))
     analyst.spotless()
+
+
+def test_a_equipe_compara_dois_cadastros_antes_de_juntar(operator: Any, live: Any):
+    analyst: Walk = operator(role="analyst")
+    page, own, twin = analyst.page, finds(analyst), uuid.uuid4()
+    with psycopg.connect(live.database_url, autocommit=True) as owner:
+        owner.execute(TWIN, (twin, own.rstrip("/").rpartition("/")[2]))
+        page.goto(own)
+        page.click("text=00300008899")
+        page.wait_for_url("**/juntar/*-*/")
+        analyst.spotless()
+        assert "Mesmo CPF e mesmo nascimento" in page.inner_text("main")
+        page.fill("[name=reason]", "sim")
+        page.click("text=Juntar >> nth=-1")
+        page.wait_for_selector("#summary")
+        analyst.spotless()
+        owner.execute("DELETE FROM chancela.beneficiary WHERE id = %s", (twin,))

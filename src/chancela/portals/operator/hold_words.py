@@ -14,7 +14,6 @@ END = {
     HoldEnd.REFUSED: Said("bad", _("Recusado"), "cross"),
     HoldEnd.LAPSED: Said("still", _("Passou do prazo"), "clock"),
 }
-WAITS = Said("wait", _("Espera"), "clock")
 INVALID = {
     ContactKind.MOBILE: _("O celular precisa do DDD e de 9 números, por exemplo 41 91234-5678."),
     ContactKind.EMAIL: _("O e-mail precisa estar inteiro, por exemplo nome@exemplo.com.br."),

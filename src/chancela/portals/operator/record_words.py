@@ -141,7 +141,7 @@ CONTEST = Change(
     (
         _("Ele não recebe mais nenhum código, e não volta por importação nem por um prestador."),
         _("Um código que já foi enviado a ele continua valendo até ser usado ou vencer."),
-        _("A pessoa só o retoma se provar de novo que é dela, por outro caminho."),
+        _("Nem a própria pessoa o traz de volta, no aplicativo ou por telefone: peça outro contato a ela."),
     ),
 )
 LIKENESS = {
