@@ -22,14 +22,14 @@ class Item:
 ITEMS = (
     Item("operator_calls", _("Central"), "t", Permission.TAKE_CALL),
     Item("operator_audit", _("Auditoria"), "a", Permission.REVIEW_GUIA),
+    Item("operator_cases", _("Casos"), "c", Permission.CLOSE_REPORT),
+    Item("operator_people", _("Pessoas"), "p", Permission.READ_PEOPLE),
     Item("operator_network", _("Rede"), "r", Permission.READ_NETWORK),
     Item("operator_imports", _("Importações"), "i", Permission.IMPORT_FILES),
     Item("operator_rules", _("Regras"), "g", Permission.READ_POLICY),
     Item("operator_staff", _("Equipe"), "q", Permission.MANAGE_STAFF),
     Item("operator_trail", _("Trilha"), "l", Permission.READ_TRAIL),
     Item("operator_deliveries", _("Entregas"), "e", Permission.READ_CARRIERS),
-    Item("operator_cases", _("Casos"), "c", Permission.CLOSE_REPORT),
-    Item("operator_people", _("Pessoas"), "p", Permission.READ_PEOPLE),
     Item("operator_picture", _("Hoje"), "h", Permission.READ_PICTURE),
 )
 
