@@ -328,6 +328,27 @@ def test_a_closed_account_ends_at_its_next_click_and_enters_no_more(
     assert told(owner, login)[-1] == ("acessos@cambui.example", {"what": "closed", "role": "auditor"})
 
 
+def test_a_page_that_is_kept_up_to_date_ends_with_its_account(
+    admin: Visitor, demo: Installation, desk: Visitor, owner: psycopg.Connection[Any]
+):
+    """Somebody at the clinic's second desk looks on as a code goes out, until their account is closed."""
+    login = new_login()
+    admin.open(f"{AT_PROVIDER}?prestador=10003")
+    admin.post(AT_PROVIDER, {**admin.form_of_page(), "login": login, "name": "Recepção"})
+    guia = desk.new_guia(demo.operators[CAMBUI]["beneficiaries"][0]["card_number"])
+    with Visitor(demo.url) as person:
+        enters(person, link(admin))
+        person.open(guia)
+        looks_on = re.search(r'"(/balcao/guias/[^"]+/eventos/[^"]*)"', person.page.text)
+        assert looks_on
+        with person.http.stream("GET", looks_on[1]) as stream:
+            lines = stream.iter_lines()
+            assert next(lines) == "retry: 2000"
+            asks(admin, account(owner, login), "close")
+            desk.sent(guia)
+            assert [line for line in lines if line.startswith("data:")] == []
+
+
 def test_a_reopened_account_enters_again_and_no_old_session_comes_back(
     admin: Visitor, demo: Installation, owner: psycopg.Connection[Any], colleague: Any
 ):

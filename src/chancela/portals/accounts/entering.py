@@ -10,7 +10,7 @@ from django.utils.http import urlencode
 from django_htmx.http import HttpResponseClientRedirect
 
 from chancela.portals.accounts import assurance
-from chancela.portals.accounts.models import STAFF, Role
+from chancela.portals.accounts.models import STAFF, Role, User
 
 
 def home(user: Any) -> str:
@@ -24,6 +24,12 @@ def moved(request: HttpRequest, url: str) -> HttpResponse:
         answer: HttpResponse = HttpResponseClientRedirect(url)
         return answer
     return HttpResponseRedirect(url, status=303)
+
+
+async def stands(user: User) -> bool:
+    """Tell whether the session in which this person was read goes on: nobody closed or reset the account since."""
+    same = User.objects.filter(pk=user.pk, is_active=True, generation=user.generation, password=user.password)
+    return await same.aexists()
 
 
 async def confirm(user: Any, back: str) -> str:

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET
 
 from chancela.domain import ladder
 from chancela.domain.permissions import Permission
+from chancela.portals.accounts import entering
 from chancela.portals.provider.door import Desk, opens
 from chancela.portals.provider.views.guia import held, marked, shown
 
@@ -56,6 +57,8 @@ async def _stream(desk: Desk, case: "Case", language: str, mark: str) -> AsyncIt
                 return
             if found == case and _standing(found) is stood and now - last < STILL_S:
                 continue
+            if not await entering.stands(desk.user):
+                return
             drawn = await _drawn(desk, found, language)
             yield "".join(event(name, html) for name, html in drawn.items() if seen[name] != html) or STILL
             case, seen, stood, last = found, drawn, _standing(found), now
