@@ -90,7 +90,9 @@ async def test_a_sheet_tells_everything_of_a_provider(network: PostgresStage):
     assert [each.kind for each in sheet.history] == ["network:professional:changed", "network:provider:changed"]
     assert (sheet.guias, sheet.sends, sheet.wrong, sheet.reports, sheet.pauses) == (0, 0, 0, 0, 0)
     assert await network_reads.sheet(network.pool, "999001", PROVIDER) is None
-    assert await network_reads.by_document(network.pool, ANS, "11222333000181") == (PROVIDER, CLOSED)
+    assert [each.code for each in await network_reads.by_code(network.pool, ANS, PROVIDER)] == [PROVIDER]
+    assert await network_reads.by_code(network.pool, ANS, "nenhum") == ()
+    assert [name for name, _ in await network_reads.professionals(network.pool, ANS, PROVIDER)] == ["Rosa Prado"]
 
 
 async def test_an_import_that_ends_a_provider_says_since_when(network: PostgresStage):

@@ -111,15 +111,9 @@ async def listed(
     return await _rows(pool, operator, statement, values)
 
 
-async def by_codes(pool: Pool, operator: str, codes: tuple[str, ...]) -> tuple[Listed, ...]:
-    """Return the providers with these codes."""
-    return await _rows(pool, operator, "by_codes", {"operator": operator, "codes": list(codes)})
-
-
-async def by_document(pool: Pool, operator: str, document: str) -> tuple[str, ...]:
-    """Return the codes under which a CNPJ or CPF stands in the network."""
-    values = {"operator": operator, "document": document, "limit": MOST}
-    return tuple(row[0] for row in await _all(pool, operator, "by_document", values))
+async def by_code(pool: Pool, operator: str, code: str) -> tuple[Listed, ...]:
+    """Return the provider with this code, where there is one."""
+    return await _rows(pool, operator, "by_code", {"operator": operator, "code": code})
 
 
 async def specialties(pool: Pool, operator: str) -> tuple[str, ...]:

@@ -43,14 +43,9 @@ WITH RECURSIVE known AS (
 )
 SELECT n.word FROM known n WHERE n.word IS NOT NULL LIMIT %(limit)s
 
--- name: by_document
-SELECT p.code FROM chancela.provider p WHERE p.operator = %(operator)s AND p.document = %(document)s
-ORDER BY p.code LIMIT %(limit)s
-
--- name: by_codes
+-- name: by_code
 SELECT p.small_name, {_row}
-FROM chancela.provider p WHERE p.operator = %(operator)s AND p.code = ANY(%(codes)s)
-ORDER BY p.small_name, p.code
+FROM chancela.provider p WHERE p.operator = %(operator)s AND p.code = %(code)s
 
 -- name: figures
 SELECT COALESCE(d.guias, 0), COALESCE(d.sends, 0), COALESCE(d.wrong, 0),

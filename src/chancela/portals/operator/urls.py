@@ -1,7 +1,8 @@
 """The addresses of the operator's desk."""
 
-from django.urls import path
+from django.urls import path, register_converter
 
+from chancela.portals.operator.network_codes import Code
 from chancela.portals.operator.views import (
     audit,
     audit_guia,
@@ -24,6 +25,8 @@ from chancela.portals.operator.views import (
     trail_check,
 )
 
+register_converter(Code, "provider")
+
 urlpatterns = [
     path("", front.index, name="operator"),
     path("central/", calls.index, name="operator_calls"),
@@ -36,16 +39,16 @@ urlpatterns = [
     path("central/<uuid:call_id>/guias/<uuid:guia_id>/enviar/", calls.send, name="call_send"),
     path("central/<uuid:call_id>/guias/<uuid:guia_id>/nao-pedi/", calls.report, name="call_report"),
     path("rede/", network.providers, name="operator_network"),
-    path("rede/<path:code>/dados/", network_change.edit, name="operator_provider_edit"),
-    path("rede/<path:code>/situacao/", network_change.admit, name="operator_provider_admit"),
-    path("rede/<path:code>/ver/", network.uncover, name="operator_provider_uncover"),
-    path("rede/<path:code>/profissionais/novo/", network_change.professional, name="operator_professional_new"),
+    path("rede/<provider:code>/dados/", network_change.edit, name="operator_provider_edit"),
+    path("rede/<provider:code>/situacao/", network_change.admit, name="operator_provider_admit"),
+    path("rede/<provider:code>/ver/", network.uncover, name="operator_provider_uncover"),
+    path("rede/<provider:code>/profissionais/novo/", network_change.professional, name="operator_professional_new"),
     path(
-        "rede/<path:code>/profissionais/<uuid:professional_id>/",
+        "rede/<provider:code>/profissionais/<uuid:professional_id>/",
         network_change.professional,
         name="operator_professional",
     ),
-    path("rede/<path:code>/", network.provider, name="operator_provider"),
+    path("rede/<provider:code>/", network.provider, name="operator_provider"),
     path("entregas/", deliveries.deliveries, name="operator_deliveries"),
     path("auditoria/", audit.queue, name="operator_audit"),
     path("auditoria/<uuid:guia_id>/", audit_guia.guia, name="operator_audit_guia"),
@@ -79,7 +82,7 @@ urlpatterns = [
     path("trilha/pessoas/<uuid:person_id>/", trail.person, name="operator_trail_person"),
     path("trilha/pessoas/<uuid:person_id>/visto/", trail.seen_of_person, name="operator_trail_seen_of"),
     path("trilha/pessoas/<uuid:person_id>/visto/csv/", trail.export_seen, name="operator_trail_export_seen"),
-    path("trilha/contas/<str:login>/visto/", trail.seen_by_account, name="operator_trail_seen_by"),
+    path("trilha/contas/visto/", trail.seen_by_account, name="operator_trail_seen_by"),
     path("regras/", policy.rules, name="operator_rules"),
     path("regras/copiar/", policy_writing.copy, name="operator_rules_copy"),
     path("regras/de-fabrica/<slug:slug>/", policy.profile, name="operator_rules_profile"),

@@ -24,13 +24,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """A person at work: `actor` is who acts, `provider` in whose name."""
+    """A person at work: `actor` is who acts, `provider` in whose name; `closed` tells that it is out of the network."""
 
     app: "App"
     request: HttpRequest
     user: "User"
     actor: Actor
     operator: "Operator"
+    closed: bool = False
 
     @property
     def provider(self) -> str:
@@ -58,6 +59,8 @@ class Desk:
         return bool(self.request.htmx)  # type: ignore[attr-defined]
 
 
+# A provider that is out opens no page of these; what was registered before it may still prove, and no deed does more.
+SHUT = frozenset({Permission.REGISTER_GUIA})
 Page = Callable[Concatenate[Desk, ...], Awaitable[HttpResponseBase]]
 View = Callable[..., Coroutine[Any, Any, HttpResponseBase]]
 
@@ -84,7 +87,11 @@ def opens(permission: Permission) -> Callable[[Page], View]:
             operator = await app.reads.operator(user.operator)
             if operator is None:
                 raise Http404
-            return await page(Desk(app, request, user, actor, operator), *args, **kwargs)
+            house = await app.reads.provider(user.operator, user.provider_code)
+            desk = Desk(app, request, user, actor, operator, closed=house is not None and not house.active)
+            if desk.closed and permission in SHUT:
+                return desk.go("desk")
+            return await page(desk, *args, **kwargs)
 
         view.permission = permission  # type: ignore[attr-defined]
         return view

@@ -32,7 +32,9 @@ async def waiting(desk: Desk) -> dict[str, object]:
 @require_GET
 @opens(Permission.READ_GUIA)
 async def home(desk: Desk) -> HttpResponse:
-    """The desk itself."""
+    """The desk itself; of a provider that is out, why it is closed and what may still be done."""
+    if desk.closed:
+        return desk.page("provider/closed.html", await waiting(desk))
     return desk.page("provider/home.html", {**await waiting(desk), "search": forms.Search()})
 
 
