@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import csv
 import datetime as dt
 import io
@@ -11,11 +12,16 @@ from typing import Any
 
 import pytest
 from django.template.loader import render_to_string
-from django.utils import translation
+from django.utils import timezone, translation
+from psycopg_pool import PoolClosed
 
+from chancela.bootstrap.app import App
+from chancela.bootstrap.settings import Settings
 from chancela.domain.delivery import Channel
 from chancela.domain.picture import Arrival, Day, Miss, Way
 from chancela.portals.operator import picture as pictures, picture_words
+from tests import visits
+from tests.cast import Tenant
 from tests.portals.browsing import Visitor
 
 ROSA = "00300000101"
@@ -99,6 +105,30 @@ def test_the_file_holds_every_number():
     assert ["2026-11-20", "sem código", "", "03 Sistema instável, regularizado depois", "2"] in rows
     assert ["2026-11-20", "sem código", "", "99", "1"] in rows
     assert ["2026-11-20", "95 de 100 chegaram até (s)", "", "SMS", "75"] in rows
+
+
+async def test_a_day_is_counted_once_a_minute_however_many_look(app: App, cambui: Tenant):
+    await visits.validated(app, cambui)
+    at = timezone.now()
+    day = timezone.localdate(at)
+
+    async def looked(later: dt.timedelta) -> int:
+        return (await pictures.board(app, cambui.ans, day, at + later)).counted.total
+
+    assert await asyncio.gather(looked(dt.timedelta()), looked(dt.timedelta())) == [1, 1]
+    await visits.validated(app, cambui)
+    assert await looked(dt.timedelta(seconds=59)) == 1
+    assert await looked(pictures.FRESH) == 2
+
+
+async def test_a_count_that_failed_is_made_again(settings: Settings, cambui: Tenant):
+    at = timezone.now()
+    async with App(settings) as closed:
+        pass
+    with pytest.raises(PoolClosed):
+        await pictures.board(closed, cambui.ans, DAY, at)
+    async with App(settings) as app:
+        assert (await pictures.board(app, cambui.ans, DAY, at)).counted.total == 0
 
 
 # ---------------------------------------------------------------- the page

@@ -19,6 +19,7 @@ from chancela.domain.trail import EventKind
 from chancela.portals.accounts.models import Role
 from chancela.portals.operator import trail_findings, trail_lines, trail_words
 from tests.portals.browsing import Visitor
+from tests.portals.test_report import Person, forget, link
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -202,7 +203,34 @@ def test_who_saw_what_of_a_person_is_a_table_to_be_printed(demo: Installation, d
     assert re.search(r"Quem viu o quê de Rosa [A-Z]\.", dpo.text)
     assert "LGPD, art. 18" in dpo.text
     login = demo.operators["999003"]["staff"]["login"]
-    assert dpo.open(f"/operadora/trilha/contas/{login}/visto/").status_code == 200
+    dpo.open(f"/operadora/trilha/?conta={login}")
+    assert f"O que {login} viu" in dpo.text
+    dpo.open(f"/operadora/trilha/contas/visto/?conta={login}")
+    assert f"O que a conta {login} viu" in dpo.text
+    assert dpo.open("/operadora/trilha/contas/visto/").url.path == "/operadora/trilha/"
+
+
+@pytest.mark.parametrize("typed", ["a/b", "a%0Ab", "%00", "..%2F..", "%F0%9F%92%A9", "' OR 1=1"])
+def test_whatever_is_typed_finds_nothing_rather_than_failing(dpo: Visitor, typed: str):
+    for field in ("guia", "pessoa", "conta", "protocolo", "evento", "de", "ate", "antes"):
+        assert dpo.open(f"/operadora/trilha/?{field}={typed}").status_code in {200, 422}
+    assert dpo.open(f"/operadora/trilha/contas/visto/?conta={typed}").status_code == 200
+
+
+def test_a_persons_events_of_one_protocol_are_found(demo: Installation, dpo: Visitor, desk: Visitor):
+    path = desk.new_guia(ROSA)
+    with Person(demo.url) as person:
+        person.press(link(demo, path, "999003"))
+    with psycopg.connect(demo.database_url) as owner:
+        asked = "SELECT protocol FROM chancela.report WHERE operator = '999003' ORDER BY opened_at DESC LIMIT 1"
+        (protocol,) = owner.execute(asked).fetchone() or ("",)
+    try:
+        dpo.open(f"/operadora/trilha/?protocolo={protocol[:6]}+{protocol[6:14]}+{protocol[14:]}&pessoa={ROSA}")
+        assert "A pessoa disse que não pediu o código" in dpo.text
+        dpo.open(f"/operadora/trilha/?protocolo={protocol}&pessoa=00300000201")
+        assert "Nada com isso na trilha" in dpo.text
+    finally:
+        forget(demo)
 
 
 # ---------------------------------------------------------------- export

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from chancela.domain.trail import Entry
 
 Words = str | Promise
-CHANNELS = frozenset({"channels", "notices", "questions"})
+LISTS = frozenset({"channels", "notices", "questions", "changed"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,15 +162,17 @@ def _details(deed: Deed, known: Known) -> list[tuple[Words, Words]]:
     said = {key for kind, key, value in words.BY_FACT if kind == deed.kind and deed.facts.get(key) == value}
     shown = {key: fact for key, fact in deed.facts.items() if key not in words.SILENT | said | {"reason", "protocol"}}
     return [
-        (_label(key), _value(key, fact, known))
+        (_label(deed, key), _value(key, fact, known))
         for key, fact in shown.items()
         if fact not in {None, ""} and chronicle.uuid(fact) is None
     ]
 
 
-def _label(key: str) -> Words:
+def _label(deed: Deed, key: str) -> Words:
     if key.startswith("item_"):
         return str(words.ITEM) % {"n": key.removeprefix("item_")}
+    if deed.kind is not None and (deed.kind, key) in words.FACT_OF:
+        return words.FACT_OF[deed.kind, key]
     return words.FACT.get(key, key)
 
 
@@ -179,7 +181,7 @@ def _value(key: str, fact: Fact, known: Known) -> Words:
     if isinstance(fact, bool):
         return words.YES if fact else words.NO
     text = str(fact)
-    if key in CHANNELS:
+    if key in LISTS:
         return ", ".join(str(words.VALUE.get(each, each)) for each in text.split(","))
     if key == "provider" and text in known.faces.providers:
         return f"{known.faces.providers[text]} ({text})"

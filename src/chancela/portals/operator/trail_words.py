@@ -89,9 +89,14 @@ BY_FACT = {
     (EventKind.TIE_OFFERED, "kind", "visit"): _("Um link para uma visita foi criado"),
     (EventKind.TIE_ENDED, "kind", "visit"): _("O link de uma visita foi encerrado"),
     (EventKind.SESSION_OPENED, "renews", True): _("A pessoa continuou no aplicativo"),
+    (EventKind.POLICY_DRAFTED, "proposed", True): _("Uma versão das regras foi enviada para aprovação"),
+    (EventKind.POLICY_DECIDED, "outcome", "approved"): _("Uma versão das regras foi aprovada"),
+    (EventKind.POLICY_DECIDED, "outcome", "refused"): _("Uma versão das regras foi recusada"),
+    (EventKind.POLICY_DECIDED, "outcome", "withdrawn"): _("Uma versão das regras foi retirada"),
+    (EventKind.CALL_ENDED, "forgotten", True): _("A ligação foi encerrada por ter ficado aberta"),
 }
 # What an event tells beside; an id is told by what it stands for, and these by the sentence alone.
-SILENT = frozenset({"number", "arrived", "stays", "renews", "sheet", "device", "place"})
+SILENT = frozenset({"number", "arrived", "stays", "renews", "sheet", "device", "place", "sha256", "proposed"})
 FACT = {
     "accepted": _("aceito"),
     "attempts_left": _("tentativas que restam"),
@@ -143,6 +148,20 @@ FACT = {
     "window": _("prazo"),
     "account": _("conta"),
     "lines": _("linhas"),
+    "care": _("espera por"),
+    "forgotten": _("ficou aberta"),
+    "item": _("procedimento"),
+    "likeness": _("semelhança"),
+    "page": _("página"),
+    "part": _("parte"),
+    "phase": _("etapa"),
+    "provisos": _("exceções"),
+}
+# The same fact, called otherwise in some events.
+FACT_OF = {
+    (EventKind.POLICY_DRAFTED, "from"): _("vale a partir de"),
+    (EventKind.POLICY_DECIDED, "from"): _("vale a partir de"),
+    (EventKind.CALLER_NAMED, "by"): _("procurada por"),
 }
 ITEM = _("procedimento %(n)s")
 YES, NO = _("sim"), _("não")
@@ -210,6 +229,38 @@ VALUE = {
     "whole": _("inteira"),
     "withdrawn": _("retirada"),
     "who_saw": _("quem viu o quê"),
+    "activate": _("reativar"),
+    "activated": _("ativado"),
+    "active": _("situação"),
+    "added": _("acrescentado"),
+    "council": _("conselho"),
+    "deactivated": _("desativado"),
+    "emails": _("e-mails"),
+    "phones": _("telefones"),
+    "specialties": _("especialidades"),
+    "card": _("carteirinha"),
+    "changed": _("dados mudados"),
+    "closed": _("conta fechada"),
+    "contest": _("contestar o contato"),
+    "cpf": _("CPF"),
+    "doubtful": _("em dúvida"),
+    "end": _("encerrar o plano"),
+    "entered": _("convite usado"),
+    "hide": _("ocultar do titular"),
+    "hold": _("horas de espera"),
+    "identity": _("identificação"),
+    "name": _("nome"),
+    "opened": _("conta aberta"),
+    "protect": _("proteger"),
+    "renamed": _("nome mudado"),
+    "reopened": _("conta reaberta"),
+    "reset": _("acesso refeito"),
+    "role": _("papel mudado"),
+    "same": _("a mesma pessoa"),
+    "second_person": _("outra pessoa"),
+    "suspend": _("suspender o atendimento"),
+    "unhide": _("deixar de ocultar do titular"),
+    "unprotect": _("deixar de proteger"),
 }
 GROUP = {
     "guia": _("Guias e códigos"),

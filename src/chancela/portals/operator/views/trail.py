@@ -119,8 +119,11 @@ async def seen_of_person(office: Office, person_id: UUID) -> HttpResponse:
 
 @require_GET
 @opens(Permission.READ_TRAIL)
-async def seen_by_account(office: Office, login: str) -> HttpResponse:
-    """What an account saw."""
+async def seen_by_account(office: Office) -> HttpResponse:
+    """What the account that `conta` names saw."""
+    login = office.request.GET.get("conta", "").strip()
+    if not login or "\x00" in login:
+        return office.go("operator_trail")
     return await _seen(office, Wanted(kinds=LOOKS, actor=login), {"login": login})
 
 
