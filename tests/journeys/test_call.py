@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import psycopg
 import pytest
 
+from chancela.domain.caller import QuestionKind
 from tests import callers
 from tests.cast import cast
 from tests.journeys.walk import Walk
@@ -83,9 +84,15 @@ def agent(operator: Any) -> tuple[Walk, Keys]:
 def answers(walk: Walk, keys: Keys, person: Invented) -> None:
     """Answer until it is known who rings."""
     while walk.page.query_selector("#id_answer"):
-        kind = callers.kind_of(walk.page.inner_text("main"))
-        keys.enters(callers.answer(kind, person, HOUSE.people))
-    assert walk.page.is_visible("text=Cadastro conferido")
+        keys.enters(callers.answer(asked(walk), person, HOUSE.people))
+    assert walk.page.is_visible(".state.good")
+
+
+def asked(walk: Walk) -> QuestionKind:
+    """Which question waits in the open call, in whatever language its page is."""
+    with psycopg.connect(walk.town.database_url) as owner:
+        found = owner.execute("SELECT questions FROM chancela.call WHERE ended_at IS NULL").fetchall()
+    return QuestionKind(next(each["kind"] for each in found[0][0] if each["fitted"] is None))
 
 
 def shown(walk: Walk) -> str:
@@ -130,13 +137,15 @@ def test_uma_ligacao_comum_custa_trinta_e_seis_teclas(agent: tuple[Walk, Keys], 
     assert keys.pressed == USUAL_KEYS
 
 
-def test_cada_tela_da_ligacao_e_limpa_e_cabe(agent: tuple[Walk, Keys]):
-    walk, keys = agent
+@pytest.mark.parametrize("language", ["pt-br", "en"])
+def test_cada_tela_da_ligacao_e_limpa_e_cabe(agent: tuple[Walk, Keys], language: str):
+    walk, keys = speaking(agent, language)
     walk.desk.new_guia(VANESSA.card_number)
     walk.spotless()
     keys.enters()
     walk.spotless()
     keys.enters("vanessa coimbra")
+    walk.page.wait_for_selector(".field.wrong")
     walk.spotless()
     walk.page.fill("#id_who", "")
     keys.enters(VANESSA.cpf)
@@ -146,21 +155,22 @@ def test_cada_tela_da_ligacao_e_limpa_e_cabe(agent: tuple[Walk, Keys]):
     walk.spotless()
 
 
-def test_cada_tela_de_quem_foi_identificado_e_limpa_e_cabe(agent: tuple[Walk, Keys]):
-    walk, keys = agent
+@pytest.mark.parametrize("language", ["pt-br", "en"])
+def test_cada_tela_de_quem_foi_identificado_e_limpa_e_cabe(agent: tuple[Walk, Keys], language: str):
+    walk, keys = speaking(agent, language)
     guia = walk.desk.new_guia(VANESSA.card_number).split("/")[-2]
     keys.enters()
     keys.enters(VANESSA.card_number)
     answers(walk, keys, VANESSA)
     call = walk.page.url
     keys.enters()
-    walk.page.wait_for_selector("text=Diga por que o código é lido ao telefone.")
+    walk.page.wait_for_selector(".field.wrong")
     walk.spotless()
     keys.chooses()
     keys.enters()
     walk.spotless()
     keys.chord("v")
-    walk.page.wait_for_selector("text=Feito nesta ligação")
+    walk.page.wait_for_selector(".call-done")
     walk.page.click("summary >> nth=0")
     walk.spotless()
     walk.page.goto(f"{call}guias/{guia}/nao-pedi/")
@@ -175,14 +185,25 @@ def test_cada_tela_de_quem_foi_identificado_e_limpa_e_cabe(agent: tuple[Walk, Ke
         owner.execute("DELETE FROM chancela.report WHERE guia_id = %s", (guia,))
 
 
-def test_a_tela_de_quem_nao_foi_identificado_e_limpa_e_cabe(agent: tuple[Walk, Keys]):
-    walk, keys = agent
+@pytest.mark.parametrize("language", ["pt-br", "en"])
+def test_a_tela_de_quem_nao_foi_identificado_e_limpa_e_cabe(agent: tuple[Walk, Keys], language: str):
+    walk, keys = speaking(agent, language)
     keys.enters()
     keys.enters("00399999999")
     keys.enters("errado")
     keys.enters("errado")
-    walk.page.wait_for_selector("text=Não foi possível identificar quem liga")
+    walk.page.wait_for_selector(".notice.wait")
     walk.spotless()
+
+
+def speaking(agent: tuple[Walk, Keys], language: str) -> tuple[Walk, Keys]:
+    """The agent with pages in a language."""
+    walk, keys = agent
+    walk.context.add_cookies([{"name": "chancela_language", "value": language, "url": walk.town.url}])
+    walk.page.reload()
+    walk.page.wait_for_function("document.activeElement !== document.body")
+    assert walk.page.get_attribute("html", "lang") == language
+    return walk, keys
 
 
 def test_os_numeros_somem_sozinhos_sem_javascript(operator: Any):
