@@ -110,6 +110,18 @@ def test_a_guia_has_the_rules_of_its_plan_its_provider_and_its_procedures():
     assert provisos.of_guia(special, guia("Prata")) is GENERAL
 
 
+def test_rules_that_were_merged_are_made_once_and_of_them_only_so_many_are_kept(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(provisos, "MOST_MERGED", 2)
+    some = (days(1, plan="A"), days(2, plan="B"), days(3, plan="D"))
+    operator = Operator("999009", "Exemplo", GENERAL, provisos=some)
+    assert provisos.of_guia(operator, guia("A")) is provisos.of_guia(operator, guia("A"))
+    assert [provisos.of_guia(operator, guia(plan)).guia_days for plan in "ABCDA"] == [1, 2, 90, 3, 1]
+    assert provisos.of_guia(replace(operator), guia("A")).guia_days == 1
+    assert provisos.of_guia(operator, replace(guia("A"), procedures=())).guia_days == 1
+    assert len(operator.merged) <= 2
+    assert replace(operator, policy=SHIPPED["push-per-attendance"]).merged == {}
+
+
 def test_only_what_is_asked_of_a_guia_may_depart_and_each_departure_is_a_field_of_a_policy():
     known = {each.name for each in fields(Policy)}
     assert set(provisos.NAMES) < known

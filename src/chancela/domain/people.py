@@ -119,8 +119,8 @@ class Operator:
     """The tenant: a plan company, known by its six-digit ANS register; `accent` is its colour as #rrggbb.
 
     `carried` are the channels for which it has carriers of its own, `chat_url` is where it talks in writing (https
-    alone), `logo` the version of its logo where it has one. `policy` is what holds today, `provisos` are the exceptions to
-    it: of a guia the rules are `policy_proviso.of_guia`.
+    alone), `logo` the version of its logo where it has one. `policy` is what holds today, `provisos` are the exceptions
+    to it: of a guia the rules are `policy_proviso.of_guia`, which keeps in `merged` what it found before.
     """
 
     ans: str
@@ -133,6 +133,7 @@ class Operator:
     chat_url: str | None = None
     logo: str | None = None
     provisos: tuple[Proviso, ...] = ()
+    merged: dict[tuple[int, ...], Policy] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     @property
     def lines_of_people(self) -> tuple[Line, ...]:

@@ -66,6 +66,7 @@ class Proviso:
 
 NAMES: Final = tuple(each.name for each in fields(Departure))
 STRICTER: Final = ("tries_per_code", "tries_per_guia")
+MOST_MERGED: Final = 1024
 
 
 def said(departure: Departure) -> dict[str, Any]:
@@ -93,8 +94,10 @@ def in_force(
 ) -> Policy:
     """Return the rules of a guia: the most particular proviso decides each field, and tries only ever become fewer."""
     holding = [each for each in provisos if holds(each.reach, plan, provider, procedures)]
-    if not holding:
-        return policy
+    return _merged(policy, holding) if holding else policy
+
+
+def _merged(policy: Policy, holding: Sequence[Proviso]) -> Policy:
     own: dict[str, Any] = {}
     for each in sorted(holding, key=lambda one: rank(one.reach)):
         own |= said(each.departure)
@@ -107,11 +110,19 @@ def in_force(
 
 
 def of_guia(operator: Operator, guia: Guia) -> Policy:
-    """Return the rules that hold for a guia today."""
+    """Return the rules that hold for a guia today; they are made once for the same provisos, as every deed asks."""
     if not operator.provisos:
         return operator.policy
-    codes = [each.code for each in guia.procedures]
-    return in_force(operator.policy, operator.provisos, guia.plan, guia.provider, codes)
+    plan, provider, codes = guia.plan, guia.provider, [each.code for each in guia.procedures]
+    some = operator.provisos
+    places = tuple(place for place, each in enumerate(some) if holds(each.reach, plan, provider, codes))
+    if not places:
+        return operator.policy
+    if places not in operator.merged:
+        if len(operator.merged) >= MOST_MERGED:
+            operator.merged.clear()
+        operator.merged[places] = _merged(operator.policy, [some[each] for each in places])
+    return operator.merged[places]
 
 
 def contradictions(provisos: Sequence[Proviso]) -> Mapping[int, tuple[str, ...]]:
