@@ -6,15 +6,18 @@ import os
 import time
 from typing import TYPE_CHECKING, Any
 
+import psycopg
 import pytest
 
 from chancela.adapters.documents.cabinet import OLD_S, GoneError
 from chancela.adapters.postgres.attachments import Documents
 from chancela.bootstrap import documents
+from chancela.bootstrap.verify import verify
 from chancela.domain.attachment import MediaType
-from chancela.domain.guia import Authorisation, Kind, RequestedProcedure
+from chancela.domain.guia import Authorisation, ItemState, Kind, RequestedProcedure
 from chancela.domain.refusal import Refusal, Refused
 from chancela.usecases.register_guia import RegisterGuia
+from chancela.usecases.review_guia import Decision, ReviewGuia
 from chancela.worker.chores import Chores
 from tests.adapters.documents import made
 
@@ -120,3 +123,25 @@ async def test_a_file_that_no_guia_came_to_know_of_is_swept_and_no_other(app: Ap
     assert app.documents.cabinet.has(aurora.ans, one.digest)
     assert not app.documents.cabinet.has(aurora.ans, orphan)
     assert app.documents.cabinet.has(cambui.ans, foreign)
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        ("UPDATE chancela.attachment SET digest = repeat('0', 64)", "another than the trail tells of"),
+        ("UPDATE chancela.attachment SET added_by = 'outra'", "another than the trail tells of"),
+        ("UPDATE chancela.ruling SET state = 'authorised'", "no such event"),
+        ("UPDATE chancela.ruling SET decided_by = 'outra'", "no such event"),
+        ("UPDATE chancela.ruling SET protocol = '1'", "no such event"),
+    ],
+)
+async def test_a_document_or_an_answer_that_was_changed_is_found(app: App, aurora: Tenant, change: str, told: str):
+    case = await waiting(app, aurora)
+    await documents.add(app, aurora.desk, case.guia.id, 1, made.picture())
+    said = (Decision(1, ItemState.DENIED, "Parecer da auditoria."),)
+    await app.do(ReviewGuia(aurora.auditor, case.guia.id, said))
+    assert (await verify(app.settings)).whole
+    with psycopg.connect(app.settings.database_url or "") as connection:
+        connection.execute(change.encode())
+    report = await verify(app.settings)
+    assert [told in each.sentence for each in report.findings] == [True]

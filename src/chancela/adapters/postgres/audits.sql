@@ -159,3 +159,23 @@ FROM chancela.guia g
 LEFT JOIN chancela.trail t ON t.operator = g.operator AND t.subject = g.id AND t.kind = 'guia:guia:cancelled'
 WHERE g.operator = %(operator)s AND (g.authorisation = 'cancelled') <> (t.seq IS NOT NULL)
 ORDER BY g.id
+
+-- name: answers_without_event
+SELECT NULL::bigint, r.guia_id, r.protocol
+FROM chancela.ruling r
+LEFT JOIN chancela.trail t
+  ON t.operator = r.operator AND t.subject = r.guia_id AND t.kind = 'guia:guia:reviewed' AND t.at = r.decided_at
+ AND t.actor = r.decided_by AND position('"protocol":"' || r.protocol || '"' IN t.data) > 0
+ AND position('"item_' || r.item || '":"' || r.state || '"' IN t.data) > 0
+WHERE r.operator = %(operator)s AND t.seq IS NULL
+ORDER BY r.guia_id, r.item
+
+-- name: documents_without_event
+SELECT NULL::bigint, a.guia_id, a.id::text
+FROM chancela.attachment a
+LEFT JOIN chancela.trail t
+  ON t.operator = a.operator AND t.subject = a.guia_id AND t.kind = 'guia:attachment:added' AND t.at = a.added_at
+ AND t.actor = a.added_by AND position('"attachment":"' || a.id || '"' IN t.data) > 0
+ AND position('"sha256":"' || a.digest || '"' IN t.data) > 0
+WHERE a.operator = %(operator)s AND t.seq IS NULL
+ORDER BY a.guia_id, a.id
