@@ -124,3 +124,9 @@ def test_the_trail_tells_of_each_account_opened_and_reset(settings, here):
     ]
     assert all(actor.startswith("cli") for actor, _ in told)
     assert here("verify").status == 0
+
+
+def test_a_sign_on_that_is_half_named_is_told_in_one_sentence(settings):
+    said = running.chancela("operator", "list", "--data", settings.data, CHANCELA_OIDC_ISSUER="https://login.example")
+    assert (said.returncode, len(said.stderr.splitlines())) == (1, 1)
+    assert "with CHANCELA_OIDC_ISSUER, CHANCELA_OIDC_CLIENT_ID is needed too" in said.stderr

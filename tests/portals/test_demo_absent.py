@@ -5,7 +5,8 @@ import pytest
 
 from tests.portals.conftest import Installation
 
-PATHS = ("/demo/", "/demo/entrar/", "/demo/segundo-fator/", "/demo/phone/00300000101", "/demo/phone/00300000101.json")
+DOORS = ("/demo/entrar/", "/demo/segundo-fator/", "/demo/confirmar/")
+PATHS = ("/demo/", *DOORS, "/demo/phone/00300000101", "/demo/phone/00300000101.json")
 
 
 @pytest.mark.parametrize("path", PATHS)

@@ -472,6 +472,15 @@ def test_an_old_second_factor_leads_to_showing_it_again(
     assert [data["what"] for _, data in told(owner, login)] == ["opened", "entered"]
 
 
+def test_in_the_demo_the_second_factor_is_shown_again_with_one_press(
+    admin: Visitor, demo: Installation, owner: psycopg.Connection[Any]
+):
+    aged(owner, demo, admin, 16)
+    admin.open(NEW)
+    admin.send("/demo/confirmar/")
+    assert admin.path == NEW and "Abrir e mostrar o link" in admin.text
+
+
 # ---------------------------------------------------------------- walls, and one transaction
 
 

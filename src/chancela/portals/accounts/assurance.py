@@ -31,7 +31,13 @@ def is_recent(request: HttpRequest) -> bool:
     return any(time.time() - each["at"] < RECENT.total_seconds() for each in records)
 
 
+async def second_factors(user: Any) -> frozenset[str]:
+    """Which of an authenticator app and passkeys the person has."""
+    strong = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
+    kinds = Authenticator.objects.filter(user_id=user.pk, type__in=strong).values_list("type", flat=True)
+    return frozenset([kind async for kind in kinds])
+
+
 async def has_second_factor(user: Any) -> bool:
     """Tell whether the person has an authenticator app or a passkey."""
-    strong = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
-    return bool(await Authenticator.objects.filter(user_id=user.pk, type__in=strong).aexists())
+    return bool(await second_factors(user))

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -34,9 +35,12 @@ async def stands(user: User) -> bool:
 
 async def confirm(user: Any, back: str) -> str:
     """The address where somebody who is signed in shows their second factor once more, then goes `back`."""
-    if settings.SIGN_ON and not await assurance.has_second_factor(user):
+    kinds = await assurance.second_factors(user)
+    if settings.SIGN_ON and not kinds:
         return resolve_url("sign_on") + "?" + urlencode({"again": "1", "next": back})
-    return resolve_url("mfa_reauthenticate") + "?" + urlencode({"next": back})
+    by_key_alone = kinds == {Authenticator.Type.WEBAUTHN}
+    page = "mfa_reauthenticate_webauthn" if by_key_alone else "mfa_reauthenticate"
+    return resolve_url(page) + "?" + urlencode({"next": back})
 
 
 async def turned_away(request: HttpRequest, user: Any) -> HttpResponse | None:

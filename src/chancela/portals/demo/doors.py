@@ -4,11 +4,13 @@ import base64
 from typing import TYPE_CHECKING, Any
 
 from allauth.account.internal.decorators import login_stage_required
+from allauth.account.utils import get_next_redirect_url
 from allauth.mfa.base.internal.flows import post_authentication
 from allauth.mfa.models import Authenticator
 from allauth.mfa.stages import AuthenticateStage
 from allauth.mfa.utils import decrypt
 from django.contrib.auth import alogin
+from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import resolve_url
 from django.views.decorators.http import require_POST
@@ -55,3 +57,14 @@ def second_factor(request: HttpRequest) -> HttpResponse:
     post_authentication(request, app)
     response: HttpResponse = stage.exit()
     return response
+
+
+@require_POST
+@login_required
+def confirm(request: HttpRequest) -> HttpResponse:
+    """Show it once more before something delicate, for the same accounts."""
+    app = Authenticator.objects.filter(user_id=request.user.pk, type=Authenticator.Type.TOTP).first()
+    if app is None or decrypt(app.data["secret"]) != TOTP_SECRET:
+        raise Http404
+    post_authentication(request, app, reauthenticated=True)
+    return HttpResponseRedirect(get_next_redirect_url(request) or resolve_url("own_home"), status=303)

@@ -8,6 +8,7 @@ urlpatterns = [
     path("", tour.tour, name="front"),
     path("demo/entrar/", doors.sign_in, name="demo_sign_in"),
     path("demo/segundo-fator/", doors.second_factor, name="demo_second_factor"),
+    path("demo/confirmar/", doors.confirm, name="demo_confirm"),
     path("demo/phone/<str:card>.json", phone.messages, name="demo_messages"),
     path("demo/phone/<str:card>/<uuid:message_id>/nao", phone.answer, name="demo_answer"),
     path("demo/phone/<str:card>/defeito", phone.trouble, name="demo_trouble"),
