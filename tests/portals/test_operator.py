@@ -70,8 +70,8 @@ def carriers(owner) -> Iterator[None]:
 # ---------------------------------------------------------------- deliveries
 
 
-def test_the_desk_opens_with_the_deliveries(office: Visitor):
-    assert office.open("/operadora/").url.path == "/operadora/entregas/"
+def test_the_desk_of_an_auditor_opens_with_the_audit(office: Visitor):
+    assert office.open("/operadora/").url.path == "/operadora/auditoria/"
     assert "Renato Bueno" in office.text
 
 
