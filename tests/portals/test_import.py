@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
+import stat
 import time
 import uuid
 from typing import TYPE_CHECKING
@@ -282,3 +284,28 @@ def test_without_javascript_the_page_looks_again_by_itself(manager: Visitor, own
 @pytest.mark.parametrize("role", ["agent", "auditor", "dpo", "administrator"])
 def test_to_others_there_are_no_imports(office_as, role: str):
     assert office_as(role).open(IMPORTS).status_code == 404
+
+
+def test_a_file_for_which_there_is_no_room_is_refused_and_not_kept(tmp_path: pathlib.Path, monkeypatch):
+    from django.core.files.uploadedfile import SimpleUploadedFile
+
+    from chancela.bootstrap.settings import Settings
+    from chancela.portals.operator import imports
+
+    monkeypatch.setattr(imports, "SPARE", 10**18)
+    with pytest.raises(imports.NoRoomError):
+        imports.keep(Settings(data=tmp_path), "999003", "ana", SimpleUploadedFile("a.csv", b"carteira;nome;nascimento"))
+    assert [each for each in tmp_path.rglob("*") if each.is_file()] == []
+
+
+def test_what_is_kept_is_for_the_house_alone(tmp_path: pathlib.Path):
+    from django.core.files.uploadedfile import SimpleUploadedFile
+
+    from chancela.bootstrap.settings import Settings
+    from chancela.portals.operator import imports
+
+    new = imports.keep(Settings(data=tmp_path), "999003", "ana", SimpleUploadedFile("a.csv", CSV.encode()))
+    (file,) = [each for each in tmp_path.rglob("*") if each.is_file()]
+    assert (file.name, stat.S_IMODE(file.stat().st_mode)) == (str(new.id), 0o600)
+    assert stat.S_IMODE(file.parent.stat().st_mode) == 0o700
+    assert (new.kind, new.size, new.digest) == ("people", len(CSV), hashlib.sha256(CSV.encode()).hexdigest())

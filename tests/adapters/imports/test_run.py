@@ -174,3 +174,13 @@ def test_problems_say_what_became_of_the_line(path):
     with errors_file.ErrorsFile(path) as errors:
         errors.tell(2, [Problem("cpf", "CPF inválido", refuses=False), Problem("nome", "em branco")], "1;")
     assert {row[3] for row in told(errors.path)[1:]} == {errors_file.LEFT_OUT}
+
+
+def test_a_file_that_is_nothing_but_faults_fills_no_disk(path, monkeypatch):
+    monkeypatch.setattr(errors_file, "MOST", 5)
+    path.write_text(HEADER + "1;;20/11/1990;;\n" * 9, encoding="utf-8")
+    outcome = imported(path, Memory())
+    rows = told(outcome.errors_path)
+    assert outcome.problems == 9
+    assert [row[0] for row in rows] == ["linha", "2", "3", "4", "5", "6", ""]
+    assert rows[-1][2] == "e mais 4 problemas, que não cabem aqui"

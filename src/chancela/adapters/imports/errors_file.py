@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 HEADER = ("linha", "coluna", "problema", "efeito", "conteudo")
 LEFT_OUT, WITHOUT = "linha não importada", "importada sem este dado"
 SHOWN = 2_000  # characters of the line
+MOST = 100_000  # problems that are told one by one: a file that is nothing but faults fills no disk
 FORMULA = ("=", "+", "-", "@", "\t", "\r")  # what spreadsheets run, OWASP CSV injection
 
 
@@ -48,13 +49,15 @@ class ErrorsFile:
         self, kind: type[BaseException] | None, fault: BaseException | None, trace: TracebackType | None
     ) -> None:
         if self._file is not None:
+            if self.told > MOST:
+                self._row("", "", f"e mais {self.told - MOST} problemas, que não cabem aqui", "", "")
             self._file.close()
 
     def tell(self, line: int, problems: Iterable[Problem], text: str) -> None:
         """Write each problem of a line; when one of them refuses the line, none of its good cells was kept either."""
         problems = tuple(problems)
         effect = LEFT_OUT if any(problem.refuses for problem in problems) else WITHOUT
-        for problem in problems:
+        for problem in problems[: max(0, MOST - self.told)]:
             self._row(line, problem.column, problem.sentence, effect, text[:SHOWN])
         self.told += len(problems)
 

@@ -1,10 +1,12 @@
 """Imports: a file is sent, previewed, brought in and, were it wrong, undone; a worker does each."""
 
+from collections.abc import AsyncIterator
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from asgiref.sync import sync_to_async
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, StreamingHttpResponse
 from django.utils.translation import get_language
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
 
 HERE = "operator_imports"
 REFUSED = 422
+PIECE = 65_536
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -136,17 +139,21 @@ async def drop(office: Office, run_id: UUID) -> HttpResponse:
 
 @require_GET
 @opens(Permission.IMPORT_FILES)
-async def errors(office: Office, run_id: UUID) -> HttpResponse:
+async def errors(office: Office, run_id: UUID) -> StreamingHttpResponse:
     """The problems of a file, line by line, as a CSV; it is deleted after a day."""
     run = await _run(office, run_id)
     path = importing.errors_of(office.app.settings, office.operator.ans, run.id)
-    try:
-        content = await sync_to_async(path.read_bytes)()
-    except FileNotFoundError:
-        raise Http404 from None
-    answer = HttpResponse(content, content_type="text/csv; charset=utf-8")
+    if not await sync_to_async(path.exists)():
+        raise Http404
+    answer = StreamingHttpResponse(_pieces(path), content_type="text/csv; charset=utf-8")
     answer["Content-Disposition"] = f'attachment; filename="erros-{run.created_at:%Y-%m-%d}-{str(run.id)[-6:]}.csv"'
     return answer
+
+
+async def _pieces(path: Path) -> AsyncIterator[bytes]:
+    with await sync_to_async(lambda: path.open("rb"))() as file:
+        while piece := await sync_to_async(file.read)(PIECE):
+            yield piece
 
 
 async def _run(office: Office, run_id: UUID) -> ImportRun:
