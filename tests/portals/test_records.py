@@ -11,6 +11,7 @@ from chancela.portals.accounts.models import Role
 from tests.portals import kin
 from tests.portals.browsing import Visitor
 from tests.portals.conftest import Installation
+from tests.portals.test_staff import aged
 
 ANS = "999003"
 WHY = "A pessoa pediu para conferir o cadastro."
@@ -255,6 +256,20 @@ def test_a_mark_is_set_and_taken_back(analyst: Visitor, two, owner):
     assert events(owner, two[0])[-1][0] == "beneficiary:person:changed"
     act(analyst, f"{sheet(two[0])}mudar/desproteger/", reason=WHY)
     assert "A proteção foi retirada." in analyst.text
+
+
+def test_marks_and_merges_ask_for_the_second_factor_again_where_it_was_long_ago(analyst, demo, two, owner):
+    analyst.open(sheet(two[0]))
+    token = analyst.form("/conta/sair/")
+    aged(owner, demo, analyst, 16)
+    for tail in ("mudar/proteger/", "mudar/ocultar/", f"juntar/{two[1]}/"):
+        page = sheet(two[0]) + tail
+        assert analyst.open(page).url.path == "/conta/confirmar/codigo/"
+        assert analyst.page.url.params["next"] == page
+        analyst.post(page, {**token, "reason": WHY})
+        assert analyst.path == "/conta/confirmar/codigo/"
+    assert events(owner, two[0]) == []
+    assert analyst.open(f"{sheet(two[0])}mudar/suspender/").status_code == 200
 
 
 def test_a_contested_contact_is_marked(analyst: Visitor, two, owner):
