@@ -1,4 +1,4 @@
-"""The network at the operator's desk: found, seen masked, uncovered for a reason, changed; a provider that is out says so."""
+"""The network at the operator's desk: found, masked, uncovered for a reason, changed; who is out is told so."""
 
 from __future__ import annotations
 
@@ -133,9 +133,8 @@ def test_document_and_contacts_are_masked_until_a_reason_is_given(
     assert manager.page.status_code == 422 and "pelo menos 10 letras" in manager.text
     assert not [each for each in hidden if each in manager.page.text]
     manager.send(f"{REDE}{house}/ver/", reason=WHY)
-    assert not [
-        each for each in ("11.222.333/0001-81", LANDLINE, MAIL, "+5541990000077") if each not in manager.page.text
-    ]
+    whole = ("11.222.333/0001-81", LANDLINE, MAIL, "+5541990000077")
+    assert not [each for each in whole if each not in manager.page.text]
     assert told(owner, house)[-1] == (
         "beneficiary:record:seen",
         {"part": "provider", "provider": house, "reason": WHY},
