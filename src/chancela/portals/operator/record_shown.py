@@ -104,6 +104,6 @@ def _relative(each: "Relative") -> dict[str, Any]:
 
 
 def _deed(each: "Deed") -> dict[str, Any]:
-    what = words.CHANGES_TOLD.get(str(each.data.get("what", ""))) or KINDS.get(each.kind, each.kind)
+    what = words.DONE.get(str(each.data.get("what", ""))) or KINDS.get(each.kind, each.kind)
     by = next((word for prefix, word in words.BY.items() if each.by.startswith(prefix)), each.by)
     return {"at": each.at, "what": what, "by": by, "why": each.data.get("reason")}

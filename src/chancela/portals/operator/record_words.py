@@ -160,7 +160,10 @@ CHANGES_TOLD = {
     What.CONTEST: _("Um contato foi contestado"),
 }
 MERGED = "merged"
-DONE: dict[str, Words] = {**CHANGES_TOLD, MERGED: _("Os dois cadastros são um só agora")}
+DONE: dict[str, Words] = {
+    **{what.value: told for what, told in CHANGES_TOLD.items()},
+    MERGED: _("Os dois cadastros são um só agora"),
+}
 BY = {
     "person:": _("a própria pessoa, ou quem cuida dela"),
     "carrier ": _("resposta do contato antigo"),
