@@ -32,9 +32,9 @@ SELECT a.n, f.*
 FROM json_to_recordset(%(rows)s::json) AS a (n int, card text, cpf text, birth_date date)
 CROSS JOIN LATERAL (
     SELECT {_person}
-    FROM chancela.beneficiary c
-    JOIN chancela.beneficiary b ON b.operator = %(operator)s AND b.id = COALESCE(c.merged_into, c.id)
-    WHERE c.operator = %(operator)s AND c.card_number = a.card
+    FROM chancela.beneficiary b WHERE b.operator = %(operator)s AND b.id = (
+        SELECT COALESCE(c.merged_into, c.id) FROM chancela.beneficiary c
+        WHERE c.operator = %(operator)s AND c.card_number = a.card)
     UNION ALL
     SELECT {_person}
     FROM chancela.beneficiary b WHERE b.operator = %(operator)s AND b.cpf = a.cpf AND b.merged_into IS NULL
