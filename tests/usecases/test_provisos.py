@@ -24,7 +24,7 @@ from tests.usecases.test_carry import enrol
 from tests.usecases.test_offline_codes import ADULT, computed
 
 GOLD = Reach(plan="Ouro")
-LADDER = (Rung((Channel.EMAIL,), 60), Rung((Channel.SMS,), 60))
+LADDER = (Rung((Channel.EMAIL,), 60), Rung((Channel.APP,), 60))
 
 
 def made(reach: Reach = GOLD, plan: str = "Ouro", policy: Any = LATEST_CODE_WINS, **departs: Any) -> Scene:
@@ -95,12 +95,12 @@ def test_codes_in_the_hand_rest_as_long_as_the_plan_says():
 
 
 def test_the_ladder_of_the_plan_is_climbed():
-    scene = own("Ouro", ladder=LADDER, channels=(Channel.EMAIL, Channel.SMS))
+    scene = own("Ouro", ladder=LADDER, channels=(Channel.EMAIL, Channel.APP))
     case = scene.issue(scene.register())
     assert channels(case) == [Channel.EMAIL]
     scene.later(seconds=61)
     assert scene.climb() == 1
-    assert channels(scene.now(case)) == [Channel.EMAIL, Channel.SMS]
+    assert channels(scene.now(case)) == [Channel.EMAIL, Channel.APP]
 
 
 def test_sending_again_goes_by_the_ways_of_the_plan_and_rests_as_it_says():
@@ -111,7 +111,8 @@ def test_sending_again_goes_by_the_ways_of_the_plan_and_rests_as_it_says():
     assert reason(scene.send(case)) == Refusal.JUST_SENT
     assert reason(scene.send(case, channel=Channel.EMAIL)) == Refusal.CHANNEL_UNAVAILABLE
     scene.later(seconds=60)
-    assert channels(scene.send(case)) == [Channel.SMS] * 2
+    sent = scene.send(case)
+    assert (channels(sent), sent.climb.at) == ([Channel.SMS] * 2, None)
 
 
 def test_messages_of_a_guia_are_as_many_as_the_plan_says():
