@@ -1,26 +1,27 @@
 -- Contacts: those that came go again, those that were confirmed are what they were, unless somebody changed them since.
-INSERT INTO undo_part (subject, before, after)
-SELECT r.subject, r.before, r.after FROM chancela.import_before r
+INSERT INTO undo_part (subject, id, before, after)
+SELECT r.subject, CASE WHEN %(what)s <> 'provider' THEN r.subject::uuid END, r.before, r.after FROM chancela.import_before r
 WHERE r.operator = %(operator)s AND r.run_id = %(run)s AND r.what = %(what)s ORDER BY r.subject LIMIT %(part)s
 ;
-SELECT c.id FROM chancela.contact c
-WHERE c.operator = %(operator)s AND c.id IN (SELECT u.subject::uuid FROM undo_part u)
-ORDER BY c.beneficiary_id, c.kind, c.address FOR UPDATE
+ANALYZE undo_part
+;
+SELECT c.id FROM undo_part u JOIN chancela.contact c ON c.operator = %(operator)s AND c.id = u.id
+ORDER BY c.beneficiary_id, c.kind, c.address FOR UPDATE OF c
 ;
 UPDATE undo_part u
 SET key = b.card_number, fields = ARRAY[c.kind],
     fate = CASE WHEN NOT to_jsonb(c) @> u.after THEN 'left' WHEN u.before IS NULL THEN 'removed' ELSE 'restored' END
 FROM chancela.contact c JOIN chancela.beneficiary b ON b.operator = %(operator)s AND b.id = c.beneficiary_id
-WHERE c.operator = %(operator)s AND c.id = u.subject::uuid
+WHERE c.operator = %(operator)s AND c.id = u.id
 ;
 UPDATE undo_part u SET fate = 'left', key = '' WHERE u.fate IS NULL
 ;
 UPDATE chancela.contact c
 SET state = u.before ->> 'state', typed_by = u.before ->> 'typed_by', guia_id = (u.before ->> 'guia_id')::uuid
-FROM undo_part u WHERE c.operator = %(operator)s AND c.id = u.subject::uuid AND u.fate = 'restored'
+FROM undo_part u WHERE c.operator = %(operator)s AND c.id = u.id AND u.fate = 'restored'
 ;
 DELETE FROM chancela.contact c USING undo_part u
-WHERE c.operator = %(operator)s AND c.id = u.subject::uuid AND u.fate = 'removed'
+WHERE c.operator = %(operator)s AND c.id = u.id AND u.fate = 'removed'
 ;
 DELETE FROM chancela.import_before r USING undo_part u
 WHERE r.operator = %(operator)s AND r.run_id = %(run)s AND r.what = %(what)s AND r.subject = u.subject

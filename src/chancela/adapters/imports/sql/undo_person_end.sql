@@ -1,22 +1,29 @@
 -- People: what was changed goes back where nobody changed it since; who came is removed, or ended where something hangs on them.
-INSERT INTO undo_part (subject, before, after)
-SELECT r.subject, r.before, r.after FROM chancela.import_before r
+INSERT INTO undo_part (subject, id, before, after)
+SELECT r.subject, CASE WHEN %(what)s <> 'provider' THEN r.subject::uuid END, r.before, r.after FROM chancela.import_before r
 WHERE r.operator = %(operator)s AND r.run_id = %(run)s AND r.what = %(what)s ORDER BY r.subject LIMIT %(part)s
 ;
-SELECT b.id FROM chancela.beneficiary b
-WHERE b.operator = %(operator)s AND b.id IN (SELECT u.subject::uuid FROM undo_part u) ORDER BY b.id FOR UPDATE
+ANALYZE undo_part
 ;
-UPDATE undo_part u
-SET key = b.card_number,
-    back = (SELECT jsonb_object_agg(e.key, u.before -> e.key) FROM jsonb_each(u.after) AS e
-            WHERE u.before IS NOT NULL AND to_jsonb(b) -> e.key = e.value),
-    fields = ARRAY(SELECT e.key FROM jsonb_each(u.after) AS e WHERE to_jsonb(b) -> e.key IS DISTINCT FROM e.value ORDER BY 1),
-    fate = CASE WHEN NOT to_jsonb(b) @> u.after THEN 'left'
+SELECT b.id FROM undo_part u JOIN chancela.beneficiary b ON b.operator = %(operator)s AND b.id = u.id
+ORDER BY b.id FOR UPDATE OF b
+;
+UPDATE undo_part u SET key = f.card_number, back = f.back, fields = f.fields,
+    fate = CASE WHEN f.fields <> '{}' THEN 'left'
                 WHEN u.before IS NOT NULL THEN 'restored'
                 WHEN true THEN 'ended'
                 ELSE 'removed' END
-FROM chancela.beneficiary b
-WHERE b.operator = %(operator)s AND b.id = u.subject::uuid
+FROM (
+    SELECT h.id, h.card_number,
+           (SELECT jsonb_object_agg(e.key, h.before -> e.key) FROM jsonb_each(h.after) AS e
+            WHERE h.before IS NOT NULL AND h.had -> e.key = e.value) AS back,
+           ARRAY(SELECT e.key FROM jsonb_each(h.after) AS e WHERE h.had -> e.key IS DISTINCT FROM e.value ORDER BY 1) AS fields
+    FROM (SELECT w.id, b.card_number, w.before, w.after, to_jsonb(b) AS had
+          FROM undo_part w JOIN chancela.beneficiary b ON b.operator = %(operator)s AND b.id = w.id
+          OFFSET 0) AS h -- so that a person becomes JSON once, not once for each key
+    OFFSET 0
+) AS f
+WHERE f.id = u.id
 ;
 UPDATE undo_part u SET fate = 'left', key = '' WHERE u.fate IS NULL
 ;
@@ -29,13 +36,13 @@ UPDATE chancela.beneficiary b SET (
            r.named_guardian_id, r.cco, r.operator_code, r.cns
     FROM jsonb_populate_record(b, u.back) AS r
 )
-FROM undo_part u WHERE b.operator = %(operator)s AND b.id = u.subject::uuid AND u.back IS NOT NULL
+FROM undo_part u WHERE b.operator = %(operator)s AND b.id = u.id AND u.back IS NOT NULL
 ;
 UPDATE chancela.beneficiary b SET standing = 'ended', ended_date = COALESCE(b.ended_date, %(today)s)
-FROM undo_part u WHERE b.operator = %(operator)s AND b.id = u.subject::uuid AND u.fate = 'ended'
+FROM undo_part u WHERE b.operator = %(operator)s AND b.id = u.id AND u.fate = 'ended'
 ;
 DELETE FROM chancela.beneficiary b USING undo_part u
-WHERE b.operator = %(operator)s AND b.id = u.subject::uuid AND u.fate = 'removed'
+WHERE b.operator = %(operator)s AND b.id = u.id AND u.fate = 'removed'
 ;
 DELETE FROM chancela.import_before r USING undo_part u
 WHERE r.operator = %(operator)s AND r.run_id = %(run)s AND r.what = %(what)s AND r.subject = u.subject

@@ -1,10 +1,12 @@
 -- Providers: as people; on one that came hang guias, counts of days, reports and clients.
-INSERT INTO undo_part (subject, before, after)
-SELECT r.subject, r.before, r.after FROM chancela.import_before r
+INSERT INTO undo_part (subject, id, before, after)
+SELECT r.subject, CASE WHEN %(what)s <> 'provider' THEN r.subject::uuid END, r.before, r.after FROM chancela.import_before r
 WHERE r.operator = %(operator)s AND r.run_id = %(run)s AND r.what = %(what)s ORDER BY r.subject LIMIT %(part)s
 ;
-SELECT p.code FROM chancela.provider p
-WHERE p.operator = %(operator)s AND p.code IN (SELECT u.subject FROM undo_part u) ORDER BY p.code FOR UPDATE
+ANALYZE undo_part
+;
+SELECT p.code FROM undo_part u JOIN chancela.provider p ON p.operator = %(operator)s AND p.code = u.subject
+ORDER BY p.code FOR UPDATE OF p
 ;
 UPDATE undo_part u
 SET key = p.code,

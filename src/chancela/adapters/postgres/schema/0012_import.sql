@@ -71,3 +71,9 @@ BEGIN
 END
 $$;
 GRANT SELECT, INSERT, UPDATE, DELETE ON chancela.import_run, chancela.import_before TO chancela_app;
+
+-- Whoever is removed by an undo is looked for in each of these: indexes of what is alive alone do not help there.
+CREATE INDEX device_of_person ON chancela.device (operator, beneficiary_id);
+CREATE INDEX passkey_of_person ON chancela.passkey (operator, beneficiary_id);
+CREATE INDEX paper_code_of_person ON chancela.paper_code (operator, beneficiary_id);
+CREATE INDEX tie_of_person ON chancela.tie (operator, of_id);
