@@ -84,6 +84,18 @@ def test_a_first_name_alone_or_a_word_too_many_is_another_name(said: str):
     assert not callers.same_name(said, "Ana Lúcia de Souza")
 
 
+def test_a_name_in_another_script_fits_nobody_and_stops_no_search():
+    search, foreign = Search(FoundBy.NAME, name="ana souza", birth_date=BORN), person(id=UUID(int=2), name="Жанна")
+    assert callers.chosen(search, [foreign, person()]) == person()
+    family = replace(file(), holder="Жанна", dependants=("王", "Caio Souza"))
+    assert not callers.fits(QuestionKind.HOLDER_NAME, "Ana Souza", family)
+    assert callers.fits(QuestionKind.DEPENDANT_NAME, "Caio", family)
+
+
+def test_signs_alone_are_the_end_of_no_number():
+    assert not callers.fits(QuestionKind.CARD_END, "?", File(Person(replace(person(), card_number="--"))))
+
+
 def test_a_name_of_one_word_is_said_by_it():
     assert callers.same_name("cher", "Cher")
     search = Search(FoundBy.NAME, name="Bia Lima", birth_date=BORN)

@@ -101,7 +101,7 @@ def same_name(typed: str, name: str) -> bool:
     """Tell whether a name was said: the first word and one more at least, and no word that is not in it."""
     said, whole = words(typed), words(name)
     enough = len(said) >= min(2, len(whole)) and bool(said)
-    return enough and said[0] == whole[0] and set(said) <= set(whole)
+    return enough and said[:1] == whole[:1] and set(said) <= set(whole)
 
 
 def drawn(found_by: FoundBy, file: File | None, needed: int, falls: Callable[[int], int]) -> tuple[QuestionKind, ...]:
@@ -158,7 +158,7 @@ def _addresses(kind: ContactKind) -> Callable[[File], Iterable[str]]:
 def _same_end(typed: str, number: str) -> bool:
     """Tell whether the last four were said, or the whole number; signs between them count for nothing."""
     said, whole = "".join(words(typed)), "".join(words(number))
-    return len(said) >= min(END, len(whole)) and whole.endswith(said)
+    return bool(said) and len(said) >= min(END, len(whole)) and whole.endswith(said)
 
 
 def _same_mail_name(typed: str, address: str) -> bool:
@@ -173,8 +173,8 @@ def _same_words(typed: str, text: str) -> bool:
 
 
 def _same_first(typed: str, name: str) -> bool:
-    said = words(typed)
-    return bool(said) and said[0] == words(name)[0] and set(said) <= set(words(name))
+    said, whole = words(typed), words(name)
+    return bool(said) and said[:1] == whole[:1] and set(said) <= set(whole)
 
 
 def _numbers(typed: str) -> list[str]:
