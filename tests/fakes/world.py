@@ -17,8 +17,8 @@ from chancela.domain.report import ReportOutcome
 from chancela.domain.route import Sharing
 from chancela.domain.sign_in import Asked
 from chancela.domain.tally import Day, Fleet
-from tests.fakes.brazil import BRAZIL
 from tests.fakes.attachments import MemoryAttachments, MemoryDecisions
+from tests.fakes.brazil import BRAZIL
 from tests.fakes.calls import MemoryCalls
 from tests.fakes.changes import MemoryChanges
 from tests.fakes.families import MemoryFamilies

@@ -53,7 +53,7 @@ urlpatterns = [
     path("auditoria/", audit.queue, name="operator_audit"),
     path("auditoria/<uuid:guia_id>/", audit_guia.guia, name="operator_audit_guia"),
     path("auditoria/<uuid:guia_id>/negativa/", audit_guia.denial, name="operator_denial"),
-    path("auditoria/<uuid:guia_id>/documentos/<uuid:attachment_id>/", audit_guia.document, name="operator_audit_document"),
+    path("auditoria/<uuid:guia_id>/documentos/<uuid:attachment_id>/", audit_guia.document, name="operator_audit_file"),
     path(
         "auditoria/<uuid:guia_id>/documentos/<uuid:attachment_id>/<int:page>/",
         audit_guia.document,
