@@ -7,10 +7,10 @@ from typing import Any
 
 from chancela.adapters.postgres.loading import Look
 from chancela.usecases.accept_tie import AcceptTie, accept_tie
-from chancela.usecases.apply_contacts import ApplyContacts, apply_contacts
 from chancela.usecases.add_attachment import AddAttachment, add_attachment
 from chancela.usecases.admit_provider import AdmitProvider, admit_provider
 from chancela.usecases.answer_caller import AnswerCaller, answer_caller
+from chancela.usecases.apply_contacts import ApplyContacts, apply_contacts
 from chancela.usecases.ask_contact import AskContact, ask_contact
 from chancela.usecases.ask_passkey import AskPasskey, ask_passkey
 from chancela.usecases.ask_sign_in import AskSignIn, ask_sign_in
