@@ -54,6 +54,7 @@ class Deeds(RuleBasedStateMachine):
         self.secrets: dict[tuple[UUID, int], Any] = {}
         self.before: dict[UUID, Any] = {}
         self.judged: Counter[UUID] = Counter()
+        self.answered = 0
         self.told = 0
 
     @property
@@ -185,6 +186,7 @@ class Deeds(RuleBasedStateMachine):
     @rule(guia=known, item=st.integers(1, 3), said=st.sampled_from(ItemState))
     def review(self, guia: UUID, item: int, said: ItemState) -> None:
         refusal = self.models[guia].review(item, said.value)
+        self.answered += refusal is None
         self.agree(self.scene.review(_Named(guia), (item, said)), refusal)
 
     @rule()
@@ -261,8 +263,13 @@ class Deeds(RuleBasedStateMachine):
         assert {key: said.opened_at for key, said in shelf.reports.items()} == {
             key: model.said_at for key, model in self.models.items() if model.said_at is not None
         }
-        protocols = {said.protocol for said in shelf.reports.values()}
-        assert len(protocols) == len(shelf.reports) == shelf.protocols.total()
+
+    @invariant()
+    def every_report_and_every_answer_of_an_auditor_has_a_protocol_of_its_own(self) -> None:
+        shelf = self.scene.memory.shelf
+        reported, answered = ({each.protocol for each in some} for some in (shelf.reports.values(), shelf.rulings))
+        assert (len(reported), len(answered)) == (len(shelf.reports), self.answered)
+        assert len(reported | answered) == len(reported) + len(answered) == shelf.protocols.total()
 
     @invariant()
     def every_code_lives_or_ended_once(self) -> None:
