@@ -24,6 +24,7 @@ CAMBUI, AURORA = "999003", "999001"
 REDE, WHY = "/operadora/rede/", "O prestador pediu para conferir."
 LANDLINE, MAIL = "+554130001234", "rosa.prado@example.com"
 DOCUMENT = "11222333000181"
+CARD = "00300000101"  # of Rosa, at Cambuí
 
 
 @pytest.fixture
@@ -253,19 +254,27 @@ def out(manager: Visitor) -> Iterator[str]:
     turns(manager, "10003", "activate")
 
 
-def test_a_desk_of_a_provider_that_is_out_says_so_and_still_proves(
-    manager: Visitor, desk: Visitor, out: str, demo: Installation
-):
-    card = demo.operators[CAMBUI]["people"][0]["card_number"] if "people" in demo.operators[CAMBUI] else None
+def test_a_desk_of_a_provider_that_is_out_says_so_and_still_proves(manager: Visitor, desk: Visitor, out: str):
+    guia = desk.new_guia(CARD)
+    number = desk.number
+    desk.sent(guia)
+    other = desk.new_guia(CARD)
     turns(manager, out, "deactivate")
     assert "Prestador desativado" in manager.text and WHY in manager.text
     desk.open("/balcao/")
     assert "Este prestador está desativado na operadora" in desk.text
     assert WHY not in desk.text, "why stays with the operator"
     assert 'name="q"' not in desk.page.text
-    desk.open(f"/balcao/pessoas/{card or '1'}/")
-    assert desk.path == "/balcao/"
+    for page in (f"/balcao/pessoas/{CARD}/", f"/balcao/pessoas/{CARD}/nova/odonto/"):
+        assert desk.open(page).url.path == "/balcao/"
     assert desk.open("/balcao/guias/").status_code == 200
+    desk.open(f"{other}codigo/")
+    assert "daqui não sai código" in desk.text and "/enviar/" not in desk.page.text
+    desk.post(f"{other}codigo/enviar/", desk.form(f"{other}validar/"))
+    assert desk.page.status_code == 422 and "Este prestador está desativado" in desk.text
+    desk.open(f"{guia}codigo/")
+    desk.send(f"{guia}validar/", code=desk.code(CARD, number))
+    assert desk.path == guia and "VALIDADA" in desk.text
     turns(manager, out, "activate")
     desk.open("/balcao/")
     assert "Passe a carteirinha" in desk.text
@@ -278,6 +287,14 @@ def test_what_turned_before_is_told(manager: Visitor, house: str):
     manager.open(f"{REDE}{house}/situacao/")
     manager.post(f"{REDE}{house}/situacao/", {**manager.form_of_page(), "do": "activate", "reason": "não"})
     assert manager.page.status_code == 422 and "pelo menos 10 letras" in manager.text
+
+
+def test_whoever_attends_there_is_offered_as_who_asks(manager: Visitor, desk: Visitor, out: str):
+    adds(manager, out, name="Iara Melo", number="86420")
+    desk.open(f"/balcao/pessoas/{CARD}/nova/sp-sadt/")
+    assert '<option value="Iara Melo, CRO 86420/PR">' in desk.page.text
+    desk.open(f"/balcao/pessoas/{CARD}/nova/odonto/")
+    assert "Iara Melo" not in desk.page.text
 
 
 def test_masks_tell_the_middle_alone():

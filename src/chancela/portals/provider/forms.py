@@ -6,6 +6,8 @@ from django.utils.translation import gettext_lazy as _
 from chancela.domain.guia import Status
 from chancela.portals.provider import words
 
+REQUESTER = 120  # letters of whoever asks for a guia
+
 
 class Search(forms.Form):
     """A card, or the number of a guia."""
@@ -27,8 +29,9 @@ class Head(forms.Form):
     requester = forms.CharField(
         label=_("Profissional solicitante"),
         help_text=_("Nome e conselho, por exemplo CRM 12345 SP."),
-        max_length=120,
+        max_length=REQUESTER,
         required=False,
+        widget=forms.TextInput(attrs={"list": "requesters", "autocomplete": "off"}),
     )
     notes = forms.CharField(
         label=_("Observação para a operadora"),

@@ -65,6 +65,7 @@ async def shown(desk: Desk, case: "Case") -> dict[str, object]:
         "alive": tokens.alive(case.token, now),
         "steps": steps.steps(desk.operator, person, case, desk.carried, now),
         "stopped": report.stops(case.report),
+        "closed": desk.closed,
         "by_hand": made_by_hand(desk, case),
         "window": words.WINDOW[validation.window] if validation else "",
         "method": words.METHOD[validation.method] if validation else "",

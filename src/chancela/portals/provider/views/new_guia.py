@@ -6,7 +6,8 @@ from django.http import Http404, HttpResponse
 from django.utils.translation import get_language, gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from chancela.domain import sentences
+from chancela.adapters.postgres import network_reads
+from chancela.domain import professional as professionals, sentences
 from chancela.domain.analysis import CatalogueEntry
 from chancela.domain.guia import Kind
 from chancela.domain.permissions import Permission
@@ -20,6 +21,7 @@ from chancela.usecases.register_guia import RegisterGuia
 CONSULTATION = "10101012"
 FOUND = 12
 FEWEST = 2
+ASKS_REQUESTER = frozenset({Kind.SP_SADT, Kind.INTERNACAO})
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +145,14 @@ async def _register(desk: Desk, entry: Entry) -> HttpResponse:
     return desk.go("guia", outcome, query={"registrada": "1"})
 
 
+async def _requesters(desk: Desk, kind: Kind) -> list[str]:
+    """Who attends at this provider, as the field for whoever asks takes them; asked for where that field is shown."""
+    if kind not in ASKS_REQUESTER:
+        return []
+    found = await network_reads.professionals(desk.app.pool, desk.operator.ans, desk.provider)
+    return [f"{name}, {professionals.written(entry)}"[: forms.REQUESTER] for name, entry in found]
+
+
 async def _show(desk: Desk, entry: Entry, *, template: str = "new", status: int = 200) -> HttpResponse:
     person = await known(desk, entry.card)
     context = {
@@ -151,7 +161,8 @@ async def _show(desk: Desk, entry: Entry, *, template: str = "new", status: int 
         "kind": words.KIND[entry.kind],
         "slug": entry.kind.value.replace("_", "-"),
         "dental": entry.kind is Kind.ODONTO,
-        "asks_requester": entry.kind in {Kind.SP_SADT, Kind.INTERNACAO},
+        "asks_requester": entry.kind in ASKS_REQUESTER,
+        "requesters": await _requesters(desk, entry.kind),
         "regions": regions.REGIONS.items(),
         "faces": words.FACE.items(),
         "rows": chart.rows() if entry.kind is Kind.ODONTO else (),
