@@ -76,7 +76,13 @@ OFFICE = ("/operadora/", "/operadora/entregas/", "/operadora/casos/")
 
 BEM_TE_VI = "999002"
 # What stands for a part of an address: it has the right shape, and belongs to nothing.
-NOTHING = {"uuid": "00000000-0000-7000-8000-000000000000", "int": "2000000000", "slug": "nada", "str": "nada"}
+NOTHING = {
+    "uuid": "00000000-0000-7000-8000-000000000000",
+    "int": "2000000000",
+    "slug": "nada",
+    "str": "nada",
+    "provider": "nada",
+}
 
 
 def methods(page: URLPattern) -> list[str]:
@@ -113,21 +119,21 @@ def at_work(demo: Installation) -> Iterator[Callable[[Role], Visitor]]:
         yield of
 
 
-@pytest.mark.parametrize(("role", "page", "method"), CELLS)
+@pytest.mark.parametrize(("role", "entry", "method"), CELLS)
 def test_each_page_of_the_operators_desk_opens_to_those_who_may_alone(
-    at_work: Callable[[Role], Visitor], role: Role, page: URLPattern, method: str
+    at_work: Callable[[Role], Visitor], role: Role, entry: URLPattern, method: str
 ):
     """Every page and every form that is sent, over every role; what is not there never breaks a page either."""
     visitor = at_work(role)
     visitor.open("/operadora/equipe/papeis/")
     token = visitor.form("/conta/sair/")
     sent = {"data": token, "headers": {"Sec-Fetch-Site": "same-origin"}} if method == "POST" else {}
-    found = visitor.http.request(method, address(page), **sent).status_code
-    may = permissions.may_for(Actor(BEM_TE_VI, ActorKind(role.value), "x"), page.callback.permission, "")
+    found = visitor.http.request(method, address(entry), **sent).status_code
+    may = permissions.may_for(Actor(BEM_TE_VI, ActorKind(role.value), "x"), entry.callback.permission, "")
     assert found < 500
     if not may:
         assert found == 404
-    elif not page.pattern.converters:
+    elif not entry.pattern.converters:
         assert found not in {403, 404, 405}
 
 
