@@ -81,6 +81,10 @@ class Holds(Protocol):
         """Return how many contacts were proposed for these people within a day."""
         ...
 
+    async def askers(self, hold_ids: Collection[UUID]) -> Mapping[UUID, UUID]:
+        """Return who asked for each of these in its call; whose file was merged since asks as the one that goes on."""
+        ...
+
     async def due(self, limit: int) -> list[UUID]:
         """Return held contacts whose time has come, the longest waiting first."""
         ...
@@ -88,6 +92,7 @@ class Holds(Protocol):
     async def save(self, steps: Sequence[HoldStep]) -> None:
         """Write the changes with what they make of people's contacts; one that ended stays as it is."""
         ...
+
 
 class NetworkDesk(Protocol):
     """Files of providers; whoever loads some holds them, with their professionals, until the transaction ends."""

@@ -42,6 +42,11 @@ class MemoryHolds:
         lately = [each.beneficiary_id for each in self.shelf.holds.values() if each.proposed_at > self.now - DAY]
         return {key: lately.count(key) for key in people if key in lately}
 
+    async def askers(self, hold_ids: Collection[UUID]) -> Mapping[UUID, UUID]:
+        calls, holds = self.shelf.calls, self.shelf.holds
+        named = {key: calls[holds[key].call_id].person_id for key in hold_ids if holds[key].call_id in calls}
+        return {key: self.shelf.merged.get(who, who) for key, who in named.items() if who in self.shelf.people}
+
     async def due(self, limit: int) -> list[UUID]:
         ripe = [each for each in self.shelf.holds.values() if each.end is None and each.due_at <= self.now]
         return [each.id for each in sorted(ripe, key=lambda each: each.due_at)][:limit]

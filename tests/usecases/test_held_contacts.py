@@ -25,6 +25,7 @@ from tests.usecases.scene import ANS, CLIENT, DESK, EMAIL, MOBILE, NEIGHBOUR, NO
 
 NEW, TYPED = "+5541900001111", "(41) 90000-1111"
 OTHER = "(41) 90000-2222"
+OLD = "+5541900003333"
 PROTOCOL = f"{ANS}20261120000001"
 A_MOBILE, AN_EMAIL, A_LANDLINE = ContactKind.MOBILE, ContactKind.EMAIL, ContactKind.LANDLINE
 CONFIRMED, RETIRED = ContactState.CONFIRMED, ContactState.RETIRED
@@ -390,6 +391,60 @@ def test_what_became_many_families_number_waits_for_a_person_from_then_on():
     assert (now.care, now.end, now.due_at) == (ContactCare.SECOND_PERSON, None, scene.memory.now + LAPSE)
     assert scene.trail[-1] == "beneficiary:contact:proposed"
     assert decide(scene, hold).end is HoldEnd.APPLIED
+
+
+# asked for by somebody who answers for the person no more
+
+
+def a_daughters(policy: Policy = LATEST_CODE_WINS) -> tuple[Scene, Hold]:
+    """A contact that Ana asked for, whose daughter has another already."""
+    mother = Scene(policy, birth_date=date(1985, 1, 1))
+    daughter = mother.someone("201", OLD, holder_id=mother.ana, relation=Relation.CHILD, birth_date=date(2014, 1, 1))
+    return mother, propose(mother, whom=daughter)
+
+
+def protect(scene: Scene, whom: UUID) -> None:
+    people = scene.memory.shelf.people
+    people[whom] = replace(people[whom], protected=True)
+
+
+def test_what_a_mother_asked_for_is_refused_by_time_where_her_child_was_protected_from_her():
+    scene, hold = a_daughters(TIMED)
+    protect(scene, hold.beneficiary_id)
+    scene.later(hours=24)
+    assert settle(scene) == 1
+    assert kept(scene, hold).end is HoldEnd.REFUSED
+    assert NEW not in {each.address for each in scene.contacts}
+
+
+def test_what_a_mother_asked_for_is_approved_by_nobody_where_her_child_was_protected_from_her():
+    scene, hold = a_daughters()
+    protect(scene, hold.beneficiary_id)
+    assert reason(decide(scene, hold)) == Refusal.FORBIDDEN and kept(scene, hold).end is None
+    assert decide(scene, hold, accept=False).end is HoldEnd.REFUSED
+
+
+def test_what_a_mother_asked_for_takes_its_place_where_she_answers_for_her_child_still():
+    scene, hold = a_daughters()
+    assert decide(scene, hold).end is HoldEnd.APPLIED
+
+
+def test_a_mother_whose_file_was_merged_meanwhile_is_the_same_mother():
+    scene, hold = a_daughters()
+    shelf = scene.memory.shelf
+    other = scene.someone("101", birth_date=date(1985, 1, 1))
+    shelf.merged[scene.ana] = other
+    shelf.people[hold.beneficiary_id] = replace(shelf.people[hold.beneficiary_id], holder_id=other)
+    assert decide(scene, hold).end is HoldEnd.APPLIED
+
+
+def test_what_nobody_is_known_to_have_asked_for_is_approved_by_nobody(scene: Scene):
+    hold = propose(scene)
+    scene.memory.shelf.calls.clear()
+    assert reason(decide(scene, hold)) == Refusal.FORBIDDEN
+
+
+# what nobody decides
 
 
 def test_what_nobody_decided_in_a_week_lapses(scene: Scene):

@@ -7,11 +7,12 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from chancela.domain import change as changes, hold as holds, people as persons
+from chancela.domain import change as changes, family, hold as holds, people as persons
 from chancela.domain.change import ChangeStep
 from chancela.domain.delivery import Purpose
 from chancela.domain.hold import Hold, HoldEnd, HoldStep
 from chancela.domain.people import Person
+from chancela.domain.refusal import Refusal
 from chancela.domain.route import Sharing
 from chancela.domain.trail import Event, EventKind
 from chancela.usecases import sending
@@ -20,23 +21,28 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
 
     from chancela.domain.delivery import Delivery
-    from chancela.domain.refusal import Refusal
     from chancela.ports import World
 
 
 @dataclass(slots=True)
 class Desk:
-    """Held contacts with their people; `homes` are the families that got an address in this set."""
+    """Held contacts with their people; `homes` are the families that got an address in this set.
+
+    `orphans` were asked for by somebody who does not answer for the person any more.
+    """
 
     world: World
     holds: dict[UUID, Hold]
     people: dict[UUID, Person]
     sharing: Mapping[tuple[UUID, str], Sharing]
+    orphans: frozenset[UUID]
     homes: defaultdict[str, set[UUID]] = field(default_factory=lambda: defaultdict(set))
     steps: list[HoldStep] = field(default_factory=list)
 
     def why_not(self, hold: Hold) -> Refusal | None:
-        """Return what speaks against an address by now."""
+        """Return what speaks against an address by now: whoever asked for it, or whose it became."""
+        if hold.id in self.orphans:
+            return Refusal.FORBIDDEN
         person = self.people[hold.beneficiary_id]
         found = self.sharing[hold.beneficiary_id, hold.address]
         others = self.homes[hold.address.lower()] - {persons.family(person.beneficiary)}
@@ -84,7 +90,20 @@ async def open_desk(hold_ids: Collection[UUID], world: World) -> Desk:
     found = await world.holds.load(hold_ids)
     people = await world.changes.people({each.beneficiary_id for each in found.values()})
     sharing = await world.people.sharing({(each.beneficiary_id, each.address) for each in found.values()})
-    return Desk(world, found, people, sharing)
+    return Desk(world, found, people, sharing, await _orphans(found, world))
+
+
+async def _orphans(found: Mapping[UUID, Hold], world: World) -> frozenset[UUID]:
+    """Return what was asked for by a guardian who is none by now, or from whom the person was protected."""
+    askers = await world.holds.askers(found)
+    circles = await world.families.circles({each.beneficiary_id for each in found.values()})
+    policy, today, now = world.operator.policy, world.today, world.now
+    managed = {
+        key
+        for key, asker in askers.items()
+        if family.powers(policy, circles[found[key].beneficiary_id], asker, today, now).manages
+    }
+    return frozenset(found.keys() - managed)
 
 
 def decided(hold: Hold, by: str, *, accepted: bool) -> Event:

@@ -64,10 +64,10 @@ async def decide(stage: Stage, hold: Hold, by: Actor = ANALYST, *, accept: bool 
     return made
 
 
-async def held(stage: Stage, **about: Any) -> Hold:
+async def held(stage: Stage, **more: Any) -> Hold:
     """Something that was proposed two days ago and whose time has come, by the agent «central»."""
     at = datetime.now(UTC) - DAYS_AGO
-    told: dict[str, Any] = {"care": ContactCare.HOLD, "proposed_at": at, "due_at": at + timedelta(days=1), **about}
+    told: dict[str, Any] = {"care": ContactCare.HOLD, "proposed_at": at, "due_at": at + timedelta(days=1), **more}
     hold = Hold(
         new_id(stage),
         told.pop("whose", stage.ana),
@@ -79,7 +79,11 @@ async def held(stage: Stage, **about: Any) -> Hold:
         proposed_by="central",
         **told,
     )
+    about: dict[str, Any] = {"person_id": hold.beneficiary_id, "identified_at": at, "ended_at": at}
     async with stage.world(ApplyContacts) as world:
+        (protocol,) = await world.cases.protocols(1)
+        during = Call(hold.call_id, "central", protocol, at, **about)
+        await world.calls.save([CallStep(during)])
         await world.holds.save([HoldStep(hold, ChangeStep(hold.beneficiary_id))])
     return hold
 
@@ -97,6 +101,13 @@ async def states(stage: Stage) -> dict[str, ContactState]:
 
 async def told(stage: Stage) -> list[str]:
     return [each.kind.rpartition(":")[2] for each in await stage.trail() if "contact" in each.kind]
+
+
+async def test_who_asked_for_what_waits_is_known_by_its_call(stage: Stage):
+    hold = await propose(stage)
+    async with stage.world(DecideContact) as world:
+        assert dict(await world.holds.askers([hold.id])) == {hold.id: stage.ana}
+        assert dict(await world.holds.askers([])) == {}
 
 
 async def test_what_is_proposed_is_kept_as_it_was(stage: Stage):

@@ -57,6 +57,11 @@ class PostgresHolds:
         found = await (await self._run("asked", people=list(people), now=self.cases.now)).fetchall()
         return {row[0]: row[1] for row in found}
 
+    async def askers(self, hold_ids: Collection[UUID]) -> Mapping[UUID, UUID]:
+        """Return who asked for each of these in its call; whose file was merged since asks as the one that goes on."""
+        found = await (await self._run("askers", ids=list(hold_ids))).fetchall()
+        return {row[0]: row[1] for row in found}
+
     async def due(self, limit: int) -> list[UUID]:
         """Return held contacts whose time has come, the longest waiting first."""
         return [row[0] for row in await (await self._run("due", limit=limit)).fetchall()]

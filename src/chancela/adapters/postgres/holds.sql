@@ -27,6 +27,14 @@ WHERE h.operator = %(operator)s AND h.beneficiary_id = ANY(%(people)s)
   AND h.proposed_at > %(now)s::timestamptz - interval '1 day'
 GROUP BY h.beneficiary_id
 
+-- name: askers
+-- Read and not held: calls are held before contacts are, and whom one is about stands once its caller is identified.
+SELECT h.id, COALESCE(b.merged_into, b.id)
+FROM chancela.contact_hold h
+JOIN chancela.call c ON c.operator = %(operator)s AND c.id = h.call_id
+JOIN chancela.beneficiary b ON b.operator = %(operator)s AND b.id = c.person_id
+WHERE h.operator = %(operator)s AND h.id = ANY(%(ids)s)
+
 -- name: due
 SELECT h.id FROM chancela.contact_hold h
 WHERE h.operator = %(operator)s AND h."end" IS NULL AND h.due_at <= clock_timestamp()

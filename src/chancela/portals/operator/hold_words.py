@@ -28,6 +28,7 @@ ASKED = {
     Refusal.TOO_MANY_SENDS: _("Foram 3 pedidos para esta pessoa em 24 horas. Peça que ela ligue amanhã."),
 }
 DECIDED = {
+    Refusal.FORBIDDEN: _("Quem pediu já não responde pelos contatos desta pessoa. Recuse o pedido."),
     Refusal.CONTACT_ON_FILE: _("Este contato já está no cadastro, ou foi recusado nele. Recuse o pedido."),
     Refusal.CONTACT_OF_PROVIDER: _("Este contato passou a ser de um prestador, ou da equipe dele. Recuse o pedido."),
 }
