@@ -106,4 +106,4 @@ class TrailChecks:
 def _check(row: tuple[Any, ...]) -> Check:
     places = tuple((where, what) for where, what in row[11])
     result = None if row[7] is None else Result(Outcome(row[7]), row[8] or 0, row[9] or 0, row[10] or 0, places)
-    return Check(*row[:7], result=result)
+    return Check(row[0], row[1], row[2], row[3], row[4], row[5], row[6], result)
