@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import time
 from typing import TYPE_CHECKING, Any
@@ -9,10 +10,12 @@ from typing import TYPE_CHECKING, Any
 import psycopg
 import pytest
 
+from chancela.adapters.documents import cabinet
 from chancela.adapters.documents.cabinet import OLD_S, GoneError
 from chancela.adapters.postgres.attachments import Documents
 from chancela.bootstrap import documents
 from chancela.bootstrap.verify import verify
+from chancela.domain import attachment as attachments
 from chancela.domain.attachment import MediaType
 from chancela.domain.guia import Authorisation, ItemState, Kind, RequestedProcedure
 from chancela.domain.refusal import Refusal, Refused
@@ -22,6 +25,8 @@ from chancela.worker.chores import Chores
 from tests.adapters.documents import made
 
 if TYPE_CHECKING:
+    import pathlib
+
     from chancela.bootstrap.app import App
     from chancela.domain.case import Case
     from tests.cast import Tenant
@@ -92,6 +97,53 @@ async def test_what_is_refused_leaves_no_file(app: App, aurora: Tenant, cambui: 
     assert await kept(app, case) == ()
 
 
+def lying(app: App) -> list[pathlib.Path]:
+    return [each for each in (app.settings.data / "documents").rglob("*") if each.is_file()]
+
+
+async def test_for_a_guia_that_is_over_nothing_is_drawn_or_kept(app: App, aurora: Tenant):
+    case = await waiting(app, aurora)
+    with psycopg.connect(app.settings.database_url or "") as connection:
+        connection.execute("UPDATE chancela.guia SET valid_until = current_date - 2")
+    refused = await documents.add(app, aurora.desk, case.guia.id, 1, made.picture())
+    assert refused == Refused(Refusal.GUIA_EXPIRED)
+    assert lying(app) == []
+
+
+async def test_files_sent_at_once_for_one_guia_leave_no_more_on_the_disk_than_it_takes(
+    app: App, aurora: Tenant, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(attachments, "MOST_FILES", 2)
+    case = await waiting(app, aurora)
+    sizes = [(20 + nth, 20) for nth in range(6)]
+    sent = [documents.add(app, aurora.desk, case.guia.id, 1, made.picture(size=size)) for size in sizes]
+    outcomes = await asyncio.gather(*sent)
+    assert [each for each in outcomes if isinstance(each, Refused)] == [Refused(Refusal.TOO_MANY_FILES)] * 4
+    assert len(lying(app)) == 2
+
+
+async def test_an_account_sends_no_more_in_a_day_than_anybody_needs(
+    app: App, aurora: Tenant, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(attachments, "MOST_A_DAY", 2)
+    first, second = await waiting(app, aurora), await waiting(app, aurora)
+    for nth in (1, 2):
+        await documents.add(app, aurora.desk, first.guia.id, 1, made.picture(size=(20 + nth, 20)))
+    refused = await documents.add(app, aurora.desk, second.guia.id, 1, made.picture())
+    assert refused == Refused(Refusal.FILES_PAUSED)
+    assert len(lying(app)) == 2
+    with psycopg.connect(app.settings.database_url or "") as connection:
+        connection.execute("UPDATE chancela.attachment SET added_at = added_at - interval '25 hours'")
+    assert not isinstance(await documents.add(app, aurora.desk, second.guia.id, 1, made.picture()), Refused)
+
+
+async def test_documents_wait_while_the_disk_is_nearly_full(app: App, aurora: Tenant, monkeypatch: pytest.MonkeyPatch):
+    case = await waiting(app, aurora)
+    monkeypatch.setattr(cabinet, "SPARE_B", 1 << 62)
+    assert await documents.add(app, aurora.desk, case.guia.id, 1, made.picture()) == Refused(Refusal.FILES_PAUSED)
+    assert lying(app) == []
+
+
 async def test_strangers_see_no_document(app: App, aurora: Tenant, cambui: Tenant):
     case = await waiting(app, aurora)
     await documents.add(app, aurora.desk, case.guia.id, 1, made.picture())
@@ -131,6 +183,8 @@ async def test_a_file_that_no_guia_came_to_know_of_is_swept_and_no_other(app: Ap
         ("UPDATE chancela.attachment SET digest = repeat('0', 64)", "another than the trail tells of"),
         ("UPDATE chancela.attachment SET added_by = 'outra'", "another than the trail tells of"),
         ("UPDATE chancela.ruling SET state = 'authorised'", "no such event"),
+        ("UPDATE chancela.ruling SET text = 'Outras palavras.'", "no such event"),
+        ("UPDATE chancela.ruling SET code = '3287'", "no such event"),
         ("UPDATE chancela.ruling SET decided_by = 'outra'", "no such event"),
         ("UPDATE chancela.ruling SET protocol = '1'", "no such event"),
     ],

@@ -135,6 +135,13 @@ def test_the_trail_tells_only_what_was_decided(scene: Scene):
     assert told == {"item_1": "authorised", "protocol": scene.memory.shelf.rulings[-1].protocol}
 
 
+def test_the_trail_seals_the_words_of_a_denial_and_does_not_say_them(scene: Scene):
+    scene.review(scene.register(AUDITED), (1, DENY))
+    told, ruling = json.loads(scene.memory.shelf.trail[-1].data), scene.memory.shelf.rulings[-1]
+    assert told["words_1"] == decisions.seal(ruling) != decisions.seal(replace(ruling, reason=None))
+    assert ruling.reason and ruling.reason.text not in str(told)
+
+
 def test_no_code_asked_for_by_a_guia_that_was_denied_lives_on():
     scene = Scene(PUSH_PER_ATTENDANCE)
     case = scene.issue(scene.register(AUDITED))

@@ -90,6 +90,12 @@ def rulings(before: Guia, after: Guia, protocol: str, at: datetime, by: str) -> 
     )
 
 
+def seal(ruling: Ruling) -> str:
+    """Return the SHA-256 of an answer's words under its protocol, in hex: the trail holds it in their place."""
+    reason = ruling.reason or Reason("", "")
+    return hashlib.sha256(f"{ruling.protocol}|{ruling.item}|{reason.code}|{reason.text}".encode()).hexdigest()
+
+
 def answers(rulings: Iterable[Ruling]) -> bool:
     """Tell whether there is something to tell the person: a document is asked of the provider alone."""
     return any(each.state in ANSWERS for each in rulings)

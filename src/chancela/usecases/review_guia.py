@@ -118,4 +118,6 @@ def _numbered(step: Step, protocol: str, world: World) -> Step:
     """Return the step with its answers, each under the protocol number by which people speak of it."""
     before = step.before or step.after
     ruled = decisions.rulings(before.guia, step.after.guia, protocol, world.now, step.event.actor)
-    return replace(step, ruled=ruled, event=replace(step.event, data={**step.event.data, "protocol": protocol}))
+    words = {f"words_{each.item}": decisions.seal(each) for each in ruled if each.reason}
+    data = {**step.event.data, **words, "protocol": protocol}
+    return replace(step, ruled=ruled, event=replace(step.event, data=data))

@@ -167,6 +167,8 @@ LEFT JOIN chancela.trail t
   ON t.operator = r.operator AND t.subject = r.guia_id AND t.kind = 'guia:guia:reviewed' AND t.at = r.decided_at
  AND t.actor = r.decided_by AND position('"protocol":"' || r.protocol || '"' IN t.data) > 0
  AND position('"item_' || r.item || '":"' || r.state || '"' IN t.data) > 0
+ AND (r.code IS NULL OR position('"words_' || r.item || '":"' || encode(sha256(convert_to(
+        concat_ws('|', r.protocol, r.item, r.code, r.text), 'UTF8')), 'hex') || '"' IN t.data) > 0)
 WHERE r.operator = %(operator)s AND t.seq IS NULL
 ORDER BY r.guia_id, r.item
 
