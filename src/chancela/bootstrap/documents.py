@@ -5,11 +5,13 @@ from __future__ import annotations
 import asyncio
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
+from weakref import WeakValueDictionary
 
 from chancela.adapters.documents import pages
 from chancela.adapters.documents.cabinet import Cabinet, GoneError
 from chancela.adapters.documents.cleaning import Cleaner
 from chancela.adapters.keys.document_seal import DocumentSeal
+from chancela.adapters.postgres import housekeeping, world
 from chancela.adapters.postgres.attachments import Documents
 from chancela.domain import attachment as attachments, permissions
 from chancela.domain.attachment import Attachment, MediaType
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
     from chancela.adapters.keys.key_file import KeyFile
     from chancela.bootstrap.app import App
     from chancela.domain.case import Case
+    from chancela.domain.guia import Guia
     from chancela.domain.permissions import Actor
 
 AT_ONCE: Final = 500
@@ -39,24 +42,32 @@ class Opened:
 
 
 class DocumentRoom:
-    """Who draws files anew, and where they are kept."""
+    """Who draws files anew, where they are kept, and whose turn it is at a guia."""
 
     def __init__(self, folder: Path, keys: KeyFile) -> None:
         self.cabinet = Cabinet(folder, DocumentSeal(keys))
         self.cleaner = Cleaner()
+        self._turns: WeakValueDictionary[UUID, asyncio.Lock] = WeakValueDictionary()
+
+    def turn(self, guia_id: UUID) -> asyncio.Lock:
+        """Return what lets one file after another to a guia, so that each is counted before the next is drawn."""
+        return self._turns.setdefault(guia_id, asyncio.Lock())
 
 
 async def add(app: App, actor: Actor, guia_id: UUID, item: int | None, content: bytes) -> Case | Refused:
     """Add a file to a guia; the guia is looked at first, so that nobody has files drawn for one that takes none.
 
     The file lies on the disk before the guia knows of it: one that no guia came to know of is swept a day later.
-    Whether the guia is still valid is for the deed to judge, by the database's clock.
     """
+    async with app.documents.turn(guia_id):
+        return await _add(app, actor, guia_id, item, content)
+
+
+async def _add(app: App, actor: Actor, guia_id: UUID, item: int | None, content: bytes) -> Case | Refused:
     case = await app.guia(actor, guia_id)
     if case is None or not permissions.may(actor, Permission.ADD_ATTACHMENT, case.guia):
         return Refused(Refusal.NOT_FOUND if case is None else Refusal.FORBIDDEN)
-    known = await Documents(app.pool).of(actor.operator, guia_id)
-    if why := attachments.refused(case.guia, item, len(known), case.guia.created_at.date()):
+    if why := await _why_not(app, actor, case.guia, item):
         return Refused(why)
     clean = await app.documents.cleaner.clean(content)
     if isinstance(clean, Refusal):
@@ -65,6 +76,16 @@ async def add(app: App, actor: Actor, guia_id: UUID, item: int | None, content: 
     command = AddAttachment(actor, guia_id, digest, clean.media_type, len(clean.content), clean.pages, item)
     outcome: Case | Refused = await app.do(command)
     return outcome
+
+
+async def _why_not(app: App, actor: Actor, guia: Guia, item: int | None) -> Refusal | None:
+    """Tell why nothing is drawn for it now: the guia takes no more, the account sent enough, or the disk is full."""
+    store, now = Documents(app.pool), await housekeeping.now(app.pool)
+    known = await store.of(guia.operator, guia.id)
+    if why := attachments.refused(guia, item, len(known), now.astimezone(world.BRAZIL).date()):
+        return why
+    enough = await store.of_the_day(guia.operator, actor.name) >= attachments.MOST_A_DAY
+    return Refusal.FILES_PAUSED if enough or await asyncio.to_thread(app.documents.cabinet.full) else None
 
 
 async def look(app: App, actor: Actor, guia_id: UUID, attachment_id: UUID, page: int | None) -> Opened | Refused:

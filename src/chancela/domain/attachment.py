@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 MOST_FILES: Final = 20  # of one guia
 MOST_BYTES: Final = 10 * 1024 * 1024  # of one file as it is sent
 MOST_PAGES: Final = 20
+MOST_A_DAY: Final = 500  # of one account: nobody photographs more, and nobody fills a disk with less
 WAITING: Final = frozenset({ItemState.UNDER_AUDIT, ItemState.AWAITING_DOCUMENT})
 
 

@@ -65,6 +65,7 @@ class Refusal(StrEnum):
     FILE_REFUSED = "arquivo-recusado"
     FILE_TOO_BIG = "arquivo-grande"
     TOO_MANY_FILES = "arquivos-demais"
+    FILES_PAUSED = "documentos-em-pausa"
     IMPORT_RUNNING = "importacao-em-curso"
     IMPORT_NOT_LAST = "so-a-ultima-importacao"
     POLICY_INVALID = "regras-invalidas"

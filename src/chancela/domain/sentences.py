@@ -234,6 +234,10 @@ SENTENCES: Final[dict[Refusal, tuple[str, str]]] = {
         "Esta guia já tem o máximo de documentos. Fale com a auditoria.",
         "This guia has as many documents as it may. Speak to the auditors.",
     ),
+    Refusal.FILES_PAUSED: (
+        "Não podemos guardar mais documentos agora. Tente mais tarde, ou fale com a operadora.",
+        "No more documents can be kept now. Try again later, or speak to the operator.",
+    ),
     Refusal.IMPORT_RUNNING: (
         "Outra importação está em curso. Espere que ela termine e tente de novo.",
         "Another import is under way. Wait until it is done, then try again.",

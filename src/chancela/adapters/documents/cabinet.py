@@ -6,6 +6,7 @@ import hashlib
 import os
 import re
 import secrets
+import shutil
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,6 +19,7 @@ _OPERATOR: Final = re.compile(r"[0-9]{6}", re.ASCII)
 _DIGEST: Final = re.compile(r"[0-9a-f]{64}", re.ASCII)
 NEW: Final = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC | os.O_NOFOLLOW
 OLD_S: Final = 24 * 3600
+SPARE_B: Final = 512 * 1024 * 1024
 
 
 class Seal(Protocol):
@@ -73,6 +75,11 @@ class Cabinet:
         if content is None or hashlib.sha256(content).hexdigest() != digest:
             raise GoneError(f"the document {digest[:12]} of {operator} is damaged, or of another key file")
         return content
+
+    def full(self) -> bool:
+        """Tell whether the disk has too little room left: what is free stays with the database."""
+        place = next(each for each in (self.folder, *self.folder.parents) if each.exists())
+        return shutil.disk_usage(place).free < SPARE_B
 
     def has(self, operator: str, digest: str) -> bool:
         """Tell whether a document is in its place."""

@@ -74,6 +74,10 @@ class Documents:
         """Return those of these hashes under which a document of the operator is kept."""
         return frozenset(row[0] for row in await self._rows("known", operator, digests=list(digests)))
 
+    async def of_the_day(self, operator: str, account: str) -> int:
+        """Return how many documents an account sent in the last 24 hours."""
+        return int((await self._rows("of_the_day", operator, account=account))[0][0])
+
     async def _rows(self, statement: str, operator: str, **values: Any) -> list[tuple[Any, ...]]:
         async with wall.behind(self.pool, operator) as connection:
             return await (await connection.execute(SQL[statement], {"operator": operator, **values})).fetchall()

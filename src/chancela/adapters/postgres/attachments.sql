@@ -7,6 +7,10 @@ ORDER BY a.added_at, a.id
 -- name: known
 SELECT a.digest FROM chancela.attachment a WHERE a.operator = %(operator)s AND a.digest = ANY(%(digests)s::text[])
 
+-- name: of_the_day
+SELECT count(*) FROM chancela.attachment a
+WHERE a.operator = %(operator)s AND a.added_by = %(account)s AND a.added_at > clock_timestamp() - interval '24 hours'
+
 -- name: rulings
 SELECT r.guia_id, r.item, r.provider, r.state, r.code, r.text, r.protocol, r.decided_at, r.decided_by
 FROM chancela.ruling r

@@ -18,6 +18,7 @@ CREATE TABLE chancela.attachment (
 );
 CREATE INDEX attachment_by_guia ON chancela.attachment (operator, guia_id);
 CREATE INDEX attachment_by_digest ON chancela.attachment (operator, digest);
+CREATE INDEX attachment_by_account ON chancela.attachment (operator, added_by, added_at);
 COMMENT ON COLUMN chancela.attachment.digest IS 'the name of the sealed file in the data folder, documents/<operator>/<ab>/<digest>';
 
 CREATE TABLE chancela.ruling (
