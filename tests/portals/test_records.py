@@ -11,7 +11,7 @@ from chancela.portals.accounts.models import Role
 from tests.portals import kin
 from tests.portals.browsing import Visitor
 from tests.portals.conftest import Installation
-from tests.portals.test_staff import aged
+from tests.portals.test_staff import account, aged, enters, invites, new_login
 
 ANS = "999003"
 WHY = "A pessoa pediu para conferir o cadastro."
@@ -270,6 +270,20 @@ def test_marks_and_merges_ask_for_the_second_factor_again_where_it_was_long_ago(
         assert analyst.path == "/conta/confirmar/codigo/"
     assert events(owner, two[0]) == []
     assert analyst.open(f"{sheet(two[0])}mudar/suspender/").status_code == 200
+
+
+def test_whoever_has_a_passkey_alone_is_asked_for_it(office_as, demo: Installation, two, owner):
+    login = new_login()
+    invitation = invites(office_as(Role.ADMINISTRATOR), login, Role.ANALYST)
+    with Visitor(demo.url) as person:
+        enters(person, invitation)
+        owner.execute(
+            "UPDATE portal.mfa_authenticator SET type = 'webauthn' WHERE user_id = %s", (account(owner, login),)
+        )
+        aged(owner, demo, person, 16)
+        for tail in ("mudar/proteger/", f"juntar/{two[1]}/"):
+            asked = person.http.get(sheet(two[0]) + tail, follow_redirects=False)
+            assert asked.headers["location"].startswith("/conta/confirmar/chave/?next="), tail
 
 
 def test_a_contested_contact_is_marked(analyst: Visitor, two, owner):

@@ -13,6 +13,7 @@ from chancela.domain import record as rules, session as sessions
 from chancela.domain.permissions import ActorKind, Permission
 from chancela.domain.record import MARKS, Likeness, What
 from chancela.domain.refusal import Refusal, Refused
+from chancela.portals.accounts import entering
 from chancela.portals.operator import record_shown, record_words as words
 from chancela.portals.operator.door import Office, opens
 from chancela.portals.operator.record_forms import Why
@@ -31,7 +32,7 @@ async def change(office: Office, person_id: UUID, slug: str) -> HttpResponse:
     if what is None:
         raise Http404
     if what in MARKS and not _fresh(office):
-        return _confirm(office, reverse("operator_person_change", args=[person_id, slug]))
+        return await _confirm(office, reverse("operator_person_change", args=[person_id, slug]))
     return await _change(office, person_id, what, words.CHANGES[what])
 
 
@@ -65,7 +66,7 @@ async def _change(
 async def merge(office: Office, person_id: UUID, other_id: UUID) -> HttpResponse:
     """Let the other file end as this person's; what will happen stands beside both."""
     if not _fresh(office):
-        return _confirm(office, reverse("operator_person_merge", args=[person_id, other_id]))
+        return await _confirm(office, reverse("operator_person_merge", args=[person_id, other_id]))
     form = Why(office.request.POST if office.request.method == "POST" else None)
     if form.is_valid():
         done = await office.app.do(MergePeople(office.actor, other_id, person_id, form.cleaned_data["reason"]))
@@ -104,6 +105,6 @@ def _fresh(office: Office) -> bool:
     return sessions.assured(office.actor.assured_at, timezone.now())
 
 
-def _confirm(office: Office, back: str) -> HttpResponse:
+async def _confirm(office: Office, back: str) -> HttpResponse:
     """Ask for the second factor first, so that nothing is typed twice."""
-    return office.go("mfa_reauthenticate", query={"next": back})
+    return office.go(await entering.confirm(office.user, back))
