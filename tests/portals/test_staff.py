@@ -120,6 +120,11 @@ def aged(owner: psycopg.Connection[Any], demo: Installation, visitor: Visitor, m
 # ---------------------------------------------------------------- the list
 
 
+@pytest.mark.parametrize("query", ["q=%00", "prestador=%00", "depois=%00", "de=prestadores&q=a%00b&depois=%ff"])
+def test_no_query_breaks_the_list(admin: Visitor, query: str):
+    assert admin.open(f"{LIST}?{query}").status_code == 200
+
+
 def test_the_list_tells_who_has_an_account_and_how_it_stands(admin: Visitor):
     admin.open(LIST)
     for login in ("central@cambui.example", "operadora@cambui.example", "acessos@cambui.example"):

@@ -55,9 +55,9 @@ def _by(office: Office) -> By:
 async def people(office: Office) -> HttpResponse:
     """The list: one's own people, or those at the providers' desks."""
     told = office.request.GET
-    provider = told.get("prestador", "").strip()
+    text, provider, after = (told.get(each, "").replace("\x00", "").strip() for each in ("q", "prestador", "depois"))
     at_providers = bool(provider) or told.get("de") == "prestadores"
-    asked = Asked(office.operator.ans, told.get("q", "").strip(), at_providers, provider, told.get("depois", ""))
+    asked = Asked(office.operator.ans, text, at_providers, provider, after)
     rows, more = await sync_to_async(staff.found)(asked, timezone.now())
     context = {
         "here": HERE,
