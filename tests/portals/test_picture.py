@@ -6,15 +6,19 @@ import asyncio
 import csv
 import datetime as dt
 import io
+import itertools
 import re
 from types import SimpleNamespace
 from typing import Any
 
+import psycopg
 import pytest
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
 from psycopg_pool import PoolClosed
 
+from chancela.adapters.postgres import pictures as stored
+from chancela.adapters.postgres.pictures import Pictures
 from chancela.bootstrap.app import App
 from chancela.bootstrap.settings import Settings
 from chancela.domain.delivery import Channel
@@ -129,6 +133,59 @@ async def test_a_count_that_failed_is_made_again(settings: Settings, cambui: Ten
         await pictures.board(closed, cambui.ans, DAY, at)
     async with App(settings) as app:
         assert (await pictures.board(app, cambui.ans, DAY, at)).counted.total == 0
+
+
+async def test_days_are_counted_one_after_another_and_only_so_many_wait(
+    app: App, cambui: Tenant, monkeypatch: pytest.MonkeyPatch
+):
+    at, end, running, met = timezone.now(), asyncio.Event(), 0, []
+
+    async def slow(self: Pictures, operator: str, since: dt.datetime, until: dt.datetime) -> Day:
+        nonlocal running
+        running += 1
+        met.append(running)
+        await end.wait()
+        running -= 1
+        return Day()
+
+    monkeypatch.setattr(Pictures, "day", slow)
+    monkeypatch.setattr(pictures, "PATIENCE_S", 0.05)
+    days = [DAY - dt.timedelta(days=3 * nth) for nth in range(1, 6)]
+    for day in days:
+        with pytest.raises(pictures.NotCountedError):
+            await pictures.board(app, cambui.ans, day, at)
+    held = [each for each in pictures._SEEN.values() if not each.task.done()]
+    assert (len(held), met) == (pictures.MOST_WAITING, [1])
+    end.set()
+    await asyncio.gather(*(each.task for each in held))
+    assert set(met) == {1}
+    monkeypatch.setattr(pictures, "PATIENCE_S", 10)
+    assert (await pictures.board(app, cambui.ans, days[0], at)).counted == Day()
+
+
+async def test_a_day_that_took_long_rests_before_it_is_counted_again(
+    app: App, cambui: Tenant, monkeypatch: pytest.MonkeyPatch
+):
+    at, counted = timezone.now(), []
+    ticks = itertools.count(0, 100)
+
+    async def refused(self: Pictures, operator: str, since: dt.datetime, until: dt.datetime) -> Day:
+        counted.append(since)
+        raise psycopg.errors.QueryCanceled
+
+    monkeypatch.setattr(Pictures, "day", refused)
+    monkeypatch.setattr(pictures, "_clock", lambda: next(ticks))
+    for later in (0, 60, 1900, 2100):
+        with pytest.raises(pictures.NotCountedError):
+            await pictures.board(app, cambui.ans, DAY, at + dt.timedelta(seconds=later))
+    assert len(counted) == 4  # the day and the one before, each twice
+
+
+async def test_a_count_ends_by_itself_within_a_minute(app: App, cambui: Tenant, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(stored, "LIMIT", "SET LOCAL statement_timeout = '20ms'")
+    monkeypatch.setitem(stored.SQL, "awaiting", b"SELECT count(*) FROM (SELECT pg_sleep(5)) AS long")
+    with pytest.raises(psycopg.errors.QueryCanceled):
+        await Pictures(app.pool).awaiting(cambui.ans)
 
 
 # ---------------------------------------------------------------- the page

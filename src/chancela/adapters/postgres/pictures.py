@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from chancela.adapters.postgres.pool import Pool
 
 SQL: Final = statements.read("pictures.sql")
+LIMIT: Final = "SET LOCAL statement_timeout = '60s'"  # a day that takes longer is not counted
 ZONE: Final = "America/Sao_Paulo"
 MISSES: Final = {
     EventKind.TOKEN_REFUSED.value: Miss.WRONG,
@@ -61,6 +62,7 @@ class Pictures:
 
     async def _rows(self, statement: str, values: dict[str, Any]) -> list[tuple[Any, ...]]:
         async with wall.behind(self.pool, values["operator"]) as connection:
+            await connection.execute(LIMIT)
             await connection.execute("SET LOCAL plan_cache_mode = force_custom_plan")
             return await (await connection.execute(SQL[statement], values)).fetchall()
 

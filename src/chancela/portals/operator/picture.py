@@ -4,8 +4,11 @@ import asyncio
 import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass
+from time import monotonic as _clock
 from typing import TYPE_CHECKING, Final
+from weakref import WeakKeyDictionary
 
+import psycopg
 from django.utils import formats, timezone, translation
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -23,8 +26,28 @@ if TYPE_CHECKING:
 Words = str | Promise
 FRESH: Final = dt.timedelta(minutes=1)  # a whole day of events is looked over for it
 OVER: Final = dt.timedelta(hours=1)  # of a day that is over
+RESTS: Final = 20  # times as long as counting took, so that it never is what a database mostly does
+BRISK: Final = dt.timedelta(seconds=1)
 KEPT: Final = 64
-_SEEN: Final[dict[tuple[str | None, str, dt.date], tuple[dt.datetime, "asyncio.Task[Day]"]]] = {}
+PATIENCE_S: Final = 10.0  # of a page; the count goes on without it
+MOST_WAITING: Final = 6  # days of one operator
+
+
+class NotCountedError(Exception):
+    """The day is not counted yet, or not to be counted in a minute."""
+
+
+@dataclass(slots=True)
+class _Count:
+    """A day's count: when it was asked for, and once it ended, how long it took."""
+
+    at: dt.datetime
+    task: "asyncio.Task[Day]"
+    took: dt.timedelta = dt.timedelta()
+
+
+_SEEN: Final[dict[tuple[str | None, str, dt.date], _Count]] = {}
+_TURNS: Final[WeakKeyDictionary[asyncio.AbstractEventLoop, asyncio.Lock]] = WeakKeyDictionary()
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,13 +114,17 @@ class Board:
 
 
 async def board(app: "App", operator: str, day: dt.date, at: dt.datetime) -> Board:
-    """Count a day and the one before, and draw them."""
+    """Count a day and the one before, and draw them; NotCountedError where that takes long."""
     today = timezone.localdate(at)
-    counted, before, awaiting = await asyncio.gather(
-        _counted(app, operator, day, at),
-        _counted(app, operator, day - dt.timedelta(days=1), at),
-        Pictures(app.pool).awaiting(operator),
-    )
+    try:
+        async with asyncio.timeout(PATIENCE_S):
+            counted, before, awaiting = await asyncio.gather(
+                _counted(app, operator, day, at),
+                _counted(app, operator, day - dt.timedelta(days=1), at),
+                Pictures(app.pool).awaiting(operator),
+            )
+    except (TimeoutError, psycopg.errors.QueryCanceled) as fault:
+        raise NotCountedError from fault
     return drawn(day, today, at, counted, before, awaiting)
 
 
@@ -129,12 +156,41 @@ async def _counted(app: "App", operator: str, day: dt.date, at: dt.datetime) -> 
     place = (app.settings.database_url, operator, day)
     lasts = FRESH if day >= timezone.localdate(at) - dt.timedelta(days=1) else OVER
     found = _SEEN.get(place)
-    if found is None or at - found[0] >= lasts or (found[1].done() and found[1].exception() is not None):
-        first, last = trail_asked.midnight(day), trail_asked.midnight(day + dt.timedelta(days=1))
-        found = _SEEN[place] = (at, asyncio.ensure_future(Pictures(app.pool).day(operator, first, last)))
-        for old in sorted(_SEEN, key=lambda each: _SEEN[each][0])[:-KEPT]:
+    if found is None or _stale(found, at, lasts):
+        waiting = [each for key, each in _SEEN.items() if key[:2] == place[:2] and not each.task.done()]
+        if len(waiting) >= MOST_WAITING:
+            raise NotCountedError
+        found = _SEEN[place] = _begun(app, operator, day, at)
+        ended = (each for each in sorted(_SEEN, key=lambda each: _SEEN[each].at) if _SEEN[each].task.done())
+        for old in list(ended)[: max(0, len(_SEEN) - KEPT)]:
             del _SEEN[old]
-    return await asyncio.shield(found[1])
+    return await asyncio.shield(found.task)
+
+
+def _stale(found: _Count, at: dt.datetime, lasts: dt.timedelta) -> bool:
+    """Whether to count again: what failed at once, at once; what is under way, never beside itself."""
+    if not found.task.done():
+        return False
+    failed = found.task.cancelled() or found.task.exception() is not None
+    rests = RESTS * found.took if found.took > BRISK else dt.timedelta()
+    return at - found.at >= (rests if failed else max(lasts, rests))
+
+
+def _begun(app: "App", operator: str, day: dt.date, at: dt.datetime) -> _Count:
+    """Begin to count, one day after another: whoever leafs through a year holds one connection."""
+    first, last = trail_asked.midnight(day), trail_asked.midnight(day + dt.timedelta(days=1))
+    turn = _TURNS.setdefault(asyncio.get_running_loop(), asyncio.Lock())
+
+    async def count() -> Day:
+        async with turn:
+            began = _clock()
+            try:
+                return await Pictures(app.pool).day(operator, first, last)
+            finally:
+                begun.took = dt.timedelta(seconds=_clock() - began)
+
+    begun = _Count(at, asyncio.ensure_future(count()))
+    return begun
 
 
 def _figures(day: Day, before: Day, awaiting: int, now: int | None) -> Iterator[Figure]:

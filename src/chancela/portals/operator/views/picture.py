@@ -19,8 +19,9 @@ OLDEST = dt.date(2020, 1, 1)
 @opens(Permission.READ_PICTURE)
 async def picture(office: Office) -> HttpResponse:
     """The picture of a day, today's unless another is asked for."""
-    now = timezone.now()
-    board = await pictures.board(office.app, office.operator.ans, _day(office, now), now)
+    board = await _board(office)
+    if board is None:
+        return _not_counted(office)
     return office.page("operator/picture.html", {"board": board, "here": "operator_picture"})
 
 
@@ -28,11 +29,26 @@ async def picture(office: Office) -> HttpResponse:
 @opens(Permission.READ_PICTURE)
 async def table(office: Office) -> HttpResponse:
     """Every number of the page as CSV."""
-    now = timezone.now()
-    board = await pictures.board(office.app, office.operator.ans, _day(office, now), now)
+    board = await _board(office)
+    if board is None:
+        return _not_counted(office)
     text = "\ufeff" + trail_export.table(pictures.table(board))
     name = f'attachment; filename="dia-{office.operator.ans}-{board.day:%Y-%m-%d}.csv"'
     return HttpResponse(text, content_type="text/csv; charset=utf-8", headers={"Content-Disposition": name})
+
+
+async def _board(office: Office) -> pictures.Board | None:
+    now = timezone.now()
+    try:
+        return await pictures.board(office.app, office.operator.ans, _day(office, now), now)
+    except pictures.NotCountedError:
+        return None
+
+
+def _not_counted(office: Office) -> HttpResponse:
+    answer = office.page("operator/picture_counting.html", {"here": "operator_picture"}, status=503)
+    answer["Retry-After"] = "30"
+    return answer
 
 
 def _day(office: Office, now: dt.datetime) -> dt.date:
