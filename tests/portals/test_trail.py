@@ -210,7 +210,9 @@ def test_who_saw_what_of_a_person_is_a_table_to_be_printed(demo: Installation, d
     assert dpo.open("/operadora/trilha/contas/visto/").url.path == "/operadora/trilha/"
 
 
-@pytest.mark.parametrize("typed", ["a/b", "a%0Ab", "%00", "..%2F..", "%F0%9F%92%A9", "' OR 1=1"])
+@pytest.mark.parametrize(
+    "typed", ["a/b", "a%0Ab", "%00", "..%2F..", "%F0%9F%92%A9", "' OR 1=1", "9999-12-31", "0001-01-01", "9" * 18]
+)
 def test_whatever_is_typed_finds_nothing_rather_than_failing(dpo: Visitor, typed: str):
     for field in ("guia", "pessoa", "conta", "protocolo", "evento", "de", "ate", "antes"):
         assert dpo.open(f"/operadora/trilha/?{field}={typed}").status_code in {200, 422}

@@ -113,7 +113,7 @@ def _wanted(
         kinds=frozenset({str(kind)}) if kind else None,
         actor=str(typed["conta"]).strip() or None,
         since=midnight(first) if isinstance(first, dt.date) else None,
-        until=midnight(last + dt.timedelta(days=1)) if isinstance(last, dt.date) else None,
+        until=midnight(last + dt.timedelta(days=1)) if isinstance(last, dt.date) and last < dt.date.max else None,
     )
 
 

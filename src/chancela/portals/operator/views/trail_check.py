@@ -18,8 +18,6 @@ if TYPE_CHECKING:
     from chancela.adapters.postgres.trail_checks import Check
 
 STOP_ASKING = 286  # htmx asks no more after this answer
-STOP_ASKING = 286  # htmx asks no more after this answer
-STOP_ASKING = 286  # htmx asks no more after this answer
 SLOW = dt.timedelta(seconds=20)
 
 
