@@ -9,11 +9,10 @@ from pathlib import Path
 import pytest
 
 from chancela.adapters.tiss import catalogue
-from chancela.domain import analysis
+from chancela.domain import analysis, decision
 from chancela.domain.analysis import CatalogueEntry, PastProcedure, Question, Rule, RuleKind
 from chancela.domain.guia import ItemState, Kind, RequestedProcedure
 from chancela.domain.people import Standing
-from chancela.usecases import review_guia
 from tests.domain import made
 
 CONSULTATION = CatalogueEntry("81000030", "Consulta odontológica", dental=True)
@@ -220,7 +219,7 @@ def test_the_answer_keeps_what_was_asked():
 def every_code() -> set[str]:
     """Every table 38 code that the core can give."""
     source = Path(analysis.__file__).read_text(encoding="utf-8")
-    return set(re.findall(r'"(\d{4})"', source)) | {each.code for each in review_guia.REASONS.values()}
+    return set(re.findall(r'"(\d{4})"', source)) | {each.code for each in (*decision.USUAL.values(), *decision.DENIALS)}
 
 
 def test_every_rule_has_its_question():

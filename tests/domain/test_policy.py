@@ -85,6 +85,12 @@ def test_five_years_are_seen_unless_the_operator_says_otherwise():
     )
 
 
+@pytest.mark.parametrize("change", [{"contact_hold_hours": 23}, {"caller_questions": 1}, {"caller_questions": 6}])
+def test_the_call_centre_is_never_hastier_than_it_may_be(change: dict[str, int]):
+    with pytest.raises(ValueError, match="24 hours at least"):
+        replace(LATEST_CODE_WINS, **change)
+
+
 @pytest.mark.parametrize(
     "change", [{"paper_codes": 21}, {"paper_codes": -1}, {"offline_late_days": 31}, {"offline_late_days": -1}]
 )
