@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from chancela.domain import call as calls, trail
@@ -30,10 +30,16 @@ class MemoryCalls:
     today: date
 
     async def load(self, call_ids: Collection[UUID]) -> dict[UUID, Call]:
-        return {key: self.shelf.calls[key] for key in sorted(call_ids) if key in self.shelf.calls}
+        return {key: self._now(self.shelf.calls[key]) for key in sorted(call_ids) if key in self.shelf.calls}
+
+    def _now(self, call: Call) -> Call:
+        """The call as it goes on where the caller's file was merged meanwhile."""
+        whose = call.person_id
+        return replace(call, person_id=self.shelf.merged.get(whose, whose) if whose else None)
 
     async def open_of(self, agents: Collection[str]) -> dict[str, Call]:
-        return {each.agent: each for each in self.shelf.calls.values() if each.agent in agents and not each.ended_at}
+        mine = (each for each in self.shelf.calls.values() if each.agent in agents and not each.ended_at)
+        return {each.agent: self._now(each) for each in mine}
 
     async def known(self, searches: Sequence[Search]) -> dict[Search, tuple[Beneficiary, ...]]:
         everybody = sorted(self.shelf.people.values(), key=lambda each: each.id)

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
+from chancela.domain.call import Call, CallStep
 from chancela.domain.caller import FoundBy, Search
 from chancela.domain.contact import ContactState
 from chancela.domain.guia import Kind, RequestedProcedure
@@ -120,6 +121,17 @@ async def test_of_two_changes_at_once_one_is_told(stage: Stage):
     done = await asyncio.gather(*(change(stage, What.END) for _ in range(3)))
     assert sum(isinstance(each, Record) for each in done) == 1
     assert len(await stage.trail()) == 1
+
+
+async def test_whoever_rings_while_their_file_is_merged_goes_on_as_the_one_that_goes_on(stage: Stage):
+    async with stage.world() as world:
+        (protocol,) = await world.cases.protocols(1)
+        call = Call(world.chance.id(), "central", protocol, world.now, stage.crowd[0], identified_at=world.now)
+        await world.calls.save([CallStep(call)])
+    await merge(stage)
+    async with stage.world() as world:
+        loaded, mine = await world.calls.load([call.id]), await world.calls.open_of(["central"])
+    assert loaded[call.id] == mine["central"] == replace(call, person_id=stage.ana)
 
 
 async def test_the_file_that_goes_on_has_everything_and_the_card_leads_there(stage: Stage):

@@ -1,6 +1,9 @@
 -- name: _columns
-c.id, c.agent, c.protocol, c.opened_at, c.person_id, c.named, c.questions::text, c.wrong, c.identified_at, c.reveals,
-       c.changed_contact, c.done::text, c.ended_at
+-- Whose file was merged meanwhile rings as the one that goes on.
+c.id, c.agent, c.protocol, c.opened_at,
+       COALESCE((SELECT m.merged_into FROM chancela.beneficiary m
+                 WHERE m.operator = %(operator)s AND m.id = c.person_id), c.person_id),
+       c.named, c.questions::text, c.wrong, c.identified_at, c.reveals, c.changed_contact, c.done::text, c.ended_at
 
 -- name: _person
 b.id, b.card_number, b.name, b.relation, b.holder_id, b.birth_date, b.cpf, b.plan, b.standing, b.joined_date,
