@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import io
+import subprocess
 import sys
 import time
 from typing import TYPE_CHECKING
@@ -40,6 +41,25 @@ def grey(shown: Image.Image, at: tuple[int, int]) -> int:
     value = shown.convert("L").getpixel(at)
     assert isinstance(value, int)
     return value
+
+
+ESCAPE = """
+import os, socket
+from chancela.adapters.documents import child
+child.shut()
+for nth, way in enumerate((lambda: open("/proc/self/environ"), socket.socket, os.pipe, lambda: os.dup(0))):
+    os.close(0) if nth == 3 else None
+    try:
+        way()
+    except OSError:
+        continue
+    print("open", nth)
+"""
+
+
+def test_whoever_broke_a_decoder_could_open_neither_the_keys_nor_a_way_out():
+    done = subprocess.run([sys.executable, "-I", "-c", ESCAPE], capture_output=True, text=True, check=True)
+    assert (done.stdout, done.stderr) == ("", "")
 
 
 @pytest.mark.parametrize(
@@ -217,14 +237,15 @@ async def test_a_child_has_nothing_of_ours_and_can_neither_write_nor_grow(monkey
         "import os, resource, sys\n"
         "from chancela.adapters.documents import child\n"
         "child._answer = lambda content: ({'media_type': 'image/png', 'pages': 1}, repr(("
-        "sorted(os.environ), [resource.getrlimit(each)[0] == most for each, most in child.LIMITS])).encode())\n"
+        "sorted(os.environ), [resource.getrlimit(each) == (most, most) for each, most in "
+        "{**dict(child.LIMITS), **dict.fromkeys(child.NO_MORE, 0)}.items()])).encode())\n"
         "child.main()"
     )
     found = await Cleaner(child=("-I", "-c", code)).clean(b"x")
     assert isinstance(found, Clean)
     environment, limits = eval(found.content)  # noqa: S307 - our own words
     assert not [name for name in environment if name.startswith(("CHANCELA", "PYTHON", "HOME"))]
-    assert limits == [True] * 5
+    assert limits == [True] * 6
     greedy = code.replace("child._answer = ", "child._answer = lambda content: bytearray(3 * 2**30) and ").replace(
         "lambda content: ({", "({"
     )
