@@ -150,6 +150,10 @@ class Vault(Protocol):
         """Tell in constant time whether the device computes this code for a challenge; never once it is ended."""
         ...
 
+    def lot(self, operator: str, context: bytes) -> bytes:
+        """Return 32 bytes that look like chance and are the same for the same; only our keys give them."""
+        ...
+
     def paper(self, context: bytes, code: str) -> bytes:
         """Return what is kept of a code on paper."""
         ...

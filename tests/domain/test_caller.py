@@ -124,6 +124,14 @@ def test_every_kind_falls_somewhen_and_at_every_place():
         assert {each[place] for each in seen} == set(QuestionKind) - {QuestionKind.BIRTH_DATE}
 
 
+def test_by_a_lot_every_kind_falls_at_every_place_and_by_the_same_lot_the_same():
+    lots = [bytes([nth]) * 32 for nth in range(1, 255)]
+    seen = [callers.drawn(FoundBy.NAME, file(), 3, callers.falling(each)) for each in lots]
+    assert seen == [callers.drawn(FoundBy.NAME, file(), 3, callers.falling(each)) for each in lots]
+    for place in range(FOUR):
+        assert {each[place] for each in seen} == set(QuestionKind) - {QuestionKind.BIRTH_DATE}
+
+
 def test_what_is_not_on_file_is_asked_last():
     bare = File(Person(person(birth_date=BORN, cpf="52998224725")))
     for seed in range(50):

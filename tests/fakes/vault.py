@@ -49,6 +49,9 @@ class MemoryVault:
     def computes(self, operator: str, device: Device, challenge: str, code: str) -> bool:
         return device.secret is not None and offline.ocra(offline.SUITE, device.secret, challenge) == code
 
+    def lot(self, operator: str, context: bytes) -> bytes:
+        return hashlib.sha256(f"lot|{operator}|".encode() + context).digest()
+
     def paper(self, context: bytes, code: str) -> bytes:
         return hashlib.sha256(b"paper" + context + b"|" + code.encode()).digest()
 

@@ -111,6 +111,43 @@ def test_questions_are_drawn_from_what_is_on_file_and_was_not_searched_by(scene:
     assert f'"person":"{scene.ana}"' in event.data and ",".join(kinds) in event.data
 
 
+SAME = [
+    (BY_CARD, BY_CARD),
+    (NOBODY, NOBODY),
+    (Search(FoundBy.CPF, card=CPF, cpf=CPF), Search(FoundBy.CPF, card="529.982.247-25", cpf=CPF)),
+    (
+        Search(FoundBy.NAME, name="Ana Souza", birth_date=date(1980, 12, 31)),
+        Search(FoundBy.NAME, name="ÁNA souza, souza", birth_date=date(1980, 12, 31)),
+    ),
+    (
+        Search(FoundBy.NAME, name="Ana Lima", birth_date=date(1980, 12, 31)),
+        Search(FoundBy.NAME, name="ana LIMA lima", birth_date=date(1980, 12, 31)),
+    ),
+]
+
+
+@pytest.mark.parametrize(("first", "again"), SAME)
+def test_who_hangs_up_and_rings_again_is_asked_the_same_until_midnight(scene: Desk, first: Search, again: Search):
+    scene.says(scene.names(scene.opens(), first), 0, WRONG)
+    before = scene.ends(scene.kept(scene.opens()))
+    asked = {tuple(each.kind for each in before.questions)}
+    for _ in range(4):
+        call = scene.names(scene.opens(BIA), again, BIA)
+        asked.add(tuple(each.kind for each in call.questions))
+        scene.ends(call, BIA)
+    assert len(asked) == 1
+
+
+def test_on_other_days_other_things_are_asked(scene: Desk):
+    asked = set()
+    for _ in range(10):
+        call = scene.names(scene.opens())
+        asked.add(tuple(each.kind for each in call.questions))
+        scene.ends(call)
+        scene.memory.later(days=1)
+    assert len(asked) > 1
+
+
 @pytest.mark.parametrize(
     "search",
     [

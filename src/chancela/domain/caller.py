@@ -88,6 +88,28 @@ def words(text: str) -> list[str]:
     return "".join(each if each.isascii() and each.isalnum() else " " for each in bare).split()
 
 
+def lot(search: Search, day: date) -> bytes:
+    """Return what the draw of a day's questions hangs on: what was searched for, however it was written.
+
+    It hangs on nothing that is on file, so that no two draws tell together whether there is such a person.
+    """
+    born = search.birth_date.isoformat() if search.birth_date else ""
+    said = search.cpf or search.card or " ".join(sorted(set(words(search.name or ""))))
+    return f"{day.isoformat()}|{search.by.value}|{said}|{born}".encode()
+
+
+def falling(lot: bytes) -> Callable[[int], int]:
+    """Return what gives whole numbers below others by a lot of 32 bytes, as many as a shuffle of the kinds takes."""
+    left = int.from_bytes(lot)
+
+    def falls(below: int) -> int:
+        nonlocal left
+        left, place = divmod(left, below)
+        return place
+
+    return falls
+
+
 def chosen(search: Search, found: Sequence[Beneficiary]) -> Beneficiary | None:
     """Return whom a search means: whoever has the card, is covered; nobody where it still fits two people."""
     named = [each for each in found if search.name is None or same_name(search.name, each.name)]

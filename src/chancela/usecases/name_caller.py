@@ -1,6 +1,7 @@
 """Name callers: the agent says whom the call is about, and questions are drawn from what is on file.
 
-Whom nobody knows is asked like anybody else, so that an agent's screen tells no guesser who is a customer.
+Whom nobody knows is asked like anybody else, so that an agent's screen tells no guesser who is a customer. Whoever
+is searched for in the same way on one day is asked the same, so that nobody hangs up until the questions suit them.
 """
 
 from __future__ import annotations
@@ -77,7 +78,8 @@ def _meant(search: Search, found: Sequence[Beneficiary], world: World) -> Benefi
 
 def _named(call: Call, search: Search, file: File | None, world: World) -> CallStep:
     needed = world.operator.policy.caller_questions
-    kinds = callers.drawn(search.by, file, needed, lambda below: int(world.chance.code()) % below)
+    lot = world.vault.lot(world.operator.ans, callers.lot(search, world.today))
+    kinds = callers.drawn(search.by, file, needed, callers.falling(lot))
     person = file.person.beneficiary.id if file else None
     named = replace(call, person_id=person, named=call.named + 1, questions=tuple(Asked(each) for each in kinds))
     data: dict[str, str | int | bool | None] = {

@@ -79,3 +79,9 @@ def test_a_code_on_paper_is_known_by_its_digest(vault):
     assert vault.is_paper(CONTEXT, kept, CODE)
     assert not vault.is_paper(CONTEXT, kept, "048292")
     assert not vault.is_paper(CONTEXT + b"2", kept, CODE)
+
+
+def test_a_lot_is_the_same_for_the_same_and_another_for_another(vault):
+    first = vault.lot("999009", CONTEXT)
+    assert len(first) == 32 and first == vault.lot("999009", CONTEXT)
+    assert first not in {vault.lot("999001", CONTEXT), vault.lot("999009", CONTEXT + b"2")}

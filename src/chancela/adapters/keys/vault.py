@@ -59,6 +59,10 @@ class KeyVault:
         """Tell in constant time whether a device computes this code for a challenge."""
         return self._pocket.computes(operator, device, challenge, code)
 
+    def lot(self, operator: str, context: bytes) -> bytes:
+        """Return 32 bytes that look like chance and are the same for the same, until the keys are changed."""
+        return self._keys.mac("lot", f"{operator}|".encode() + context)
+
     def paper(self, context: bytes, code: str) -> bytes:
         """Return what is kept of a code on paper."""
         return self._pocket.paper(context, code)
