@@ -3,6 +3,7 @@
 import contextlib
 import socket
 from collections.abc import Iterator
+from types import SimpleNamespace
 from urllib.parse import urlsplit
 
 import pytest
@@ -12,14 +13,19 @@ from tests.portals.browsing import Visitor
 
 GIB = uploads.GIB
 DOCUMENTS = "/balcao/guias/00000000-0000-7000-8000-000000000000/documentos/"
+IMPORTS = "/operadora/importacoes/"
 BUFFERS = 16 * uploads.MIB  # what two sockets of one machine hold on their way, and what is let pass by
+
+
+def cookie_of(visitor: Visitor) -> str:
+    return "; ".join(f"{name}={value}" for name, value in visitor.http.cookies.items())
 
 
 @pytest.fixture
 def cookie(demo) -> Iterator[str]:
     with Visitor(demo.url) as visitor:
         visitor.sign_in("999003")
-        yield "; ".join(f"{name}={value}" for name, value in visitor.http.cookies.items())
+        yield cookie_of(visitor)
 
 
 def sent(url: str, head: list[str], pieces: Iterator[bytes]) -> tuple[int, str]:
@@ -87,6 +93,28 @@ def test_the_room_of_documents_is_for_those_who_signed_in(demo):
     for cookie in ("", "chancela_session=anything"):
         _, answer = sent(demo.url, head(DOCUMENTS, cookie, f"Content-Length: {size}"), iter([b"a" * size]))
         assert answer.startswith("HTTP/1.1 413"), cookie
+
+
+def test_the_room_of_imports_is_for_those_alone_who_import(demo, cookie: str, office_as):
+    size = uploads.USUAL.size + 65536
+    for who in (cookie, cookie_of(office_as("auditor"))):
+        _, answer = sent(demo.url, head(IMPORTS, who, f"Content-Length: {GIB}"), plain(size))
+        assert answer.startswith("HTTP/1.1 413")
+    _, answer = sent(demo.url, head(IMPORTS, cookie_of(office_as("analyst")), f"Content-Length: {size}"), plain(size))
+    assert answer.startswith("HTTP/1.1 400")  # it was read, and is no form
+
+
+def test_what_would_not_fit_on_the_disk_is_not_taken(monkeypatch: pytest.MonkeyPatch):
+    room = uploads.room(IMPORTS).size
+    for free, taken in (
+        (1 << 50, room),
+        (uploads.SPARE + 10 * uploads.MIB, 5 * uploads.MIB),
+        (uploads.SPARE, uploads.USUAL.size),
+        (0, uploads.USUAL.size),
+    ):
+        monkeypatch.setattr(uploads.shutil, "disk_usage", lambda place, free=free: SimpleNamespace(free=free))
+        assert uploads._fitting(room) == taken
+    assert uploads._fitting(uploads.room(DOCUMENTS).size) == uploads.room(DOCUMENTS).size
 
 
 def test_other_pages_take_no_file_and_half_a_megabyte_at_most(desk: Visitor):

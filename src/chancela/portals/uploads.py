@@ -5,13 +5,15 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import io
+import shutil
+import tempfile
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, Final
 
 from asgiref.sync import ThreadSensitiveContext, sync_to_async
 from django.conf import settings
-from django.contrib.auth import SESSION_KEY
+from django.contrib.auth import SESSION_KEY, get_user_model
 from django.contrib.sessions.backends.db import SessionStore
 from django.core.exceptions import TooManyFilesSent
 from django.core.files.uploadhandler import FileUploadHandler
@@ -20,6 +22,9 @@ from django.db import connection
 from django.shortcuts import render
 from django.urls import Resolver404, resolve
 from django.utils.decorators import async_only_middleware
+
+from chancela.domain import permissions
+from chancela.domain.permissions import Actor, ActorKind, Permission
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping
@@ -38,27 +43,30 @@ MIB: Final = 1024 * KIB
 GIB: Final = 1024 * MIB
 PATIENCE_S: Final = 5.0  # for the rest of what is refused, so that a browser comes to read why
 PASSED_BY: Final = 16 * MIB
+SPARE: Final = 512 * MIB  # of the disk, where requests wait that are too big for memory
+COPIES: Final = 2  # of such a request there: as it came, and the file taken out of it
 REFUSED: Final = "chancela.too_big"
 
 
 @dataclass(frozen=True, slots=True)
 class Room:
-    """What one request may bring: bytes of its whole body, and files in it."""
+    """What one request may bring: bytes of its whole body, and files in it, from an account that may do this."""
 
     size: int
     files: int = 0
+    permission: Permission | None = None
 
 
 USUAL: Final = Room(512 * KIB)
-# By the beginning of the route as urls.py writes it; the room is theirs alone who signed in.
+# By the beginning of the route as urls.py writes it.
 ROOMS: Final[dict[str, Room]] = {
-    "balcao/guias/<uuid:guia_id>/documentos/": Room(12 * MIB, files=2),
-    "operadora/importacoes/": Room(4 * GIB, files=1),
+    "balcao/guias/<uuid:guia_id>/documentos/": Room(12 * MIB, 2, Permission.ADD_ATTACHMENT),
+    "operadora/importacoes/": Room(4 * GIB, 1, Permission.IMPORT_FILES),
 }
 
 
 def room(path: str) -> Room:
-    """Return what a request to an address may bring, for whoever signed in."""
+    """Return what a request to an address may bring, from whoever may do what is done there."""
     try:
         route = resolve(path).route
     except Resolver404:
@@ -159,11 +167,19 @@ def told(get_response: Next) -> Callable[[HttpRequest], Any]:
 
 
 async def _limit(scope: Scope) -> int:
-    """Return how many bytes may come: more than the usual only where an address takes it, and from who signed in."""
+    """Return how many bytes may come: more than the usual where an address takes it, from whoever may, if it fits."""
     if _declared(scope) <= USUAL.size and b"transfer-encoding" not in dict(scope["headers"]):
         return USUAL.size
-    given = room(scope["path"]).size
-    return given if given == USUAL.size or await _signed_in(scope) else USUAL.size
+    given = room(scope["path"])
+    return await asyncio.to_thread(_fitting, given.size) if await _may(scope, given.permission) else USUAL.size
+
+
+def _fitting(size: int) -> int:
+    """Return so many bytes, or as many as the disk takes; what stays in memory needs none of it."""
+    if size <= settings.FILE_UPLOAD_MAX_MEMORY_SIZE:
+        return size
+    free = shutil.disk_usage(settings.FILE_UPLOAD_TEMP_DIR or tempfile.gettempdir()).free
+    return max(USUAL.size, min(size, (free - SPARE) // COPIES))
 
 
 def _declared(scope: Scope) -> int:
@@ -171,15 +187,25 @@ def _declared(scope: Scope) -> int:
     return int(raw) if raw.isdigit() else 0
 
 
-async def _signed_in(scope: Scope) -> bool:
+async def _may(scope: Scope, permission: Permission | None) -> bool:
+    if permission is None:
+        return False
     cookie = ASGIRequest(dict(scope), io.BytesIO()).COOKIES.get(settings.SESSION_COOKIE_NAME)
     async with ThreadSensitiveContext():
-        return await sync_to_async(_known)(cookie)
+        return await sync_to_async(_account_may)(cookie, permission)
 
 
-def _known(cookie: str | None) -> bool:
+def _account_may(cookie: str | None, permission: Permission) -> bool:
     try:
-        return SESSION_KEY in SessionStore(cookie)
+        found = get_user_model().objects.filter(pk=SessionStore(cookie).get(SESSION_KEY) or 0, is_active=True)
+        return any(
+            permissions.may_for(
+                Actor(each.operator, ActorKind(each.role), each.username, each.provider_code or None),
+                permission,
+                each.provider_code,
+            )
+            for each in found
+        )
     finally:
         connection.close()
 
