@@ -33,9 +33,23 @@ COMMENT ON COLUMN chancela.call.person_id IS 'null where nobody fits what was se
 CREATE INDEX beneficiary_by_birth_date ON chancela.beneficiary (operator, birth_date);
 COMMENT ON INDEX chancela.beneficiary_by_birth_date IS 'a caller without card or CPF is found by the birth date, then by the name';
 
-ALTER TABLE chancela.call ENABLE ROW LEVEL SECURITY;
-ALTER TABLE chancela.call FORCE ROW LEVEL SECURITY;
-CREATE POLICY only_the_operator_at_work ON chancela.call TO chancela_app
-    USING (operator = current_setting('chancela.operator', true))
-    WITH CHECK (operator = current_setting('chancela.operator', true));
+-- What the files before this one wrote for their tables: nobody sees or writes a row of an operator that is not at work.
+CREATE FUNCTION chancela.build_wall(VARIADIC walled text[]) RETURNS void LANGUAGE plpgsql AS $$
+DECLARE
+    name text;
+BEGIN
+    FOREACH name IN ARRAY walled LOOP
+        EXECUTE format('ALTER TABLE chancela.%I ENABLE ROW LEVEL SECURITY', name);
+        EXECUTE format('ALTER TABLE chancela.%I FORCE ROW LEVEL SECURITY', name);
+        EXECUTE format(
+            'CREATE POLICY only_the_operator_at_work ON chancela.%I TO chancela_app '
+            'USING (operator = current_setting(''chancela.operator'', true)) '
+            'WITH CHECK (operator = current_setting(''chancela.operator'', true))', name
+        );
+    END LOOP;
+END
+$$;
+COMMENT ON FUNCTION chancela.build_wall IS 'the wall of each new table with an operator, from the file that makes it';
+
+SELECT chancela.build_wall('call');
 GRANT SELECT, INSERT, UPDATE, DELETE ON chancela.call TO chancela_app;

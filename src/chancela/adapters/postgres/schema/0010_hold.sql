@@ -45,9 +45,5 @@ CREATE INDEX tie_by_giver ON chancela.tie (operator, giver_id) WHERE ended_at IS
 COMMENT ON COLUMN chancela.beneficiary.merged_into IS 'the file that goes on where two were one person: this card leads there';
 COMMENT ON COLUMN chancela.beneficiary.small_name IS 'the name in small letters without accents, by whose beginning a person is found';
 
-ALTER TABLE chancela.contact_hold ENABLE ROW LEVEL SECURITY;
-ALTER TABLE chancela.contact_hold FORCE ROW LEVEL SECURITY;
-CREATE POLICY only_the_operator_at_work ON chancela.contact_hold TO chancela_app
-    USING (operator = current_setting('chancela.operator', true))
-    WITH CHECK (operator = current_setting('chancela.operator', true));
+SELECT chancela.build_wall('contact_hold');
 GRANT SELECT, INSERT, UPDATE, DELETE ON chancela.contact_hold TO chancela_app;

@@ -48,20 +48,6 @@ CREATE TABLE chancela.untold_decision (
 );
 COMMENT ON TABLE chancela.untold_decision IS 'answers that the person was not told of yet: written with each, deleted by the deed that tells';
 
-DO $$
-DECLARE
-    walled text;
-BEGIN
-    FOREACH walled IN ARRAY ARRAY['attachment', 'ruling', 'untold_decision'] LOOP
-        EXECUTE format('ALTER TABLE chancela.%I ENABLE ROW LEVEL SECURITY', walled);
-        EXECUTE format('ALTER TABLE chancela.%I FORCE ROW LEVEL SECURITY', walled);
-        EXECUTE format(
-            'CREATE POLICY only_the_operator_at_work ON chancela.%I TO chancela_app '
-            'USING (operator = current_setting(''chancela.operator'', true)) '
-            'WITH CHECK (operator = current_setting(''chancela.operator'', true))', walled
-        );
-    END LOOP;
-END
-$$;
+SELECT chancela.build_wall('attachment', 'ruling', 'untold_decision');
 GRANT SELECT, INSERT ON chancela.attachment, chancela.ruling TO chancela_app;
 GRANT SELECT, INSERT, UPDATE, DELETE ON chancela.untold_decision TO chancela_app;

@@ -55,21 +55,7 @@ CREATE TABLE chancela.import_before (
 );
 COMMENT ON COLUMN chancela.import_before.before IS 'the columns that were changed, as they were; null where the import brought the thing';
 
-DO $$
-DECLARE
-    walled text;
-BEGIN
-    FOREACH walled IN ARRAY ARRAY['import_run', 'import_before'] LOOP
-        EXECUTE format('ALTER TABLE chancela.%I ENABLE ROW LEVEL SECURITY', walled);
-        EXECUTE format('ALTER TABLE chancela.%I FORCE ROW LEVEL SECURITY', walled);
-        EXECUTE format(
-            'CREATE POLICY only_the_operator_at_work ON chancela.%I TO chancela_app '
-            'USING (operator = current_setting(''chancela.operator'', true)) '
-            'WITH CHECK (operator = current_setting(''chancela.operator'', true))', walled
-        );
-    END LOOP;
-END
-$$;
+SELECT chancela.build_wall('import_run', 'import_before');
 GRANT SELECT, INSERT, UPDATE, DELETE ON chancela.import_run, chancela.import_before TO chancela_app;
 
 -- Whoever is removed by an undo is looked for in each of these: indexes of what is alive alone do not help there.

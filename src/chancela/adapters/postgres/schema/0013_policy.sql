@@ -41,19 +41,5 @@ COMMENT ON COLUMN chancela.policy_version.from_date IS 'from midnight of this da
 ALTER TABLE chancela.guia ADD plan text NOT NULL DEFAULT '';
 COMMENT ON COLUMN chancela.guia.plan IS 'the person''s as the guia was registered: a rule of one plan holds for it';
 
-DO $$
-DECLARE
-    walled text;
-BEGIN
-    FOREACH walled IN ARRAY ARRAY['policy_version'] LOOP
-        EXECUTE format('ALTER TABLE chancela.%I ENABLE ROW LEVEL SECURITY', walled);
-        EXECUTE format('ALTER TABLE chancela.%I FORCE ROW LEVEL SECURITY', walled);
-        EXECUTE format(
-            'CREATE POLICY only_the_operator_at_work ON chancela.%I TO chancela_app '
-            'USING (operator = current_setting(''chancela.operator'', true)) '
-            'WITH CHECK (operator = current_setting(''chancela.operator'', true))', walled
-        );
-    END LOOP;
-END
-$$;
+SELECT chancela.build_wall('policy_version');
 GRANT SELECT, INSERT, UPDATE ON chancela.policy_version TO chancela_app;

@@ -116,20 +116,6 @@ $$;
 CREATE TRIGGER a_provider_is_found_by_its_professionals AFTER INSERT OR UPDATE OF phones, emails ON chancela.professional
     FOR EACH ROW EXECUTE FUNCTION chancela.keep_the_addresses();
 
-DO $$
-DECLARE
-    walled text;
-BEGIN
-    FOREACH walled IN ARRAY ARRAY['professional', 'provider_key'] LOOP
-        EXECUTE format('ALTER TABLE chancela.%I ENABLE ROW LEVEL SECURITY', walled);
-        EXECUTE format('ALTER TABLE chancela.%I FORCE ROW LEVEL SECURITY', walled);
-        EXECUTE format(
-            'CREATE POLICY only_the_operator_at_work ON chancela.%I TO chancela_app '
-            'USING (operator = current_setting(''chancela.operator'', true)) '
-            'WITH CHECK (operator = current_setting(''chancela.operator'', true))', walled
-        );
-    END LOOP;
-END
-$$;
+SELECT chancela.build_wall('professional', 'provider_key');
 GRANT SELECT, INSERT, UPDATE ON chancela.professional TO chancela_app;
 GRANT SELECT, INSERT, DELETE ON chancela.provider_key TO chancela_app;

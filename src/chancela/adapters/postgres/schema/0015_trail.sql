@@ -74,20 +74,6 @@ CREATE INDEX trail_check_by_age ON chancela.trail_check (operator, asked_at);
 COMMENT ON COLUMN chancela.trail_check.seen_at IS 'when whoever runs it last said how far it is; long ago, it was given up';
 COMMENT ON COLUMN chancela.trail_check.findings IS 'the first places that are not as they should be: [where, what]';
 
-DO $$
-DECLARE
-    walled text;
-BEGIN
-    FOREACH walled IN ARRAY ARRAY['trail_mention', 'trail_check'] LOOP
-        EXECUTE format('ALTER TABLE chancela.%I ENABLE ROW LEVEL SECURITY', walled);
-        EXECUTE format('ALTER TABLE chancela.%I FORCE ROW LEVEL SECURITY', walled);
-        EXECUTE format(
-            'CREATE POLICY only_the_operator_at_work ON chancela.%I TO chancela_app '
-            'USING (operator = current_setting(''chancela.operator'', true)) '
-            'WITH CHECK (operator = current_setting(''chancela.operator'', true))', walled
-        );
-    END LOOP;
-END
-$$;
+SELECT chancela.build_wall('trail_mention', 'trail_check');
 GRANT SELECT, INSERT ON chancela.trail_mention TO chancela_app;
 GRANT SELECT, INSERT, UPDATE ON chancela.trail_check TO chancela_app;
