@@ -54,6 +54,16 @@ def runs(database):
     return [row[0] for row in database.ask("SELECT state FROM chancela.import_run ORDER BY created_at")]
 
 
+def test_whoever_plans_the_next_deed_knows_of_all_who_came(database, path):
+    hands.people(database, filled(path))
+    counted = "SELECT reltuples FROM pg_class WHERE oid = ANY (%s::regclass[]) ORDER BY relname"
+    assert database.ask(counted, ["chancela.beneficiary", "chancela.contact", "chancela.guardian"]) == [
+        (9,),
+        (9,),
+        (1,),
+    ]
+
+
 # ---------------------------------------------------------------- preview
 
 

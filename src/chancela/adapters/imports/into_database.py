@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING
+import contextlib
+from typing import TYPE_CHECKING, Final
+
+import psycopg
 
 from chancela.adapters.chance import SystemChance
 from chancela.adapters.imports import bringing, ledger as ledgers, procedures as catalogue, undo as undoing
@@ -21,11 +24,13 @@ if TYPE_CHECKING:
     from chancela.adapters.imports.bringing import Files
     from chancela.adapters.imports.form import Outcome, Written
     from chancela.adapters.imports.ledger import Scribe
+    from chancela.adapters.imports.staging import Connection
     from chancela.adapters.imports.undo import Undone
 
     Progress = Callable[[int, int], None]
 
 DONE_MEANWHILE = "Outro processo já cuidou desta importação."
+ANALYSED: Final = "ANALYZE chancela.beneficiary, chancela.contact, chancela.guardian, chancela.provider"
 NOT_LAST = "Só a última importação pode ser desfeita, e uma vez."
 
 
@@ -107,10 +112,19 @@ async def _bring(ledger: Ledger, url: str, run_id: UUID, files: Files, progress:
         raise ImportRefusedError(DONE_MEANWHILE)
     try:
         async with telling.told():
-            return await bringing.bring(ledger, run_id, files, hear)
+            outcome = await bringing.bring(ledger, run_id, files, hear)
+        await _counted(ledger.connection)
     except UnreadableFileError as fault:
         await ledger.refuse(run_id, await _named(ledger, run_id, files, fault))
         raise
+    return outcome
+
+
+async def _counted(connection: Connection) -> None:
+    """Let the planner know at once what the tables hold now, as their owner; the next deeds' plans are made by it."""
+    with contextlib.suppress(psycopg.Error):
+        await connection.execute("RESET ROLE")
+        await connection.execute(ANALYSED)
 
 
 async def _named(ledger: Ledger, run_id: UUID, files: Files, fault: UnreadableFileError) -> str:
