@@ -454,6 +454,26 @@ def test_of_two_administrators_who_close_each_other_at_once_one_stays(
             )
 
 
+def test_a_link_that_is_used_while_it_is_taken_back_is_over(
+    admin: Visitor, demo: Installation, owner: psycopg.Connection[Any]
+):
+    login = new_login()
+    invitation = invites(admin, login)
+    key, waits = account(owner, login), "SELECT count(*) FROM pg_locks WHERE NOT granted"
+    with Visitor(demo.url) as person, concurrent.futures.ThreadPoolExecutor() as pool:
+        person.open(invitation)
+        fields = {**person.form_of_page(), "password1": PASSWORD, "password2": PASSWORD}
+        with owner.transaction():  # as `reset` holds first the account, then its links
+            owner.execute("SELECT FROM portal.accounts_user WHERE id = %s FOR UPDATE", (key,))
+            used = pool.submit(person.post, invitation, fields)
+            until = time.monotonic() + 10
+            while owner.execute(waits).fetchone() == (0,) and time.monotonic() < until:
+                time.sleep(0.05)
+            owner.execute("DELETE FROM portal.accounts_invitation WHERE user_id = %s", (key,))
+        assert used.result().status_code == 404
+    assert told(owner, login)[-1][1]["what"] == "opened"
+
+
 # ---------------------------------------------------------------- a fresh second factor
 
 

@@ -127,8 +127,12 @@ def invited(secret: str, now: dt.datetime) -> User | None:
 
 @transaction.atomic
 def accept(secret: str, password: str, now: dt.datetime, seal: Callable[[str, int, bytes], bytes]) -> User | None:
-    """Set the password of an invitation's account; of two who come with the same link, one does."""
-    user = invited(secret, now)
+    """Set the password of an invitation's account; of two who come with the same link, one does.
+
+    The account is held before its link, as by whoever takes the link back.
+    """
+    found = invited(secret, now)
+    user = User.objects.select_for_update().filter(pk=found.pk).first() if found else None
     if user is None or not _open(secret, now).update(used_at=now):
         return None
     user.set_password(password)
