@@ -8,6 +8,12 @@ import pytest
 
 from tests import running
 
+INVITED = """
+INSERT INTO portal.accounts_invitation (user_id, digest, made_at, expires_at)
+SELECT u.id, decode(repeat('ab', 32), 'hex'), now(), now() + interval '1 day'
+FROM portal.accounts_user u WHERE u.username = 'maria'
+"""
+
 
 def opened(settings, *words, password="um-cavalo-bateria-grampo"):
     return subprocess.run(
@@ -27,7 +33,10 @@ def test_an_account_is_opened_once_and_given_a_new_password(settings):
     again = opened(settings, *words)
     assert again.returncode == 1
     assert "There is an account Maria already" in again.stderr
-    assert opened(settings, "reset", "maria", password="outra-senha-comprida").returncode == 0
+    with psycopg.connect(settings.database_url, autocommit=True) as connection:
+        connection.execute(INVITED)
+        assert opened(settings, "reset", "maria", password="outra-senha-comprida").returncode == 0
+        assert connection.execute("SELECT count(*) FROM portal.accounts_invitation").fetchone() == (0,)
 
 
 @pytest.mark.parametrize(

@@ -48,12 +48,16 @@ def open_account(
 
 @transaction.atomic
 def new_password(login: str, password: str, told: Callable[[User], By] | None = None) -> bool:
-    """Give a person who lost access a new password and no second factor, so that they enrol again; False if unknown."""
-    user = User.objects.filter(username=login.lower()).first()
+    """Give a person who lost access a new password and no second factor, so that they enrol again; False if unknown.
+
+    A link that would let somebody else choose another password is taken back.
+    """
+    user = User.objects.select_for_update().filter(username=login.lower()).first()
     if user is None:
         return False
     user.set_password(password)
     user.save(update_fields=["password"])
+    user.invitations.filter(used_at=None).delete()
     Authenticator.objects.filter(user=user).delete()
     if told:
         staffing.tell(told(user), user, Change.RESET)
