@@ -10,11 +10,10 @@ from uuid import UUID
 
 from chancela.domain.policy import Policy
 from chancela.domain.policy_proviso import Proviso
+from chancela.domain.trail import Event, EventKind
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-
-    from chancela.domain.trail import Event
 
 LONGEST_NOTE = 200
 MOST_PROVISOS = 50
@@ -70,6 +69,13 @@ class PolicyStep:
 
     version: PolicyVersion
     event: Event
+
+
+def told(version: PolicyVersion, kind: EventKind, actor: str, **more: str | int) -> PolicyStep:
+    """Return a version as it stands now with its event, which tells its number and its first day."""
+    return PolicyStep(
+        version, Event(kind, version.id, actor, {"version": version.number, "from": f"{version.from_date}", **more})
+    )
 
 
 def in_force(versions: Iterable[PolicyVersion], today: date) -> PolicyVersion | None:

@@ -33,24 +33,10 @@ class AdmitProvider:
 
 async def admit_provider(commands: Sequence[AdmitProvider], world: World) -> list[House | Refused]:
     """Let each in or out; refuse unknown providers, what is so already, and reasons that are none."""
-    found = await networking.houses([(each.actor, each.code) for each in commands], world)
-    outcomes: list[House | Refused] = []
-    steps: list[NetworkStep] = []
-    for command in commands:
-        made = _decide(command, found.get(command.code), world)
-        if isinstance(made, Refused):
-            outcomes.append(made)
-            continue
-        found[command.code], step = made
-        outcomes.append(found[command.code])
-        steps.append(step)
-    await world.network_desk.save(steps)
-    return outcomes
+    return await networking.one_by_one(commands, world, _decide)
 
 
-def _decide(command: AdmitProvider, house: House | None, world: World) -> tuple[House, NetworkStep] | Refused:
-    if house is None or not networking.may(command.actor):
-        return Refused(Refusal.NOT_FOUND)
+def _decide(command: AdmitProvider, house: House, world: World) -> tuple[House, NetworkStep] | Refused:
     why = call.reason(command.reason)
     if why is None:
         return Refused(Refusal.REASON_NEEDED)

@@ -10,7 +10,8 @@ from chancela.domain import permissions, policy_version as versions
 from chancela.domain.permissions import Actor, Permission
 from chancela.domain.policy_version import LONGEST_NOTE, PolicyStep, PolicyVersion, VersionState
 from chancela.domain.refusal import Refusal, Refused
-from chancela.domain.trail import Event, EventKind
+from chancela.domain.trail import EventKind
+from chancela.usecases import versioning
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -38,28 +39,16 @@ class DecidePolicy:
 
 async def decide_policy(commands: Sequence[DecidePolicy], world: World) -> list[PolicyVersion | Refused]:
     """Decide each; refused are own versions, what was decided already, a missing reason, and a day that is over."""
-    known = await world.policies.load({each.number for each in commands})
-    outcomes: list[PolicyVersion | Refused] = []
-    steps: list[PolicyStep] = []
-    for command in commands:
-        version = known.get(command.number)
-        refused = _refusal(command, version, world)
-        if refused or version is None:
-            outcomes.append(refused or Refused(Refusal.NOT_FOUND))
-            continue
-        decided = known[version.number] = _decided(command, version, world)
-        data: dict[str, str | int | bool | None] = {
-            "version": version.number,
-            "from": f"{version.from_date}",
-            "outcome": decided.state.value,
-        }
-        if decided.reason:
-            data["reason"] = decided.reason
-        event = Event(EventKind.POLICY_DECIDED, version.id, command.actor.name, data)
-        steps.append(PolicyStep(decided, event))
-        outcomes.append(decided)
-    await world.policies.save(steps)
-    return outcomes
+    return await versioning.one_by_one(commands, world, _decide)
+
+
+def _decide(command: DecidePolicy, version: PolicyVersion | None, world: World) -> PolicyStep | Refused:
+    refused = _refusal(command, version, world)
+    if refused or version is None:
+        return refused or Refused(Refusal.NOT_FOUND)
+    decided = _decided(command, version, world)
+    why = {"reason": decided.reason} if decided.reason else {}
+    return versions.told(decided, EventKind.POLICY_DECIDED, command.actor.name, outcome=decided.state.value, **why)
 
 
 def _decided(command: DecidePolicy, version: PolicyVersion, world: World) -> PolicyVersion:

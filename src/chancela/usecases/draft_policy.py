@@ -6,13 +6,13 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING
 
-from chancela.domain import permissions, policy_limits as limits
+from chancela.domain import permissions, policy_limits as limits, policy_version as versions
 from chancela.domain.permissions import Actor, Permission
 from chancela.domain.policy import Policy
 from chancela.domain.policy_proviso import Proviso
 from chancela.domain.policy_version import LONGEST_NOTE, MOST_PROVISOS, PolicyStep, PolicyVersion, VersionState
 from chancela.domain.refusal import Refusal, Refused
-from chancela.domain.trail import Event, EventKind
+from chancela.domain.trail import EventKind
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -46,13 +46,8 @@ async def draft_policy(commands: Sequence[DraftPolicy], world: World) -> list[Po
         last += command.number is None
         version = _written(command, last, known, world)
         known[version.number] = version
-        data: dict[str, str | int | bool | None] = {
-            "version": version.number,
-            "from": f"{version.from_date}",
-            "provisos": len(version.provisos),
-        }
-        event = Event(EventKind.POLICY_DRAFTED, version.id, command.actor.name, data)
-        steps.append(PolicyStep(version, event))
+        told = versions.told(version, EventKind.POLICY_DRAFTED, command.actor.name, provisos=len(version.provisos))
+        steps.append(told)
         outcomes.append(version)
     await world.policies.save(steps)
     return outcomes

@@ -1,20 +1,37 @@
-"""What the deeds of the network share: who may, and addresses as they are kept."""
+"""What the deeds of the network share: who may, the way of those that decide one provider each, and addresses."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from chancela.domain import permissions, professional as professionals
 from chancela.domain.permissions import ActorKind, Permission
 from chancela.domain.refusal import Refusal, Refused
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Sequence
+    from collections.abc import Callable, Collection, Iterable, Sequence
 
-    from chancela.domain.network import House
+    from chancela.domain.network import House, NetworkStep
     from chancela.domain.people import Provider
     from chancela.domain.permissions import Actor
     from chancela.ports import Formats, World
+
+
+class OfOneProvider(Protocol):
+    """A command that names its provider."""
+
+    @property
+    def actor(self) -> Actor:
+        """Return who asks."""
+        ...
+
+    @property
+    def code(self) -> str:
+        """Return the provider's code."""
+        ...
+
+
+Named = TypeVar("Named", bound=OfOneProvider)
 
 
 def may(actor: Actor, permission: Permission = Permission.CHANGE_NETWORK) -> bool:
@@ -26,6 +43,28 @@ async def houses(asked: Iterable[tuple[Actor, str]], world: World) -> dict[str, 
     """Return the files of these providers, held; for whoever may not change them nothing is looked at."""
     codes: Collection[str] = {code for actor, code in asked if may(actor)}
     return dict(await world.network_desk.load(codes))
+
+
+async def one_by_one(
+    commands: Sequence[Named],
+    world: World,
+    decide: Callable[[Named, House, World], tuple[House, NetworkStep] | Refused],
+) -> list[House | Refused]:
+    """Return what became of each command, in order; what one may not change is as unknown as what there is not."""
+    found = await houses([(each.actor, each.code) for each in commands], world)
+    outcomes: list[House | Refused] = []
+    steps: list[NetworkStep] = []
+    for command in commands:
+        house = found.get(command.code)
+        made = decide(command, house, world) if house and may(command.actor) else Refused(Refusal.NOT_FOUND)
+        if isinstance(made, Refused):
+            outcomes.append(made)
+            continue
+        found[command.code], step = made
+        outcomes.append(found[command.code])
+        steps.append(step)
+    await world.network_desk.save(steps)
+    return outcomes
 
 
 def out(house: Provider, actor: Actor) -> Refused | None:

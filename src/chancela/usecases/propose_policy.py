@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from chancela.domain import permissions
+from chancela.domain import permissions, policy_version as versions
 from chancela.domain.permissions import Actor, Permission
 from chancela.domain.policy_version import PolicyStep, PolicyVersion, VersionState
 from chancela.domain.refusal import Refusal, Refused
-from chancela.domain.trail import Event, EventKind
+from chancela.domain.trail import EventKind
+from chancela.usecases import versioning
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -27,26 +28,15 @@ class ProposePolicy:
 
 async def propose_policy(commands: Sequence[ProposePolicy], world: World) -> list[PolicyVersion | Refused]:
     """Propose each; refused are drafts of others, what was proposed already, and a day that is over meanwhile."""
-    known = await world.policies.load({each.number for each in commands})
-    outcomes: list[PolicyVersion | Refused] = []
-    steps: list[PolicyStep] = []
-    for command in commands:
-        version = known.get(command.number)
-        refused = _refusal(command, version, world)
-        if refused or version is None:
-            outcomes.append(refused or Refused(Refusal.NOT_FOUND))
-            continue
-        proposed = known[version.number] = replace(version, state=VersionState.AWAITING)
-        data: dict[str, str | int | bool | None] = {
-            "version": version.number,
-            "from": f"{version.from_date}",
-            "proposed": True,
-        }
-        event = Event(EventKind.POLICY_DRAFTED, version.id, command.actor.name, data)
-        steps.append(PolicyStep(proposed, event))
-        outcomes.append(proposed)
-    await world.policies.save(steps)
-    return outcomes
+    return await versioning.one_by_one(commands, world, _decide)
+
+
+def _decide(command: ProposePolicy, version: PolicyVersion | None, world: World) -> PolicyStep | Refused:
+    refused = _refusal(command, version, world)
+    if refused or version is None:
+        return refused or Refused(Refusal.NOT_FOUND)
+    proposed = replace(version, state=VersionState.AWAITING)
+    return versions.told(proposed, EventKind.POLICY_DRAFTED, command.actor.name, proposed=True)
 
 
 def _refusal(command: ProposePolicy, version: PolicyVersion | None, world: World) -> Refused | None:

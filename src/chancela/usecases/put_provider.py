@@ -32,24 +32,10 @@ class PutProvider:
 
 async def put_provider(commands: Sequence[PutProvider], world: World) -> list[House | Refused]:
     """Change each; refuse unknown providers, blank names, what is no address, and what changes nothing."""
-    found = await networking.houses([(each.actor, each.code) for each in commands], world)
-    outcomes: list[House | Refused] = []
-    steps: list[NetworkStep] = []
-    for command in commands:
-        made = _decide(command, found.get(command.code), world)
-        if isinstance(made, Refused):
-            outcomes.append(made)
-            continue
-        found[command.code], step = made
-        outcomes.append(found[command.code])
-        steps.append(step)
-    await world.network_desk.save(steps)
-    return outcomes
+    return await networking.one_by_one(commands, world, _decide)
 
 
-def _decide(command: PutProvider, house: House | None, world: World) -> tuple[House, NetworkStep] | Refused:
-    if house is None or not networking.may(command.actor):
-        return Refused(Refusal.NOT_FOUND)
+def _decide(command: PutProvider, house: House, world: World) -> tuple[House, NetworkStep] | Refused:
     now = _changed(command, house.provider, world)
     if isinstance(now, Refused):
         return now
