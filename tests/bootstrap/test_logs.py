@@ -3,6 +3,7 @@
 import io
 import json
 import logging
+import secrets
 import subprocess
 import sys
 
@@ -41,6 +42,20 @@ def test_nothing_like_a_code_is_written(written, code):
     (line,) = written()
     assert code not in json.dumps(line, ensure_ascii=False)
     assert "ValueError: " in line["exception"]
+
+
+@pytest.mark.parametrize("path", ["/conta/convite/{}/", "/999003/visita/{}/", "/nao-fui-eu/{}", "{}"])
+def test_no_link_that_lets_somebody_in_is_written(written, path):
+    secret = secrets.token_urlsafe(32)
+    LOG.warning("Forbidden (%s): %s", "CSRF cookie not set.", path.format(secret))
+    (line,) = written()
+    assert secret not in line["event"] and line["event"].startswith("Forbidden (CSRF cookie not set.)")
+
+
+def test_names_and_ids_stay_readable(written):
+    told = f"a_guardian_stands_once_beside_a_ward_and_no_more 0198d2f1-aaaa-7bbb-8ccc-ddddeeeeffff {'ab' * 32}"
+    LOG.warning(told)
+    assert written()[0]["event"] == told
 
 
 def test_longer_numbers_stay_readable(written):

@@ -1,4 +1,4 @@
-"""Logs: one JSON line an event on the error stream, from which no code can be read."""
+"""Logs: one JSON line an event on the error stream, from which no code and no link can be read."""
 
 from __future__ import annotations
 
@@ -11,6 +11,8 @@ if TYPE_CHECKING:
     from collections.abc import MutableMapping
 
 CODE_LIKE: Final = re.compile(r"(?<![0-9])[0-9]{3}[ -]?[0-9]{3}(?![0-9])")
+# 32 random bytes and more as URL-safe text: the links of invitations, visits and reports stand in addresses.
+SECRET_LIKE: Final = re.compile(r"(?<![\w-])(?=[0-9_a-z-]*[A-Z])(?=[0-9_A-Z-]*[a-z])[0-9A-Za-z_-]{40,}")
 HIDDEN: Final = "······"
 KEPT: Final = frozenset({"timestamp", "operator"})
 
@@ -52,6 +54,10 @@ def _formatter() -> logging.Formatter:
 
 
 def without_codes(logger: Any, method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
-    """Hide whatever could be a code, six digits in a row or in two groups, also in what an exception says."""
+    """Hide whatever could be a code, six digits in a row or in two groups, or a link's secret; in exceptions too."""
     del logger, method
-    return {name: CODE_LIKE.sub(HIDDEN, str(value)) if name not in KEPT else value for name, value in event.items()}
+    return {name: _hidden(str(value)) if name not in KEPT else value for name, value in event.items()}
+
+
+def _hidden(text: str) -> str:
+    return CODE_LIKE.sub(HIDDEN, SECRET_LIKE.sub(HIDDEN, text))
