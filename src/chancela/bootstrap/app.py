@@ -92,8 +92,8 @@ class App:
         """Do one deed and return its outcome: a case, or a refusal; with a key, an `Answer` or a refusal of the key.
 
         Where another process wrote the same unique fact first (a key, a provider's number), the deed is done once more:
-        it then finds that fact and answers by it. So it is where the database ended it for whoever held the same rows in
-        another order: an import, or somebody at the database; nothing of it was written.
+        it then finds that fact and answers by it. So it is where the database ended it for whoever held the same rows
+        in another order: an import, or somebody at the database; nothing of it was written.
         """
         kind, operator = type(command), command.actor.operator
         lane = self._lanes.get((kind, operator))
