@@ -49,7 +49,7 @@ async def undo(
 ) -> Undone:
     """Put back what an import changed; each part is one transaction that also forgets what it put back."""
     undone = Undone()
-    values = {"operator": operator, "run": run_id, "today": today}
+    values = {"operator": operator, "run": run_id, "today": today, "ends": False}
     (total,) = await staging.one(connection, "undo_count", values)
     await staging.execute(connection, "undo_open", values)
     await connection.execute(APPLYING)
@@ -72,23 +72,21 @@ async def _part(connection: Connection, undone: Undone, values: dict[str, Any]) 
 
 
 async def _together(connection: Connection, undone: Undone, values: dict[str, Any]) -> int:
-    """Undo one part; where something hangs on one of the new ones, each of them is tried by itself."""
-    name = f"undo_{values['what']}"
+    """Undo one part; where something hangs on one of the new ones, each is tried by itself, and that one ended."""
     try:
         async with connection.transaction():
-            found = await _run(connection, name, values)
+            found = await _run(connection, values)
     except psycopg.errors.ForeignKeyViolation:
         if values["part"] > 1:
             return await _together(connection, undone, {**values, "part": max(1, values["part"] // 10)})
         async with connection.transaction():
-            found = await _run(connection, f"{name}_end", values)
+            found = await _run(connection, {**values, "ends": True})
     for fate, key, fields in found:
         undone.note(fate, key, fields)
     return len(found)
 
 
-async def _run(connection: Connection, name: str, values: dict[str, Any]) -> list[tuple[Any, ...]]:
-    *before, last = [each for each in staging.sql(name).split(b"\n;\n") if each.strip()]
-    for statement in before:
-        await connection.execute(statement, values)
-    return await (await connection.execute(last, values)).fetchall()
+async def _run(connection: Connection, values: dict[str, Any]) -> list[tuple[Any, ...]]:
+    for name in ("undo_take", f"undo_{values['what']}", "undo_forget"):
+        await staging.execute(connection, name, values)
+    return await (await connection.execute(staging.sql("undo_told"))).fetchall()

@@ -1,10 +1,4 @@
 -- Contacts: those that came go again, those that were confirmed are what they were, unless somebody changed them since.
-INSERT INTO undo_part (subject, id, before, after)
-SELECT r.subject, CASE WHEN %(what)s <> 'provider' THEN r.subject::uuid END, r.before, r.after FROM chancela.import_before r
-WHERE r.operator = %(operator)s AND r.run_id = %(run)s AND r.what = %(what)s ORDER BY r.subject LIMIT %(part)s
-;
-ANALYZE undo_part
-;
 SELECT c.id FROM undo_part u JOIN chancela.contact c ON c.operator = %(operator)s AND c.id = u.id
 ORDER BY c.beneficiary_id, c.kind, c.address FOR UPDATE OF c
 ;
@@ -22,8 +16,3 @@ FROM undo_part u WHERE c.operator = %(operator)s AND c.id = u.id AND u.fate = 'r
 ;
 DELETE FROM chancela.contact c USING undo_part u
 WHERE c.operator = %(operator)s AND c.id = u.id AND u.fate = 'removed'
-;
-DELETE FROM chancela.import_before r USING undo_part u
-WHERE r.operator = %(operator)s AND r.run_id = %(run)s AND r.what = %(what)s AND r.subject = u.subject
-;
-SELECT u.fate, u.key, u.fields FROM undo_part u ORDER BY u.subject

@@ -1,8 +1,4 @@
 -- Who guarded whom: as it was, where nobody changed it since.
-INSERT INTO undo_part (subject, id, before, after)
-SELECT r.subject, CASE WHEN %(what)s <> 'provider' THEN r.subject::uuid END, r.before, r.after FROM chancela.import_before r
-WHERE r.operator = %(operator)s AND r.run_id = %(run)s AND r.what = %(what)s ORDER BY r.subject LIMIT %(part)s
-;
 UPDATE undo_part u SET key = b.card_number, fate = CASE WHEN to_jsonb(ARRAY(
     SELECT o.guardian_id FROM chancela.guardian o WHERE o.operator = %(operator)s AND o.ward_id = u.id ORDER BY 1
 )) = u.after THEN 'restored' ELSE 'left' END, fields = '{guardians}'
@@ -19,8 +15,3 @@ FROM undo_part u CROSS JOIN jsonb_array_elements_text(u.before) AS w
 JOIN chancela.beneficiary g ON g.operator = %(operator)s AND g.id = w::uuid
 WHERE u.fate = 'restored'
 ON CONFLICT ON CONSTRAINT a_guardian_stands_once_beside_a_ward DO NOTHING
-;
-DELETE FROM chancela.import_before r USING undo_part u
-WHERE r.operator = %(operator)s AND r.run_id = %(run)s AND r.what = %(what)s AND r.subject = u.subject
-;
-SELECT u.fate, u.key, u.fields FROM undo_part u ORDER BY u.subject

@@ -1,17 +1,11 @@
 -- People: what was changed goes back where nobody changed it since; who came is removed, or ended where something hangs on them.
-INSERT INTO undo_part (subject, id, before, after)
-SELECT r.subject, CASE WHEN %(what)s <> 'provider' THEN r.subject::uuid END, r.before, r.after FROM chancela.import_before r
-WHERE r.operator = %(operator)s AND r.run_id = %(run)s AND r.what = %(what)s ORDER BY r.subject LIMIT %(part)s
-;
-ANALYZE undo_part
-;
 SELECT b.id FROM undo_part u JOIN chancela.beneficiary b ON b.operator = %(operator)s AND b.id = u.id
 ORDER BY b.id FOR UPDATE OF b
 ;
 UPDATE undo_part u SET key = f.card_number, back = f.back, fields = f.fields,
     fate = CASE WHEN f.fields <> '{}' THEN 'left'
                 WHEN u.before IS NOT NULL THEN 'restored'
-                WHEN EXISTS (SELECT FROM kept k WHERE k.id = f.id) THEN 'ended'
+                WHEN %(ends)s OR EXISTS (SELECT FROM kept k WHERE k.id = f.id) THEN 'ended'
                 ELSE 'removed' END
 FROM (
     SELECT h.id, h.card_number,
@@ -43,8 +37,3 @@ FROM undo_part u WHERE b.operator = %(operator)s AND b.id = u.id AND u.fate = 'e
 ;
 DELETE FROM chancela.beneficiary b USING undo_part u
 WHERE b.operator = %(operator)s AND b.id = u.id AND u.fate = 'removed'
-;
-DELETE FROM chancela.import_before r USING undo_part u
-WHERE r.operator = %(operator)s AND r.run_id = %(run)s AND r.what = %(what)s AND r.subject = u.subject
-;
-SELECT u.fate, u.key, u.fields FROM undo_part u ORDER BY u.subject

@@ -1,10 +1,4 @@
 -- Providers: as people; on one that came hang guias, counts of days, reports and clients.
-INSERT INTO undo_part (subject, id, before, after)
-SELECT r.subject, CASE WHEN %(what)s <> 'provider' THEN r.subject::uuid END, r.before, r.after FROM chancela.import_before r
-WHERE r.operator = %(operator)s AND r.run_id = %(run)s AND r.what = %(what)s ORDER BY r.subject LIMIT %(part)s
-;
-ANALYZE undo_part
-;
 SELECT p.code FROM undo_part u JOIN chancela.provider p ON p.operator = %(operator)s AND p.code = u.subject
 ORDER BY p.code FOR UPDATE OF p
 ;
@@ -15,7 +9,8 @@ SET key = p.code,
     fields = ARRAY(SELECT e.key FROM jsonb_each(u.after) AS e WHERE to_jsonb(p) -> e.key IS DISTINCT FROM e.value ORDER BY 1),
     fate = CASE WHEN EXISTS (SELECT FROM jsonb_each(u.after) AS e WHERE to_jsonb(p) -> e.key IS DISTINCT FROM e.value) THEN 'left'
                 WHEN u.before IS NOT NULL THEN 'restored'
-                WHEN EXISTS (SELECT FROM chancela.guia g WHERE g.operator = %(operator)s AND g.provider = p.code)
+                WHEN %(ends)s
+                  OR EXISTS (SELECT FROM chancela.guia g WHERE g.operator = %(operator)s AND g.provider = p.code)
                   OR EXISTS (SELECT FROM chancela.provider_day d WHERE d.operator = %(operator)s AND d.provider = p.code)
                   OR EXISTS (SELECT FROM chancela.professional f WHERE f.operator = %(operator)s AND f.provider = p.code)
                   OR EXISTS (SELECT FROM chancela.report o WHERE o.operator = %(operator)s AND o.provider = p.code)
@@ -37,8 +32,3 @@ FROM undo_part u WHERE p.operator = %(operator)s AND p.code = u.subject AND u.fa
 ;
 DELETE FROM chancela.provider p USING undo_part u
 WHERE p.operator = %(operator)s AND p.code = u.subject AND u.fate = 'removed'
-;
-DELETE FROM chancela.import_before r USING undo_part u
-WHERE r.operator = %(operator)s AND r.run_id = %(run)s AND r.what = %(what)s AND r.subject = u.subject
-;
-SELECT u.fate, u.key, u.fields FROM undo_part u ORDER BY u.subject
