@@ -148,3 +148,14 @@ def test_a_proviso_says_only_what_is_otherwise():
 def test_the_limits_are_told_as_lengths_and_numbers():
     for name, bounds in (*NUMBERS.items(), *LENGTHS.items()):
         assert "timedelta" not in forms.told(forms.Fault(name, Rule.BETWEEN, bounds))
+
+
+def test_rules_that_nothing_carries_out_are_warned_of(language: str):
+    whole = replace(LATEST_CODE_WINS, channels=(Channel.SMS, Channel.EMAIL))
+    only_sms = Proviso(Reach(plan="Ouro"), Departure(channels=(Channel.SMS,)))
+    assert telling.unsent(whole, (only_sms,), ()) == telling.unsent(whole, (), {Channel.VOICE}) == ""
+    some, all_of_it = telling.unsent(whole, (), {Channel.SMS}), telling.unsent(whole, (only_sms,), {Channel.SMS})
+    assert "SMS" in some and "SMS" in all_of_it and "E-mail" not in some
+    if language == "pt-br":
+        assert some == "Nenhum serviço de envio está ligado para SMS: por aí nenhum código sai."
+        assert all_of_it.startswith("Por estas regras há guias cujo código não sai")

@@ -92,6 +92,15 @@ async def carriers_of(app: App, operator: Operator) -> tuple[tuple[CarrierEntry 
     return (*((each, _bound(app, each)) for each in entries), *((None, each) for each in shared(app, left)))
 
 
+async def unserved(app: App, operator: str) -> frozenset[Channel]:
+    """Return the channels by which nothing of an operator goes out, as no carrier is there for them."""
+    entries = [each for each in await Carriers(app.pool).all(operator) if each.enabled]
+    left = frozenset(Channel).difference(each.channel for each in entries)
+    if app.settings.demo:
+        return frozenset()
+    return left - {Channel.EMAIL} if app.settings.smtp_url else left
+
+
 def _bound(app: App, entry: CarrierEntry) -> Carrier:
     try:
         return bound(app, entry)

@@ -1,6 +1,6 @@
 """What is told of rules on a page: part by part, each proviso, and what changes between two versions."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -8,9 +8,11 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from chancela.domain import policy_proviso
+from chancela.portals.design import words as shared
 from chancela.portals.operator.policy_words import PARTS, listed, said
 
 if TYPE_CHECKING:
+    from chancela.domain.delivery import Channel
     from chancela.domain.policy import Policy
     from chancela.domain.policy_proviso import Proviso, Reach
 
@@ -56,6 +58,21 @@ def for_whom(reach: "Reach") -> str:
     ]
     words = listed(text % {"it": it} for it, text in named if it is not None)
     return words[:1].upper() + words[1:]
+
+
+def unsent(policy: "Policy", provisos: "Iterable[Proviso]", unserved: "Collection[Channel]") -> str:
+    """A warning where rules name channels that nothing carries; empty where each of them is served."""
+    asked = [policy.channels, *(own for each in provisos if (own := each.departure.channels))]
+    mute = [
+        word for channel, word in shared.CHANNEL.items() if channel in unserved and any(channel in c for c in asked)
+    ]
+    if not mute:
+        return ""
+    if any(set(each) <= set(unserved) for each in asked):
+        text = _("Por estas regras há guias cujo código não sai: nenhum serviço de envio está ligado para %(it)s.")
+    else:
+        text = _("Nenhum serviço de envio está ligado para %(it)s: por aí nenhum código sai.")
+    return text % {"it": listed(mute, either=True)}
 
 
 def proviso(each: "Proviso") -> Told:

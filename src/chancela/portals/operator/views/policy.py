@@ -8,7 +8,8 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from chancela.adapters.postgres.policies import Versions
-from chancela.domain import permissions, policy_proviso, policy_version as versions
+from chancela.bootstrap import carriers
+from chancela.domain import policy_proviso, policy_version as versions
 from chancela.domain.permissions import Permission
 from chancela.domain.policy_version import PolicyVersion, Standing
 from chancela.domain.profiles import SHIPPED
@@ -42,9 +43,7 @@ def row(version: PolicyVersion, held: PolicyVersion | None) -> Row:
 
 def may(office: Office) -> dict[str, bool]:
     """What the actor may do about rules."""
-    write, approve = Permission.WRITE_POLICY, Permission.APPROVE_POLICY
-    allowed = {"writes": write, "approves": approve}
-    return {name: permissions.may_for(office.actor, each, "") for name, each in allowed.items()}
+    return {"writes": office.may(Permission.WRITE_POLICY), "approves": office.may(Permission.APPROVE_POLICY)}
 
 
 def shipped() -> list[dict[str, Any]]:
@@ -134,6 +133,7 @@ async def shown(office: Office, it: PolicyVersion, error: str | None = None, rea
         "whole": telling.whole(it.policy),
         "provisos": [telling.proviso(each) for each in it.provisos],
         "changes": await _changes(office, it, standing),
+        "unsent": telling.unsent(it.policy, it.provisos, await carriers.unserved(office.app, office.operator.ans)),
         "edits": own and allowed["writes"] and standing is Standing.DRAFT,
         "decides": decides and not own,
         "waits_for_another": decides and own,
