@@ -18,25 +18,15 @@ from typing import Any
 
 import httpx
 import psycopg
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
+
+import office_pictures
+from camera import Camera
 
 PICTURES = pathlib.Path(__file__).resolve().parent.parent / "docs" / "screenshots"
-LARGEST = 200_000  # bytes; a README is read on telephones too
 PHONE_WIDTH = 412
 SIZES = {"desk": (1366, 768), "hand": (360, 740)}
 FLAGS = ["--no-sandbox", "--disable-background-networking", "--disable-component-update", "--force-color-profile=srgb"]
-# A picture should change when its page does, not with the hour, the day or the dice.
-STILL = r"""
-const say = [[/\b\d\d:\d\d\b/g, "14:05"], [/\b\d\d\/\d\d\b/g, "14/03"], [/\b\d{1,2} de [a-zç]+/g, "14 de março"],
-  [/\b\d{1,2} [A-Z]{3} 20\d\d\b/g, "12 MAR 2027"], [/\b20\d\d(\d{9})\b/g, "2027$1"], [/\b\d+ min\b/g, "agora"],
-  [/(Codigo |Código |#)\d{6}\b/g, "$1482913"]];
-for (const each of document.querySelectorAll(".validation-code")) each.textContent = "7F3K9Q2M4T";
-for (const each of document.querySelectorAll(".code-shown > [aria-hidden]"))
-  if (/^\d/.test(each.textContent)) each.textContent = "482 913";
-const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
-while (walker.nextNode())
-  walker.currentNode.data = say.reduce((text, [old, still]) => text.replace(old, still), walker.currentNode.data);
-"""
 # What waits at each desk: kind, card, TUSS code, and whether the code is out already.
 QUEUES = {
     "999001": (
@@ -113,23 +103,6 @@ def fill_queue(url: str, operator: Told) -> None:
                 api.post(f"/v1/guias/{entered.json()['id']}/token", json={}).raise_for_status()
 
 
-class Camera:
-    """A page and where its pictures go."""
-
-    def __init__(self, context: BrowserContext, folder: pathlib.Path, ending: str, database_url: str) -> None:
-        self.page: Page = context.new_page()
-        self.folder, self.ending, self.database_url = folder, ending, database_url
-
-    def takes(self, name: str) -> None:
-        """Hold the page still and draw it."""
-        self.page.evaluate(STILL)
-        path = self.folder / f"{name}{self.ending}.png"
-        self.page.screenshot(path=path, animations="disabled", caret="hide")
-        if path.stat().st_size > LARGEST:
-            raise SystemExit(f"chancela: {path.name} is larger than {LARGEST // 1000} kB.")
-        print(f"chancela: {path.name}, {path.stat().st_size // 1000} kB", file=sys.stderr)
-
-
 def enter_desk(page: Page, ans: str) -> None:
     """Sign in as the clinic of an operator."""
     page.goto("/")
@@ -175,6 +148,7 @@ def draw(camera: Camera) -> None:
     to_the_seal(camera)
     up_the_ladder(camera)
     at_the_operator(camera)
+    office_pictures.draw(camera)
     in_the_hand(camera)
 
 
