@@ -68,10 +68,14 @@ class Merge:
 
 @dataclass(frozen=True, slots=True)
 class RecordStep:
-    """What becomes of a file with what is told: person, contacts, a merge; `let_out` come in anew everywhere."""
+    """What becomes of a file with what is told: person, contacts, a merge; `let_out` come in anew everywhere.
+
+    `was` is the person before: only what differs is written, as they, or an import, may change the rest meanwhile.
+    """
 
     events: tuple[Event, ...]
     beneficiary: Beneficiary | None = None
+    was: Beneficiary | None = None
     contacts: tuple[Contact, ...] = ()
     let_out: tuple[UUID, ...] = ()
     merge: Merge | None = field(default=None)

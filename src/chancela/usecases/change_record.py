@@ -72,7 +72,7 @@ def _changed(command: ChangeRecord, record: Record, why: str, world: World) -> t
     let_out = (one.id,) if now.protected and not one.protected else ()
     told = Event(EventKind.PERSON_CHANGED, one.id, command.actor.name, {"what": command.what.value, "reason": why})
     after = replace(record, person=replace(record.person, beneficiary=now))
-    return after, RecordStep((told,), now, let_out=let_out)
+    return after, RecordStep((told,), now, one, let_out=let_out)
 
 
 def _contested(command: ChangeRecord, record: Record, why: str) -> tuple[Record, RecordStep] | Refused:

@@ -87,4 +87,4 @@ def _step(command: MergePeople, gone: Record, kept: Record, why: str, world: Wor
     told = Event(EventKind.PERSON_MERGED, one.id, command.actor.name, data)
     merge = Merge(other.id, one.id, records.merged(gone.person, kept.person), world.today)
     about = replace(told, subject=other.id, data={"into": str(one.id)})
-    return RecordStep((told, about), now, let_out=(other.id, *newly), merge=merge)
+    return RecordStep((told, about), now, one, let_out=(other.id, *newly), merge=merge)

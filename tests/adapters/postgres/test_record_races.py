@@ -1,4 +1,4 @@
-"""A guia that is registered while its person's file is merged belongs to the file that goes on, whoever was first."""
+"""What happens to a person while somebody changes or merges their file is not lost, whoever was first."""
 
 from __future__ import annotations
 
@@ -11,11 +11,16 @@ import pytest
 
 from chancela.bootstrap import deeds
 from chancela.domain.guia import Kind, RequestedProcedure
+from chancela.domain.people import Standing
 from chancela.domain.permissions import Actor, ActorKind
 from chancela.domain.profiles import LATEST_CODE_WINS
-from chancela.domain.record import Record
+from chancela.domain.record import Record, What
+from chancela.domain.tie import FamilyStep, Privacy
+from chancela.domain.trail import Event, EventKind
+from chancela.usecases.change_record import ChangeRecord
 from chancela.usecases.merge_people import MergePeople
 from chancela.usecases.register_guia import RegisterGuia
+from chancela.usecases.set_privacy import SetPrivacy
 from tests.adapters.postgres.conftest import BORN
 from tests.adapters.postgres.stages import PostgresStage
 from tests.usecases.scene import ANS, DESK, OK, PROVIDER, Scene
@@ -75,3 +80,19 @@ async def test_a_guia_that_was_judged_before_the_merge_is_the_survivors(stage: P
     assert isinstance(merged[0], Record), merged
     (late,) = await registering
     assert await owner_of(stage, late.guia.id) == stage.ana
+
+
+async def test_who_hides_while_their_plan_is_suspended_stays_hidden(stage: PostgresStage):
+    """The change read the file before, and waits for the trail's head that the hiding holds."""
+    by = Actor(ANS, ActorKind.ANALYST, "analista", assured_at=datetime.now(UTC))
+    told = Event(EventKind.PRIVACY_CHANGED, stage.ana, f"person:{stage.ana}", {"private": True})
+    await stage.do(RegisterGuia(DESK, Kind.ODONTO, TWIN, PROVIDER, (RequestedProcedure("22", OK),)))
+    async with stage.world(SetPrivacy) as hiding:
+        await hiding.ties.save([FamilyStep(told, privacy=Privacy(stage.ana, private=True))])
+        suspending = asyncio.create_task(stage.do(ChangeRecord(by, stage.ana, What.SUSPEND, WHY)))
+        await waits(stage.url)
+    (made,) = await suspending
+    assert isinstance(made, Record), made
+    async with stage.world(ChangeRecord) as world:
+        now = (await world.records.load([stage.ana]))[stage.ana].person.beneficiary
+    assert (now.standing, now.private) == (Standing.SUSPENDED, True)

@@ -17,9 +17,11 @@ if TYPE_CHECKING:
     from psycopg import AsyncConnection
 
     from chancela.adapters.postgres.cases import PostgresCases
+    from chancela.domain.people import Beneficiary
     from chancela.domain.record import Merge, RecordStep
 
 SQL: Final = statements.read("records.sql")
+PARTS: Final = ("standing", "ended_date", "private", "protected", "named_guardian_id")
 _JSON: Final = msgspec.json.Encoder()
 
 
@@ -53,8 +55,7 @@ class PostgresRecords:
             await self._run("hold_ways_in", ids=let_out)
         told = [each for step in steps for each in step.events]
         await events.append(self.connection, self.operator, told, self.cases.seal)
-        people = {each.id: each for step in steps if (each := step.beneficiary)}
-        await self._put("put_people", list(people.values()))
+        await self._put("put_people", _changes(steps))
         await self._put("put_contacts", list({each.id: each for step in steps for each in step.contacts}.values()))
         if let_out:
             await self._run("let_out", ids=let_out)
@@ -73,3 +74,19 @@ class PostgresRecords:
 
     async def _run(self, statement: str, **values: Any) -> Any:
         return await self.connection.execute(SQL[statement], {"operator": self.operator, **values})
+
+
+def _changes(steps: Sequence[RecordStep]) -> list[dict[str, Any]]:
+    """Return of each person what differs between before the first step, where that is said, and after the last."""
+    before: dict[UUID, Beneficiary | None] = {}
+    after: dict[UUID, Beneficiary] = {}
+    for step in steps:
+        if step.beneficiary:
+            before.setdefault(step.beneficiary.id, step.was)
+            after[step.beneficiary.id] = step.beneficiary
+    return [{"id": key, **_differing(before[key], now)} for key, now in after.items()]
+
+
+def _differing(was: Beneficiary | None, now: Beneficiary) -> dict[str, Any]:
+    names = [name for name in PARTS if was is None or getattr(was, name) != getattr(now, name)]
+    return {"changed": names, **{name: getattr(now, name) for name in names}}

@@ -67,11 +67,15 @@ UPDATE chancela.paper_code c SET ended_at = clock_timestamp(), digest = NULL
 WHERE c.operator = %(operator)s AND c.beneficiary_id = ANY(%(ids)s) AND c.ended_at IS NULL
 
 -- name: put_people
+-- Only what was changed: the person, or an import, may have changed the rest since it was read.
 UPDATE chancela.beneficiary b
-SET standing = n.standing, ended_date = n.ended_date, private = n.private, protected = n.protected,
-    named_guardian_id = n.named_guardian_id
+SET standing = CASE WHEN 'standing' = ANY(n.changed) THEN n.standing ELSE b.standing END,
+    ended_date = CASE WHEN 'ended_date' = ANY(n.changed) THEN n.ended_date ELSE b.ended_date END,
+    private = CASE WHEN 'private' = ANY(n.changed) THEN n.private ELSE b.private END,
+    protected = CASE WHEN 'protected' = ANY(n.changed) THEN n.protected ELSE b.protected END,
+    named_guardian_id = CASE WHEN 'named_guardian_id' = ANY(n.changed) THEN n.named_guardian_id ELSE b.named_guardian_id END
 FROM json_to_recordset(%(rows)s::json)
-     AS n (id uuid, standing text, ended_date date, private boolean, protected boolean, named_guardian_id uuid)
+     AS n (id uuid, changed text[], standing text, ended_date date, private boolean, protected boolean, named_guardian_id uuid)
 WHERE b.operator = %(operator)s AND b.id = n.id
 
 -- name: put_contacts
