@@ -7,9 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 
-import msgspec
-
-from chancela.adapters.postgres import networks, record_reads, statements, wall
+from chancela.adapters.postgres import histories, networks, record_reads, statements, wall
 from chancela.adapters.postgres.world import BRAZIL
 from chancela.domain import network, report
 from chancela.domain.professional import Council, Entry
@@ -19,6 +17,7 @@ if TYPE_CHECKING:
 
     from psycopg import AsyncConnection
 
+    from chancela.adapters.postgres.histories import Deed
     from chancela.adapters.postgres.pool import Pool
     from chancela.domain.network import House
 
@@ -26,7 +25,6 @@ SQL: Final = statements.read("network_reads.sql")
 MOST: Final = 25
 MOST_SPECIALTIES: Final = 200
 LAST: Final = "\U0010ffff"
-_DATA: Final = msgspec.json.Decoder(dict[str, str | int | bool | None])
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,16 +56,6 @@ class Program:
     name: str
     created_at: datetime
     revoked_at: datetime | None
-
-
-@dataclass(frozen=True, slots=True)
-class Deed:
-    """One line of what happened to a provider's file."""
-
-    at: datetime
-    kind: str
-    by: str
-    data: Mapping[str, str | int | bool | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,17 +130,15 @@ async def _sheet(connection: AsyncConnection[tuple[Any, ...]], operator: str, ho
         "today": datetime.now(BRAZIL).date(),
         "pause": report.PAUSE,
         "pausing": report.PAUSING,
-        "subject": network.subject(operator, house.provider.code),
         "document": house.document,
         "limit": MOST,
     }
     figures = await (await connection.execute(SQL["figures"], values)).fetchone() or (0,) * 5
     programs = await (await connection.execute(SQL["programs"], values)).fetchall()
-    history = await (await connection.execute(SQL["history"], values)).fetchall()
+    history = await histories.of(connection, operator, network.subject(operator, house.provider.code))
     twins = await (await connection.execute(SQL["twins"], values)).fetchall()
-    told = tuple(Deed(*(*row[:3], _DATA.decode(row[3]))) for row in history)
     known = tuple(Program(*row) for row in programs)
-    return Sheet(*(house, *figures, known, told, tuple(_listed(row) for row in twins)))
+    return Sheet(*(house, *figures, known, history, tuple(_listed(row) for row in twins)))
 
 
 async def _rows(pool: Pool, operator: str, statement: str, values: Mapping[str, Any]) -> tuple[Listed, ...]:

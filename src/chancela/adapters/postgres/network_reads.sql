@@ -64,12 +64,6 @@ SELECT c.id, c.name, c.created_at, c.revoked_at FROM chancela.client c
 WHERE c.operator = %(operator)s AND c.provider = %(code)s
 ORDER BY c.created_at, c.id
 
--- name: history
-SELECT t.at, t.kind, t.actor, t.data FROM chancela.trail t
-WHERE t.operator = %(operator)s AND t.subject = %(subject)s
-ORDER BY t.seq DESC
-LIMIT %(limit)s
-
 -- name: twins
 SELECT p.small_name, {_row}
 FROM chancela.provider p WHERE p.operator = %(operator)s AND p.document = %(document)s AND p.code <> %(code)s

@@ -6,20 +6,18 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 
-import msgspec
-
-from chancela.adapters.postgres import rows, statements, stores, wall
+from chancela.adapters.postgres import histories, rows, statements, stores, wall
 from chancela.adapters.postgres.world import BRAZIL
 from chancela.domain.guia import Status
 from chancela.domain.people import Relation, Standing
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
     from datetime import date
     from uuid import UUID
 
     from psycopg import AsyncConnection
 
+    from chancela.adapters.postgres.histories import Deed
     from chancela.adapters.postgres.pool import Pool
     from chancela.domain.people import Person
 
@@ -30,7 +28,6 @@ FAMILY: Final = 60
 PLAIN: Final = str.maketrans(
     "áàâãäéèêëíìîïóòôõöúùûüçñ", "aaaaaeeeeiiiiooooouuuucn"
 )  # as chancela.beneficiary.small_name
-_DATA: Final = msgspec.json.Decoder(dict[str, str | int | bool | None])
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,16 +77,6 @@ class Visit:
     created_at: datetime
     provider: str
     status: Status
-
-
-@dataclass(frozen=True, slots=True)
-class Deed:
-    """One line of what happened to a person's file."""
-
-    at: datetime
-    kind: str
-    by: str
-    data: Mapping[str, str | int | bool | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,12 +144,12 @@ async def _lists(
     alike = {**values, "cpf": one.cpf, "name": small(one.name), "birth_date": one.birth_date, "limit": MOST}
     family = await (await connection.execute(SQL["family"], {**values, "limit": FAMILY})).fetchall()
     visits = await (await connection.execute(SQL["guias"], {**values, "limit": LAST, "today": today})).fetchall()
-    history = await (await connection.execute(SQL["history"], {**values, "limit": MOST})).fetchall()
+    history = await histories.of(connection, values["operator"], one.id)
     likely = await (await connection.execute(SQL["likely"], alike)).fetchall()
     return (
         tuple(Relative(*(*row[:4], Standing(row[4]), *row[5:])) for row in family),
         tuple(Visit(*(*row[:4], Status(row[4]))) for row in visits),
-        tuple(Deed(*(*row[:3], _DATA.decode(row[3]))) for row in history),
+        history,
         tuple(_found(row) for row in likely),
     )
 

@@ -82,13 +82,6 @@ WHERE g.operator = %(operator)s AND g.beneficiary_id = %(person)s
 ORDER BY g.id DESC
 LIMIT %(limit)s
 
--- name: history
-SELECT t.at, t.kind, t.actor, t.data
-FROM chancela.trail t
-WHERE t.operator = %(operator)s AND t.subject = %(person)s
-ORDER BY t.seq DESC
-LIMIT %(limit)s
-
 -- name: likely
 -- Whoever has the same CPF, or the same name and birth date, and was not merged: each found by an index of its own.
 SELECT b.id, b.card_number, b.name, b.birth_date, b.plan, b.standing, b.relation, b.merged_into, b.protected, b.private

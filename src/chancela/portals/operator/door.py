@@ -41,6 +41,10 @@ class Office:
         """Send the browser on to another page."""
         return entering.moved(self.request, resolve_url(to, *args) + (f"?{urlencode(query)}" if query else ""))
 
+    def may(self, permission: Permission) -> bool:
+        """Tell whether whoever is at work may do this for the operator."""
+        return permissions.may_for(self.actor, permission, "")
+
     @property
     def partly(self) -> bool:
         """Tell whether the browser asked for a part of a page."""

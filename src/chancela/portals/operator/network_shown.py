@@ -14,7 +14,8 @@ if TYPE_CHECKING:
 
     from django.utils.functional import Promise
 
-    from chancela.adapters.postgres.network_reads import Deed, Listed, Sheet
+    from chancela.adapters.postgres.histories import Deed
+    from chancela.adapters.postgres.network_reads import Listed, Sheet
     from chancela.domain.network import House
     from chancela.domain.professional import Professional
 

@@ -11,8 +11,9 @@ from chancela.portals.operator import record_words as words, trail_words, words 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from chancela.adapters.postgres.histories import Deed
     from chancela.adapters.postgres.holds import Waiting
-    from chancela.adapters.postgres.record_reads import Deed, Found, Relative, Sheet
+    from chancela.adapters.postgres.record_reads import Found, Relative, Sheet
     from chancela.domain.contact import Contact
     from chancela.domain.people import Beneficiary
 

@@ -8,7 +8,6 @@ from django.views.decorators.http import require_POST
 
 from chancela.adapters.postgres import holds
 from chancela.adapters.postgres.holds import Waiting
-from chancela.domain import permissions
 from chancela.domain.permissions import Permission
 from chancela.domain.policy import ContactCare
 from chancela.domain.refusal import Refusal, Refused
@@ -22,7 +21,7 @@ TOLD = {each.value: each for each in Refusal}
 
 async def section(office: Office) -> dict[str, Any]:
     """What the page of cases shows of them, for those who may decide; nothing for anybody else."""
-    if not permissions.may_for(office.actor, Permission.APPROVE_CONTACT, ""):
+    if not office.may(Permission.APPROVE_CONTACT):
         return {}
     listed = await holds.listed(office.app.pool, office.operator.ans)
     decided = await _decided(office)

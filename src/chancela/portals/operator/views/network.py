@@ -10,7 +10,6 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from chancela.adapters.postgres import network_reads
 from chancela.adapters.postgres.network_reads import MOST, Asked, Listed
-from chancela.domain import permissions
 from chancela.domain.permissions import Permission
 from chancela.domain.refusal import Refusal, Refused
 from chancela.portals.operator import network_forms, network_shown, network_words as words, staff
@@ -91,14 +90,10 @@ async def _sheet(office: Office, code: str, form: Why, *, status: int = 200, who
         "done": words.DONE.get(office.request.GET.get("feito", "")),
         "people": people,
         "more_people": more,
-        "may_uncover": _may(office, Permission.REVEAL_RECORD),
-        "may_change": _may(office, Permission.CHANGE_NETWORK),
-        "may_staff": _may(office, Permission.MANAGE_STAFF),
-        "may_cases": _may(office, Permission.CLOSE_REPORT),
+        "may_uncover": office.may(Permission.REVEAL_RECORD),
+        "may_change": office.may(Permission.CHANGE_NETWORK),
+        "may_staff": office.may(Permission.MANAGE_STAFF),
+        "may_cases": office.may(Permission.CLOSE_REPORT),
         **network_shown.sheet(found, whole=whole),
     }
     return office.page("operator/provider.html", context, status=status)
-
-
-def _may(office: Office, permission: Permission) -> bool:
-    return permissions.may_for(office.actor, permission, "")

@@ -8,7 +8,6 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from chancela.bootstrap import records
 from chancela.bootstrap.records import Hits
-from chancela.domain import permissions
 from chancela.domain.permissions import Permission
 from chancela.domain.record import Part
 from chancela.domain.refusal import Refusal, Refused
@@ -80,13 +79,9 @@ async def _sheet(
         "form": form,
         "uncovered": words.SHOWN[uncovered] if uncovered else None,
         "done": words.DONE.get(office.request.GET.get("feito", "")),
-        "may_uncover": _may(office, Permission.REVEAL_RECORD),
-        "may_change": _may(office, Permission.CHANGE_PEOPLE) and sheet.merged_into is None,
-        "may_trail": _may(office, Permission.READ_TRAIL),
+        "may_uncover": office.may(Permission.REVEAL_RECORD),
+        "may_change": office.may(Permission.CHANGE_PEOPLE) and sheet.merged_into is None,
+        "may_trail": office.may(Permission.READ_TRAIL),
         **record_shown.sheet(sheet, waiting, uncovered),
     }
     return office.page("operator/record.html", context, status=status)
-
-
-def _may(office: Office, permission: Permission) -> bool:
-    return permissions.may_for(office.actor, permission, "")

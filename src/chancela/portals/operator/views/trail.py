@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_POST
 from chancela.adapters.postgres.chronicles import Chronicles, Found, Wanted
 from chancela.bootstrap import trail_export
 from chancela.bootstrap.trail_export import Export, TooMany
-from chancela.domain import chronicle, permissions
+from chancela.domain import chronicle
 from chancela.domain.permissions import Permission
 from chancela.portals.operator import trail_asked, trail_lines, trail_table
 from chancela.portals.operator.door import Office, opens
@@ -48,14 +48,10 @@ async def _searched(office: Office, form: Search, *, too_many: TooMany | None = 
         "further": _further(office, found),
         "later": _before(office) is not None,
         "too_many": too_many,
-        "exports": _may(office, Permission.EXPORT_TRAIL),
+        "exports": office.may(Permission.EXPORT_TRAIL),
     }
     wrong = wish is None or too_many is not None
     return office.page("operator/trail.html", context, status=422 if wrong else 200)
-
-
-def _may(office: Office, permission: Permission) -> bool:
-    return permissions.may_for(office.actor, permission, "")
 
 
 def _before(office: Office) -> int | None:
@@ -139,7 +135,7 @@ async def _seen(office: Office, wanted: Wanted, about: Mapping[str, object]) -> 
         "lines": await trail_lines.lines(office.app, office.operator.ans, found.entries),
         "cut": found.before is not None,
         "at": timezone.now(),
-        "exports": _may(office, Permission.EXPORT_TRAIL),
+        "exports": office.may(Permission.EXPORT_TRAIL),
         **about,
     }
     return office.page("operator/trail_seen.html", context)
