@@ -6,6 +6,7 @@ import datetime as dt
 from chancela.adapters.imports import into_database
 from chancela.adapters.imports.bringing import PEOPLE, PROVIDERS, SIB, Files
 from chancela.adapters.imports.ledger import Scribe
+from chancela.adapters.imports.run import silent
 
 TODAY = dt.date(2026, 11, 21)
 SCRIBE = Scribe("cli ana", lambda operator, seq, tip: b"seal")
@@ -31,5 +32,5 @@ def preview(database, path, kind, operator="999001", **more):
     return asyncio.run(into_database.preview(Files(path, kind, TODAY, **more), database.url, operator))
 
 
-def undo(database, operator="999001", run_id=None):
-    return asyncio.run(into_database.undo(database.url, operator, SCRIBE, TODAY, run_id))
+def undo(database, operator="999001", run_id=None, progress=silent):
+    return asyncio.run(into_database.undo(database.url, operator, SCRIBE, TODAY, run_id, progress))

@@ -105,6 +105,14 @@ def test_who_came_and_has_something_of_their_own_stays(database, path, hanging):
     assert database.ask("SELECT standing FROM chancela.beneficiary") == [("ended",)]
 
 
+def test_who_enters_while_the_undo_is_at_work_stays_and_the_others_of_their_part_go(database, path):
+    take_in(database, path, ANA, RUI.replace("001;filho", ";titular").replace(";001;", ";;"))
+    late = SESSION.replace("x' FROM chancela.beneficiary", "x' FROM chancela.beneficiary WHERE card_number = '001'")
+    undone = hands.undo(database, progress=lambda done, total: database.ask(late) if done == 1 else None)
+    assert database.ask("SELECT card_number, standing FROM chancela.beneficiary") == [("001", "ended")]
+    assert (undone.removed, undone.ended, undone.told) == (1 + 1, 1, [["ended", "001", ""]])
+
+
 COLUMNS = """
 SELECT c.relname || '.' || a.attname FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid
 JOIN pg_namespace n ON n.oid = c.relnamespace
