@@ -39,9 +39,11 @@ def may(actor: Actor, permission: Permission = Permission.CHANGE_NETWORK) -> boo
     return permissions.may_for(actor, permission, "")
 
 
-async def houses(asked: Iterable[tuple[Actor, str]], world: World) -> dict[str, House]:
-    """Return the files of these providers, held; for whoever may not change them nothing is looked at."""
-    codes: Collection[str] = {code for actor, code in asked if may(actor)}
+async def houses(
+    asked: Iterable[tuple[Actor, str]], world: World, permission: Permission = Permission.CHANGE_NETWORK
+) -> dict[str, House]:
+    """Return the files of these providers, held; for whoever may not do this to them nothing is looked at."""
+    codes: Collection[str] = {code for actor, code in asked if may(actor, permission)}
     return dict(await world.network_desk.load(codes))
 
 
@@ -49,14 +51,15 @@ async def one_by_one(
     commands: Sequence[Named],
     world: World,
     decide: Callable[[Named, House, World], tuple[House, NetworkStep] | Refused],
+    permission: Permission = Permission.CHANGE_NETWORK,
 ) -> list[House | Refused]:
-    """Return what became of each command, in order; what one may not change is as unknown as what there is not."""
-    found = await houses([(each.actor, each.code) for each in commands], world)
+    """Return what became of each command, in order; whom one may not touch is as unknown as who is not there."""
+    found = await houses([(each.actor, each.code) for each in commands], world, permission)
     outcomes: list[House | Refused] = []
     steps: list[NetworkStep] = []
     for command in commands:
         house = found.get(command.code)
-        made = decide(command, house, world) if house and may(command.actor) else Refused(Refusal.NOT_FOUND)
+        made = decide(command, house, world) if house and may(command.actor, permission) else Refused(Refusal.NOT_FOUND)
         if isinstance(made, Refused):
             outcomes.append(made)
             continue

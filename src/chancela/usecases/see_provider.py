@@ -29,23 +29,13 @@ class SeeProvider:
 
 async def see_provider(commands: Sequence[SeeProvider], world: World) -> list[House | Refused]:
     """Return each file as it stands; one that is not there, or may not be seen, is refused alike."""
-    found = await world.network_desk.load({each.code for each in commands if _may(each)})
-    outcomes: list[House | Refused] = []
-    steps: list[NetworkStep] = []
-    for command in commands:
-        house, why = found.get(command.code), call.reason(command.reason)
-        if house is None or not _may(command):
-            outcomes.append(Refused(Refusal.NOT_FOUND))
-        elif why is None:
-            outcomes.append(Refused(Refusal.REASON_NEEDED))
-        else:
-            data = {"part": network.PART, "provider": command.code, "reason": why}
-            about = network.subject(world.operator.ans, command.code)
-            steps.append(NetworkStep(Event(EventKind.RECORD_SEEN, about, command.actor.name, data)))
-            outcomes.append(house)
-    await world.network_desk.save(steps)
-    return outcomes
+    return await networking.one_by_one(commands, world, _decide, Permission.REVEAL_RECORD)
 
 
-def _may(command: SeeProvider) -> bool:
-    return networking.may(command.actor, Permission.REVEAL_RECORD)
+def _decide(command: SeeProvider, house: House, world: World) -> tuple[House, NetworkStep] | Refused:
+    why = call.reason(command.reason)
+    if why is None:
+        return Refused(Refusal.REASON_NEEDED)
+    data = {"part": network.PART, "provider": command.code, "reason": why}
+    about = network.subject(world.operator.ans, command.code)
+    return house, NetworkStep(Event(EventKind.RECORD_SEEN, about, command.actor.name, data))
