@@ -64,6 +64,42 @@ def test_whoever_plans_the_next_deed_knows_of_all_who_came(database, path):
     ]
 
 
+MERGED = """
+UPDATE chancela.beneficiary b SET standing = 'ended', ended_date = '2026-01-01', merged_into = o.id
+FROM chancela.beneficiary o WHERE b.card_number = '002' AND o.card_number = '001'
+"""
+PLAIN = "carteira;nome;nascimento;plano;situacao;responsaveis\n"
+
+
+def test_a_line_with_the_card_of_a_merged_file_is_of_the_file_that_goes_on(database, path):
+    twice = "".join(f"{card};Ana Souza;20/11/1990;Essencial;ativa;\n" for card in ("001", "002"))
+    hands.people(database, filled(path, twice, "003;Rui Souza;20/11/2015;Essencial;ativa;\n", header=PLAIN))
+    database.ask(MERGED)
+    changed = "002;Ana Souza;20/11/1990;Ouro;ativa;\n"
+    outcome = hands.people(database, filled(path, changed, "003;Rui Souza;20/11/2015;;ativa;002\n", header=PLAIN))
+    assert outcome.changed == 2
+    assert database.ask("SELECT plan, standing FROM chancela.beneficiary ORDER BY card_number") == [
+        ("Ouro", "active"),
+        ("Essencial", "ended"),
+        ("", "active"),
+    ]
+    assert state(database)[2] == [("003", "001")]
+
+
+def test_the_end_of_a_merged_file_does_not_end_whoever_goes_on_and_is_told(database, path):
+    twice = "".join(f"{card};Ana Souza;20/11/1990;Essencial;ativa;\n" for card in ("001", "002"))
+    hands.people(database, filled(path, twice, header=PLAIN))
+    database.ask(MERGED)
+    ended = "002;Ana Souza;20/11/1990;Essencial;desligada;\n"
+    outcome = hands.people(database, filled(path, ended, header=PLAIN))
+    assert (outcome.changed, outcome.refused, outcome.problems) == (0, 0, 1)
+    assert database.ask("SELECT standing FROM chancela.beneficiary ORDER BY card_number") == [("active",), ("ended",)]
+    assert "juntado a outro" in outcome.errors_path.read_text(encoding="utf-8-sig")
+    own = "001;Ana Souza;20/11/1990;Essencial;desligada;\n"
+    hands.people(database, filled(path, own, ended, header=PLAIN))
+    assert database.ask("SELECT DISTINCT standing FROM chancela.beneficiary") == [("ended",)]
+
+
 # ---------------------------------------------------------------- preview
 
 

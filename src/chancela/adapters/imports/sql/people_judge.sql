@@ -1,21 +1,26 @@
+-- The end of a file that was merged is none of whoever goes on.
+UPDATE arriving a
+SET want = a.want - CASE WHEN m.spared THEN '{cco,operator_code,standing,ended_date}' ELSE '{cco,operator_code}' END::text[]
+FROM matched m
+WHERE m.n = a.n AND m.led_on
+;
 -- One deed a person: of the lines of a list the last one counts (a living contract before an ended one), movements add up.
 CREATE TEMP TABLE target AS
-SELECT a.n, m.known, m.led_on,
+SELECT a.n, m.known,
        COALESCE(m.known::text, 'card ' || a.card) AS person,
        row_number() OVER w AS from_last,
        count(*) OVER (PARTITION BY COALESCE(m.known::text, 'card ' || a.card)) AS lines,
        first_value(a.line) OVER w AS winner
 FROM arriving a JOIN matched m USING (n)
 WHERE NOT a.refused AND m.fault IS NULL
-WINDOW w AS (PARTITION BY COALESCE(m.known::text, 'card ' || a.card) ORDER BY a.rank DESC, a.n DESC)
+WINDOW w AS (PARTITION BY COALESCE(m.known::text, 'card ' || a.card) ORDER BY a.rank DESC, m.led_on, a.n DESC)
 ;
 CREATE INDEX ON target (person)
 ;
 CREATE TEMP TABLE judged AS
-SELECT f.n, f.line, f.id, f.cco, f.code, f.card, f.holder, f.named_card, f.guardian_cards, f.lines,
-       CASE WHEN f.led_on THEN f.want - '{cco,operator_code}'::text[] ELSE f.want END AS want
+SELECT f.n, f.line, f.id, f.cco, f.code, f.card, f.holder, f.named_card, f.guardian_cards, f.lines, f.want
 FROM (
-    SELECT a.n, a.line, COALESCE(t.known, a.id) AS id, a.cco, a.code, a.card, t.lines, t.led_on, a.named_card, a.guardian_cards,
+    SELECT a.n, a.line, COALESCE(t.known, a.id) AS id, a.cco, a.code, a.card, t.lines, a.named_card, a.guardian_cards,
            CASE WHEN t.lines = 1 OR NOT %(adds_up)s THEN a.holder
                 ELSE (SELECT x.holder FROM target y JOIN arriving x USING (n)
                       WHERE y.person = t.person AND x.want ? 'relation' ORDER BY x.n DESC LIMIT 1) END AS holder,

@@ -10,6 +10,9 @@ SELECT a.line, %(column)s::text, %(column)s::text || CASE %(column)s::text WHEN 
        || ' no arquivo: vale a linha ' || t.winner, false
 FROM target t JOIN arriving a USING (n) WHERE t.lines > 1 AND NOT %(adds_up)s
 UNION ALL
+SELECT a.line, %(column)s::text, 'de um cadastro que foi juntado a outro: o fim dele não encerra quem segue', false
+FROM target t JOIN arriving a USING (n) JOIN matched m USING (n) WHERE m.spared
+UNION ALL
 SELECT j.line, 'titular', CASE WHEN h.id IS NULL THEN 'não há ninguém com a carteira do titular'
                                ELSE 'a carteira do titular é de um dependente' END, false
 FROM judged j LEFT JOIN related h ON h.key = j.holder

@@ -4,14 +4,14 @@ CREATE UNIQUE INDEX ON arriving (n)
 ANALYZE arriving
 ;
 CREATE TEMP TABLE matched AS
-SELECT f.n, f.known, f.led_on,
+SELECT f.n, f.known, f.led_on, f.led_on AND f.ends AS spared,
        CASE WHEN f.known IS NOT NULL THEN NULL
             WHEN NOT f.adds THEN CASE WHEN %(whole)s THEN 'gone' ELSE 'unknown' END
             WHEN length(f.card) > 20 THEN 'long'
             WHEN EXISTS (SELECT FROM chancela.beneficiary t WHERE t.operator = %(operator)s AND t.card_number = f.card) THEN 'taken'
        END AS fault
 FROM (
-    SELECT DISTINCT ON (a.n) a.n, a.adds, a.card,
+    SELECT DISTINCT ON (a.n) a.n, a.adds, a.card, COALESCE(a.want ->> 'standing' = 'ended', false) AS ends,
            COALESCE(c.merged_into, c.id, o.merged_into, o.id, k.merged_into, k.id) AS known,
            COALESCE(c.merged_into, o.merged_into, k.merged_into) IS NOT NULL AS led_on
     FROM arriving a
