@@ -123,7 +123,7 @@ class Household:
     def _asks_to_come_in(self) -> None:
         way = f"{self.home}entrar/"
         self.stranger.open(way)
-        said = {**self.stranger._fields(), "who": TAINA, "birth_date": f"{TAINA_BORN:%d/%m/%Y}"}
+        said = {**self.stranger._hidden(), "who": TAINA, "birth_date": f"{TAINA_BORN:%d/%m/%Y}"}
         self.stranger.post(way, said)
         assert self.stranger.path.endswith("/codigo/"), self.stranger.text
 

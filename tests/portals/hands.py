@@ -30,9 +30,9 @@ class Hand(Visitor):
         """Ask for a sign-in code, read it on the demo's phone, and go in."""
         before = self._codes(card)
         self.open(f"{self.home}entrar/")
-        self.post(f"{self.home}entrar/", {**self._fields(), "who": card, "birth_date": f"{birth_date:%d/%m/%Y}"})
+        self.post(f"{self.home}entrar/", {**self._hidden(), "who": card, "birth_date": f"{birth_date:%d/%m/%Y}"})
         assert self.path.endswith("/codigo/"), self.text
-        self.post(self.path, {**self._fields(), "code": self._new_code(card, before)})
+        self.post(self.path, {**self._hidden(), "code": self._new_code(card, before)})
         assert self.path == self.home, self.text
         return self
 
@@ -41,7 +41,7 @@ class Hand(Visitor):
         for each in self.http.cookies.jar:
             context.add_cookies([{"name": each.name, "value": str(each.value), "url": str(self.http.base_url)}])
 
-    def _fields(self) -> dict[str, str]:
+    def _hidden(self) -> dict[str, str]:
         found = re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', self.page.text)
         return dict(found)
 

@@ -45,6 +45,13 @@ def decided(office: Visitor, guia: str, **typed: str) -> None:
     office.send(of(guia), **{name.replace("_", "-"): value for name, value in typed.items()})
 
 
+@pytest.fixture(autouse=True, scope="module")
+def short_queue(demo: Installation) -> None:
+    """What others left waiting at this desk leaves no room in its queue."""
+    with psycopg.connect(demo.database_url, autocommit=True) as connection:
+        connection.execute("UPDATE chancela.guia SET valid_until = current_date - 1 WHERE operator = '999003'")
+
+
 @pytest.fixture
 def auditor(office_as: Callable[..., Visitor]) -> Visitor:
     return office_as("auditor")
