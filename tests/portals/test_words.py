@@ -21,16 +21,16 @@ from chancela.portals.hand.views import receipt
 from chancela.portals.operator import words as office
 from chancela.portals.provider import chart, regions, words
 
-STATES = (words.STATUS, words.ITEM, shared.DELIVERY, words.STANDING, office.HEALTH)
+STATES = (shared.STATUS, words.ITEM, shared.DELIVERY, shared.STANDING, office.HEALTH)
 
 
 @pytest.mark.parametrize(
     ("known", "said"),
     [
-        (Status, words.STATUS),
+        (Status, shared.STATUS),
         (ItemState, words.ITEM),
         (DeliveryState, shared.DELIVERY),
-        (Standing, words.STANDING),
+        (Standing, shared.STANDING),
         (Channel, shared.CHANNEL),
         (Channel, words.SEND_BY),
         (Channel, words.SEND_AGAIN_BY),
@@ -38,7 +38,8 @@ STATES = (words.STATUS, words.ITEM, shared.DELIVERY, words.STANDING, office.HEAL
         (ReportWay, office.WAY),
         (ContactKind, office.CONTACT),
         (ContactKind, office.CONTACT_ICON),
-        (Kind, words.KIND),
+        (ContactKind, shared.MISTYPED),
+        (Kind, shared.KIND),
         (Kind, words.KIND_SHORT),
         (Kind, words.KIND_ICON),
         (Kind, words.KIND_KEY),
@@ -69,7 +70,7 @@ def test_every_way_to_a_person_has_an_icon():
 
 
 def test_states_differ_by_word_in_both_languages():
-    tables = (words.STATUS, words.ITEM, words.STANDING, office.HEALTH)
+    tables = (shared.STATUS, words.ITEM, shared.STANDING, office.HEALTH)
     for language, table in itertools.product(("pt-br", "en"), tables):
         with translation.override(language):
             said = [str(each.word) for each in table.values()]

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from chancela.domain import contact as contacts
 from chancela.domain.contact import ContactKind, ContactState
 from chancela.domain.refusal import Refusal
+from chancela.portals.design.words import MISTYPED
 from chancela.portals.hand import words
 
 if TYPE_CHECKING:
@@ -38,16 +39,12 @@ REFUSED = {
     Refusal.CHANNEL_UNAVAILABLE: _("A sua operadora não envia códigos a este tipo de contato. Ligue para ela."),
     Refusal.TOO_MANY_SENDS: _("Foram muitos pedidos. Espere 15 minutos e tente de novo; são até 6 por dia."),
 }
-INVALID = {
-    ContactKind.MOBILE: _("O celular precisa do DDD e de 9 números, por exemplo 41 91234-5678."),
-    ContactKind.EMAIL: _("O e-mail precisa estar inteiro, por exemplo nome@exemplo.com.br."),
-}
 
 
 def refused(why: "Refused", kind: ContactKind) -> str | Promise:
     """The sentence for an address that cannot be taken."""
     if why.reason is Refusal.CONTACT_INVALID:
-        return INVALID[kind]
+        return MISTYPED[kind]
     return REFUSED.get(why.reason, words.SORRY)
 
 

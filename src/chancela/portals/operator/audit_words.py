@@ -2,15 +2,9 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from chancela.domain.guia import Authorisation, ItemState, Kind
+from chancela.domain.guia import Authorisation, ItemState
 from chancela.portals.design.words import Said
 
-KIND = {
-    Kind.CONSULTA: _("Consulta"),
-    Kind.SP_SADT: _("Exame ou terapia (SP/SADT)"),
-    Kind.INTERNACAO: _("Internação"),
-    Kind.ODONTO: _("Tratamento odontológico (GTO)"),
-}
 STATE = {
     Authorisation.UNDER_AUDIT: Said("wait", _("Espera a auditoria"), "eye"),
     Authorisation.AWAITING_DOCUMENT: Said("still", _("Espera documento"), "document"),

@@ -7,17 +7,12 @@ from chancela.domain import sentences
 from chancela.domain.contact import ContactKind
 from chancela.domain.hold import HoldEnd
 from chancela.domain.refusal import Refusal, Refused
-from chancela.portals.design.words import Said
+from chancela.portals.design.words import MISTYPED, Said
 
 END = {
     HoldEnd.APPLIED: Said("good", _("Em uso"), "check"),
     HoldEnd.REFUSED: Said("bad", _("Recusado"), "cross"),
     HoldEnd.LAPSED: Said("still", _("Passou do prazo"), "clock"),
-}
-INVALID = {
-    ContactKind.MOBILE: _("O celular precisa do DDD e de 9 números, por exemplo 41 91234-5678."),
-    ContactKind.EMAIL: _("O e-mail precisa estar inteiro, por exemplo nome@exemplo.com.br."),
-    ContactKind.LANDLINE: _("O telefone fixo precisa do DDD e de 8 números, por exemplo 41 3234-5678."),
 }
 ASKED = {
     Refusal.CONTACT_ON_FILE: _("Este contato já está no cadastro, ou já foi recusado nele. Peça outro à pessoa."),
@@ -36,7 +31,7 @@ DECIDED = {
 
 def asked(why: Refused, kind: ContactKind) -> str | Promise:
     """The sentence for what cannot be asked for."""
-    return INVALID[kind] if why.reason is Refusal.CONTACT_INVALID else ASKED.get(why.reason) or _usual(why)
+    return MISTYPED[kind] if why.reason is Refusal.CONTACT_INVALID else ASKED.get(why.reason) or _usual(why)
 
 
 def decided(why: Refused) -> str | Promise:

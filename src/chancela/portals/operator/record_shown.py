@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 from chancela.domain import contact as contacts, people
 from chancela.domain.contact import ContactState
 from chancela.domain.record import Part
-from chancela.portals.design.words import CHANNEL
+from chancela.portals.design import words as shared
 from chancela.portals.operator import record_words as words, trail_words, words as kinds
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ def found(each: "Found") -> dict[str, Any]:
         "name": people.masked_name(each.name),
         "year": words.year(each.birth_date),
         "plan": each.plan,
-        "standing": words.STANDING[each.standing],
+        "standing": shared.STANDING[each.standing],
         "relation": words.RELATION[each.relation],
         "merged": each.merged_into is not None,
         "protected": each.protected,
@@ -42,12 +42,12 @@ def sheet(one: "Sheet", waiting: "Iterable[Waiting]", uncovered: Part | None) ->
     return {
         "one": who(person, whole=uncovered is Part.IDENTITY),
         "sheet": one,
-        "standing": words.STANDING[person.standing],
+        "standing": shared.STANDING[person.standing],
         "contacts": listed(one.person.contacts, whole=uncovered is Part.CONTACTS),
         "waiting": [(each, kinds.CONTACT[each.hold.kind], kinds.CONTACT_ICON[each.hold.kind]) for each in waiting],
-        "channel": CHANNEL[person.preferred_channel] if person.preferred_channel else None,
+        "channel": shared.CHANNEL[person.preferred_channel] if person.preferred_channel else None,
         "family": [_relative(each) for each in one.family],
-        "visits": [(each, words.STATUS[each.status]) for each in one.visits],
+        "visits": [(each, shared.STATUS[each.status]) for each in one.visits],
         "history": [_deed(each) for each in one.history],
         "likely": [found(each) for each in one.likely],
         "changes": words.offered(
@@ -99,7 +99,7 @@ def _relative(each: "Relative") -> dict[str, Any]:
         "tie": words.TIE[each.tie],
         "name": people.masked_name(each.name),
         "card": each.card_number,
-        "standing": words.STANDING[each.standing],
+        "standing": shared.STANDING[each.standing],
         "until": each.until,
     }
 

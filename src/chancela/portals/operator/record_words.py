@@ -8,7 +8,6 @@ from django.utils.translation import get_language, gettext_lazy as _
 
 from chancela.domain import sentences
 from chancela.domain.contact import ContactState
-from chancela.domain.guia import Status
 from chancela.domain.people import Relation, Standing
 from chancela.domain.record import Likeness, Part, What
 from chancela.domain.refusal import Refusal, Refused
@@ -16,28 +15,12 @@ from chancela.portals.design.words import Said
 
 Words = str | Promise
 
-STANDING = {
-    Standing.ACTIVE: Said("good", _("Plano ativo"), "check"),
-    Standing.SUSPENDED: Said("bad", _("Atendimento suspenso"), "stop"),
-    Standing.ENDED: Said("bad", _("Plano encerrado"), "stop"),
-}
 STATE = {
     ContactState.CONFIRMED: Said("good", _("Confirmado"), "check"),
     ContactState.PROVISIONAL: Said("wait", _("Provisório, só de uma guia"), "clock"),
     ContactState.IN_REVIEW: Said("wait", _("Em conferência"), "eye"),
     ContactState.CONTESTED: Said("bad", _("Contestado"), "stop"),
     ContactState.RETIRED: Said("still", _("Deixado"), "minus"),
-}
-STATUS = {
-    Status.UNDER_ANALYSIS: Said("still", _("EM ANÁLISE"), "clock"),
-    Status.AWAITING_TOKEN: Said("wait", _("AGUARDANDO TOKEN"), "ring"),
-    Status.VALIDATED: Said("good", _("VALIDADA"), "seal"),
-    Status.WITHOUT_TOKEN: Said("good", _("SEM TOKEN"), "document"),
-    Status.LATE_PENDING: Said("wait", _("TOKEN TARDIO"), "clock"),
-    Status.DENIED: Said("bad", _("NEGADA"), "stop"),
-    Status.CANCELLED: Said("still", _("CANCELADA"), "cross"),
-    Status.EXPIRED: Said("still", _("VENCIDA"), "clock"),
-    Status.DISPUTED: Said("bad", _("CONTESTADA"), "alert"),
 }
 RELATION = {
     Relation.HOLDER: _("titular"),

@@ -4,7 +4,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from chancela.domain.guia import Status
-from chancela.portals.provider import words
+from chancela.portals.design import words as shared
 
 REQUESTER = 120  # letters of whoever asks for a guia
 
@@ -127,7 +127,7 @@ class Filter(forms.Form):
     status = forms.ChoiceField(
         label=_("Situação"),
         required=False,
-        choices=[("", _("Todas")), *[(each.value, words.STATUS[each].word) for each in Status]],
+        choices=[("", _("Todas")), *[(each.value, shared.STATUS[each].word) for each in Status]],
     )
     card = forms.CharField(label=_("Carteirinha"), max_length=20, required=False)
     number = forms.CharField(label=_("Número da guia"), max_length=20, required=False)

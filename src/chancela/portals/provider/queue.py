@@ -11,6 +11,7 @@ from django.utils.functional import Promise
 from chancela.domain import guia as guias, report, token as tokens
 from chancela.domain.case import Case
 from chancela.domain.guia import Authorisation, Status
+from chancela.portals.design import words as shared
 from chancela.portals.design.words import Said
 from chancela.portals.provider import words
 
@@ -34,7 +35,7 @@ def row(case: Case, now: dt.datetime, answered: Collection[UUID] = ()) -> Row:
     """A guia as lists show it."""
     status = guias.status(case.guia, timezone.localdate(now))
     kind = case.guia.kind
-    said = words.STOPPED if status is Status.AWAITING_TOKEN and report.stops(case.report) else words.STATUS[status]
+    said = words.STOPPED if status is Status.AWAITING_TOKEN and report.stops(case.report) else shared.STATUS[status]
     lacks = case.guia.authorisation is Authorisation.AWAITING_DOCUMENT
     said = words.LACKING if status is Status.UNDER_ANALYSIS and lacks else said
     told = case.guia.id in answered and status is not Status.UNDER_ANALYSIS
@@ -42,5 +43,6 @@ def row(case: Case, now: dt.datetime, answered: Collection[UUID] = ()) -> Row:
 
 
 def rows(cases: Iterable[Case], now: dt.datetime, answered: Collection[UUID] = ()) -> list[Row]:
-    """Those whose code is out come first, since a person is waiting; the rest keep the order in which they came."""
-    return sorted((row(case, now, answered) for case in cases), key=lambda each: not each.live)
+    """Those whose code is out come first, since a person is waiting, then what was answered; the rest keep their order."""
+    found = (row(case, now, answered) for case in cases)
+    return sorted(found, key=lambda each: (not each.live, not each.answered))

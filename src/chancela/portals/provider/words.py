@@ -3,23 +3,12 @@
 from django.utils.translation import gettext_lazy as _
 
 from chancela.domain.delivery import Channel
-from chancela.domain.guia import ItemState, Kind, Status
-from chancela.domain.people import Relation, Standing
+from chancela.domain.guia import ItemState, Kind
+from chancela.domain.people import Relation
 from chancela.domain.policy import ContactDoor
 from chancela.domain.token import Method, Window
 from chancela.portals.design.words import Said
 
-STATUS = {
-    Status.UNDER_ANALYSIS: Said("still", _("EM ANÁLISE"), "clock"),
-    Status.AWAITING_TOKEN: Said("wait", _("AGUARDANDO TOKEN"), "ring"),
-    Status.VALIDATED: Said("good", _("VALIDADA"), "seal"),
-    Status.WITHOUT_TOKEN: Said("good", _("SEM TOKEN"), "document"),
-    Status.LATE_PENDING: Said("wait", _("TOKEN TARDIO"), "clock"),
-    Status.DENIED: Said("bad", _("NEGADA"), "stop"),
-    Status.CANCELLED: Said("still", _("CANCELADA"), "cross"),
-    Status.EXPIRED: Said("still", _("VENCIDA"), "clock"),
-    Status.DISPUTED: Said("bad", _("CONTESTADA"), "alert"),
-}
 LACKING = Said("wait", _("FALTA DOCUMENTO"), "document")
 STOPPED = Said("bad", _("ENVIO PARADO"), "alert")
 ITEM = {
@@ -27,11 +16,6 @@ ITEM = {
     ItemState.UNDER_AUDIT: Said("still", _("Em auditoria"), "eye"),
     ItemState.AWAITING_DOCUMENT: Said("wait", _("Ato complementar"), "document"),
     ItemState.DENIED: Said("bad", _("Negado"), "stop"),
-}
-STANDING = {
-    Standing.ACTIVE: Said("good", _("Plano ativo"), "check"),
-    Standing.SUSPENDED: Said("bad", _("Atendimento suspenso"), "stop"),
-    Standing.ENDED: Said("bad", _("Plano encerrado"), "stop"),
 }
 SEND_BY = {
     Channel.APP: _("Enviar pelo aplicativo da pessoa"),
@@ -55,12 +39,6 @@ FOLLOWS_BY = {
     Channel.WHATSAPP: _("enviamos por WhatsApp para %(to)s"),
     Channel.VOICE: _("ligamos para %(to)s"),
     Channel.EMAIL: _("enviamos por e-mail para %(to)s"),
-}
-KIND = {
-    Kind.CONSULTA: _("Consulta"),
-    Kind.SP_SADT: _("Exame ou terapia (SP/SADT)"),
-    Kind.INTERNACAO: _("Internação"),
-    Kind.ODONTO: _("Tratamento odontológico (GTO)"),
 }
 KIND_SHORT = {
     Kind.CONSULTA: _("Consulta"),

@@ -10,6 +10,7 @@ from chancela.adapters.postgres.audit_queue import AuditQueue
 from chancela.domain.guia import ItemState
 from chancela.domain.people import masked_name
 from chancela.domain.permissions import Permission
+from chancela.portals.design import words as shared
 from chancela.portals.operator import audit_forms as forms, audit_words as words
 from chancela.portals.operator.door import Office, opens
 
@@ -26,12 +27,12 @@ async def queue(office: Office) -> HttpResponse:
     context = {
         "here": "operator_audit",
         "rows": [
-            (each, masked_name(each.name), words.KIND[each.kind], words.STATE[each.authorisation])
+            (each, masked_name(each.name), shared.KIND[each.kind], words.STATE[each.authorisation])
             for each in page.items
         ],
         "next": urlencode([*kept, ("depois", forms.written(page.after))]) if page.after else "",
         "first": "" if not given.get("depois") else urlencode(kept),
-        "kinds": [(each.value, word) for each, word in words.KIND.items()],
+        "kinds": [(each.value, word) for each, word in shared.KIND.items()],
         "states": [(each.value, said.word) for each, said in words.STATE.items()],
         "days": words.DAYS,
         "chosen": {name: given.get(name, "") for name in FILTERS},

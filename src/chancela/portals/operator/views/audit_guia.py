@@ -14,7 +14,7 @@ from chancela.domain import attachment as attachments, decision as decisions, gu
 from chancela.domain.people import masked_name
 from chancela.domain.permissions import Permission
 from chancela.domain.refusal import Refusal, Refused
-from chancela.portals.design import denial as denials, documents as shown_documents
+from chancela.portals.design import denial as denials, documents as shown_documents, words as shared
 from chancela.portals.operator import audit_forms as forms, audit_words as words
 from chancela.portals.operator.door import Office, opens
 from chancela.usecases.review_guia import ReviewGuia
@@ -61,7 +61,7 @@ async def _page(office: Office, case: "Case", answers: forms.Answers, refused: s
     context = {
         "here": "operator_audit",
         "guia": guia,
-        "kind": words.KIND[guia.kind],
+        "kind": shared.KIND[guia.kind],
         "person_name": masked_name(person.beneficiary.name) if person else "",
         "plan": person.beneficiary.plan if person else "",
         "provider_name": provider.name if provider else guia.provider,

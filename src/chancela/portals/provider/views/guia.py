@@ -15,6 +15,7 @@ from chancela.domain.permissions import Permission
 from chancela.domain.policy import Asker
 from chancela.domain.policy_proviso import of_guia
 from chancela.domain.refusal import Refusal, Refused
+from chancela.portals.design import words as shared
 from chancela.portals.provider import forms, once, steps, words
 from chancela.portals.provider.door import Desk, opens
 from chancela.portals.provider.views.home import waiting
@@ -57,8 +58,8 @@ async def shown(desk: Desk, case: "Case") -> dict[str, object]:
         "mark": marked(case),
         "guia": guia,
         "status": status.value,
-        "said": words.STATUS[status],
-        "kind": words.KIND[guia.kind],
+        "said": shared.STATUS[status],
+        "kind": shared.KIND[guia.kind],
         "person": introduced(person),
         "procedures": [(each, words.ITEM[each.authorisation]) for each in guia.procedures],
         "dental": any(each.tooth or each.region or each.faces for each in guia.procedures),

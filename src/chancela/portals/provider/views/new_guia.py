@@ -12,6 +12,7 @@ from chancela.domain.analysis import CatalogueEntry
 from chancela.domain.guia import Kind
 from chancela.domain.permissions import Permission
 from chancela.domain.refusal import Refused
+from chancela.portals.design import words as shared
 from chancela.portals.provider import chart, forms, lines, once, regions, words
 from chancela.portals.provider.door import Desk, opens
 from chancela.portals.provider.views.home import waiting
@@ -158,7 +159,7 @@ async def _show(desk: Desk, entry: Entry, *, template: str = "new", status: int 
     context = {
         "entry": entry,
         "person": introduced(person),
-        "kind": words.KIND[entry.kind],
+        "kind": shared.KIND[entry.kind],
         "slug": entry.kind.value.replace("_", "-"),
         "dental": entry.kind is Kind.ODONTO,
         "asks_requester": entry.kind in ASKS_REQUESTER,

@@ -54,7 +54,7 @@ async def person(desk: Desk, card: str) -> HttpResponse:
         "person": introduced(found),
         "who": who,
         "types_contact": policy.provider_types_first_contact,
-        "standing": words.STANDING[who.standing],
+        "standing": shared.STANDING[who.standing],
         "eligible": eligible(who),
         "card_over": who.card_valid_until is not None and who.card_valid_until < timezone.localdate(),
         "kinds": kinds(who),
@@ -69,7 +69,7 @@ def kinds(who: Beneficiary) -> list[dict[str, object]]:
     offered = [
         {
             "slug": kind.value.replace("_", "-"),
-            "word": words.KIND[kind],
+            "word": shared.KIND[kind],
             "icon": words.KIND_ICON[kind],
             "key": words.KIND_KEY[kind],
             "covered": who.covers_dental if kind is Kind.ODONTO else who.covers_medical,
