@@ -11,7 +11,8 @@ STILL = r"""
 const say = [[/\b\d\d:\d\d\b/g, "14:05"], [/\b\d\d\/\d\d\b/g, "14/03"], [/\b\d{1,2} de [a-zç]+/g, "14 de março"],
   [/\b\d{1,2} [A-Z]{3} 20\d\d\b/g, "12 MAR 2027"], [/\b20\d\d(\d{9})\b/g, "2027$1"], [/\b\d+ min\b/g, "agora"],
   [/(Codigo |Código |#)\d{6}\b/g, "$1482913"], [/\b20\d{6}\b/g, "20270314"], [/ de 20\d\d\b/g, " de 2027"],
-  [new RegExp(`\\b14/03/${new Date().getFullYear()}\\b`, "g"), "14/03/2027"], [/(código de validação: )\w{10}/g, "$17F3K9Q2M4T"]];
+  [new RegExp(`\\b14/03/${new Date().getFullYear()}\\b`, "g"), "14/03/2027"],
+  [/(código de validação: )\w{10}/g, "$17F3K9Q2M4T"]];
 for (const each of document.querySelectorAll(".validation-code")) each.textContent = "7F3K9Q2M4T";
 for (const each of document.querySelectorAll(".code-shown > [aria-hidden]"))
   if (/^\d/.test(each.textContent)) each.textContent = "482 913";
