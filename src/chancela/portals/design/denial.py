@@ -6,6 +6,8 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from django.http import Http404
+
 from chancela.adapters.postgres.attachments import Documents
 from chancela.domain import decision as decisions
 
@@ -39,13 +41,15 @@ async def denied(app: App, guia: Guia) -> tuple[Denied, ...]:
 
 
 async def context(app: App, guia: Guia) -> dict[str, object]:
-    """Return what `design/denial.html` says beside whose guia it is: `person` comes from who shows it."""
+    """Return what `design/denial.html` says beside whose guia it is; without a denial there is no such page."""
     found = await denied(app, guia)
+    if not found:
+        raise Http404
     provider = await app.reads.provider(guia.operator, guia.provider)
     return {
         "guia": guia,
         "denied": found,
-        "answered_at": max((each.at for each in found), default=guia.created_at),
+        "answered_at": max(each.at for each in found),
         "provider_name": provider.name if provider else guia.provider,
         "all_denied": len(found) == len(guia.procedures),
     }

@@ -45,10 +45,9 @@ async def attendance(hand: Hand, story: codes.Story) -> HttpResponse:
 @own
 async def denial(hand: Hand, story: codes.Story) -> HttpResponse:
     """What was denied, in writing, for whoever may act for the person: it names procedures."""
-    case = story.attendance.case
-    context = await denials.context(hand.app, case.guia) if story.acts else {"denied": ()}
-    if not context["denied"]:
+    if not story.acts:
         raise Http404
+    context = await denials.context(hand.app, story.attendance.case.guia)
     return hand.page("hand/denial.html", {"here": "home", **context, "person_name": story.attendance.person})
 
 

@@ -109,8 +109,6 @@ async def denial(office: Office, guia_id: UUID) -> HttpResponse:
     """What was denied, in writing, for A4."""
     case = await held(office, guia_id)
     context = await denials.context(office.app, case.guia)
-    if not context["denied"]:
-        raise Http404
     person = await office.app.reads.person(office.actor, case.guia.card_number)
     name = masked_name(person.beneficiary.name) if person else ""
     return office.page("operator/audit_denial.html", {**context, "here": "operator_audit", "person_name": name})

@@ -99,7 +99,5 @@ async def denial(desk: Desk, guia_id: UUID) -> HttpResponse:
     """What was denied, in writing, for A4."""
     case = await held(desk, guia_id)
     context = await denials.context(desk.app, case.guia)
-    if not context["denied"]:
-        raise Http404
     person = await known(desk, case.guia.card_number)
     return desk.page("provider/denial.html", {**context, "person_name": introduced(person)["name"]})
