@@ -196,11 +196,11 @@ async def _account(office: Office, row: Row, form: Form, objection: Objection | 
 async def roles(office: Office) -> HttpResponse:
     """What each role may do, asked of the very table that the doors ask."""
     kinds = [kind for kind in ActorKind if kind in STAFF]
-    reached = [(each, [rules.reach(kind, each) for kind in kinds]) for each in Permission]
+    reached = [(each, [(Role(kind).label, rules.reach(kind, each)) for kind in kinds]) for each in Permission]
     told = [
-        (words.PERMISSION.get(each.value, each.value), [words.REACH[reach] for reach in reaches])
+        (words.PERMISSION.get(each.value, each.value), [(role, words.REACH[reach]) for role, reach in reaches])
         for each, reaches in reached
-        if set(reaches) != {rules.Reach.NONE}
+        if {reach for _, reach in reaches} != {rules.Reach.NONE}
     ]
     heads = [(Role(kind).label, words.ROLE[Role(kind)]) for kind in kinds]
     return office.page("operator/staff_roles.html", {"here": HERE, "heads": heads, "told": told})
