@@ -28,8 +28,10 @@ FORGET = (
     "DELETE FROM chancela.delivery WHERE beneficiary_id = ANY(%s)",
     "DELETE FROM chancela.contact_hold WHERE beneficiary_id = ANY(%s)",
     "DELETE FROM chancela.contact WHERE beneficiary_id = ANY(%s)",
-    "DELETE FROM chancela.guia WHERE beneficiary_id = ANY(%s)",
-    "DELETE FROM chancela.beneficiary WHERE id = ANY(%s)",
+    "UPDATE chancela.guia SET card_number = 'before' WHERE beneficiary_id = ANY(%s)",  # the trail tells of it: it stays
+    "UPDATE chancela.beneficiary SET card_number = left(id::text, 20), name = '-', cpf = NULL WHERE id = ANY(%s)",
+    "UPDATE chancela.beneficiary SET merged_into = NULL WHERE id = ANY(%s)",
+    "DELETE FROM chancela.beneficiary WHERE id = ANY(%s) AND id NOT IN (SELECT beneficiary_id FROM chancela.guia)",
 )
 
 
