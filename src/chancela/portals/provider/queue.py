@@ -43,6 +43,6 @@ def row(case: Case, now: dt.datetime, answered: Collection[UUID] = ()) -> Row:
 
 
 def rows(cases: Iterable[Case], now: dt.datetime, answered: Collection[UUID] = ()) -> list[Row]:
-    """Those whose code is out come first, since a person is waiting, then what was answered; the rest keep their order."""
+    """Those whose code is out come first, as a person is waiting, then what was answered; the rest keep their order."""
     found = (row(case, now, answered) for case in cases)
     return sorted(found, key=lambda each: (not each.live, not each.answered))
