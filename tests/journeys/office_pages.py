@@ -27,12 +27,22 @@ def kind_of(address: str) -> str | None:
     return NAMED.sub("*", path) if path.startswith(OFFICE) else None
 
 
-def walked(browser: Browser, town: Running, role: str, language: str) -> Iterator[tuple[str, Walk]]:
-    """Follow every link from the front in a role, one page of each kind; stop at each that is a page of ours."""
-    walk = Walk(browser, town, ANS)
+ROLES: Final = ("manager", "auditor", "administrator", "agent", "dpo", "analyst")  # who sees most comes first
+
+
+def walked(browser: Browser, town: Running, language: str) -> Iterator[tuple[str, Walk]]:
+    """Follow every link from the front in each role, one page of each kind that no role before saw."""
+    seen: set[str] = set()
+    for role in ROLES:
+        yield from _walked(Walk(browser, town, ANS), town, role, language, seen)
+
+
+def _walked(walk: Walk, town: Running, role: str, language: str, seen: set[str]) -> Iterator[tuple[str, Walk]]:
+    """Stop at each that is a page of ours."""
     walk.sign_in_as_operator(role)
     walk.context.add_cookies([{"name": "chancela_language", "value": language, "url": town.url}])
-    waiting, seen = [urljoin(town.url, OFFICE)], set()
+    waiting = [urljoin(town.url, OFFICE)]
+    seen.discard(OFFICE)
     while waiting:
         address = urldefrag(waiting.pop(0)).url
         kind = kind_of(address)
