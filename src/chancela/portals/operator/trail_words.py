@@ -156,11 +156,21 @@ FACT = {
     "part": _("parte"),
     "phase": _("etapa"),
     "provisos": _("exceções"),
+    "ended": _("encerradas"),
+    "ends_absent": _("encerra quem não está no arquivo"),
+    "contacts": _("contatos"),
+    "guardians": _("responsáveis"),
+    "protected": _("protegidas"),
+    "removed": _("retiradas"),
+    "restored": _("voltaram ao que eram"),
+    "unchanged": _("iguais"),
 }
 # The same fact, called otherwise in some events.
 FACT_OF = {
     (EventKind.POLICY_DRAFTED, "from"): _("vale a partir de"),
     (EventKind.POLICY_DECIDED, "from"): _("vale a partir de"),
+    (EventKind.IMPORT_RUN, "changed"): _("mudadas"),
+    (EventKind.IMPORT_UNDONE, "left"): _("ficaram como estavam"),
     (EventKind.CALLER_NAMED, "by"): _("procurada por"),
 }
 ITEM = _("procedimento %(n)s")
@@ -256,6 +266,8 @@ VALUE = {
     "reopened": _("conta reaberta"),
     "reset": _("acesso refeito"),
     "role": _("papel mudado"),
+    "begun": _("começou"),
+    "done": _("concluída"),
     "same": _("a mesma pessoa"),
     "second_person": _("outra pessoa"),
     "suspend": _("suspender o atendimento"),
