@@ -34,7 +34,8 @@ def test_every_sentence_in_a_template_is_marked():
     assert unmarked == []
 
 
-NAMES = {"Chancela", "PT", "EN", "ANS", "4G", "JWS"} | {"Português", "English"}  # each language by its own name
+FORMATS = {"CSV", "JSON", "Lines", "PDF"}  # named alike everywhere
+NAMES = {"Chancela", "PT", "EN", "ANS", "4G", "JWS"} | FORMATS | {"Português", "English"}  # each by its own name
 
 
 def templates() -> list[messages.pathlib.Path]:
