@@ -22,7 +22,6 @@ WITH day AS (
            ('guia:attendance:validated', '{"generation":905}', 4),
            ('guia:attendance:validated', '{"method":"offline"}', 5),
            ('guia:attendance:validated', '{"method":"paper"}', 2),
-           ('guia:attendance:validated', '{"absence":"03"}', 2), ('guia:attendance:validated', '{"absence":"05"}', 1),
            ('guia:guia:registered', '{}', 158), ('guia:guia:registered', '{"authorisation":"denied"}', 3),
            ('guia:token:issued', '{}', 151), ('guia:token:refused', '{}', 13), ('guia:token:expired', '{}', 4),
            ('guia:token:reported', '{}', 1), ('guia:token:locked', '{}', 1)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import time
 from typing import TYPE_CHECKING, Any
 
 import pypdfium2
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.browser
 ROSA, BORN = "00300000101", dt.date(1981, 10, 5)
 ROOT_CANAL = "85200166"
+PATIENCE_S = 20
 WHY = "A radiografia não mostra lesão que justifique o tratamento de canal."
 
 
@@ -62,7 +64,10 @@ def test_de_um_documento_pedido_a_guia_validada(receptionist: Any, operator: Any
     desk.spotless()
     desk.page.goto(guia)
     page = opens(auditor, desk.number)
-    page.wait_for_function("[...document.images].every((each) => each.complete && each.naturalWidth > 0)")
+    until = time.monotonic() + PATIENCE_S
+    while not page.evaluate("[...document.images].every((each) => each.complete && each.naturalWidth > 0)"):
+        assert time.monotonic() < until, "a picture does not come"
+        page.wait_for_timeout(100)
     auditor.spotless()
     page.check("text=Autorizar")
     page.click("button:has-text('Registrar a resposta')")

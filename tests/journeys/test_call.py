@@ -171,7 +171,7 @@ def test_cada_tela_de_quem_foi_identificado_e_limpa_e_cabe(agent: tuple[Walk, Ke
     walk.spotless()
     keys.chord("v")
     walk.page.wait_for_selector(".call-done")
-    walk.page.click("summary >> nth=0")
+    walk.page.click("main summary >> nth=0")
     walk.spotless()
     walk.page.goto(f"{call}guias/{guia}/nao-pedi/")
     walk.spotless()

@@ -14,7 +14,14 @@ PUT = """
 INSERT INTO chancela.carrier (operator, name, kind, channel, secrets) VALUES (%s, %s, 'other', 'sms', '')
 ON CONFLICT ON CONSTRAINT a_carrier_has_one_name DO UPDATE SET changed_at = clock_timestamp()
 """
-COPY = "INSERT INTO chancela.{0} SELECT (jsonb_populate_record(t, %s::jsonb)).* FROM chancela.{0} t WHERE operator = %s"
+WRITTEN = """
+SELECT string_agg(quote_ident(attname), ', ') AS columns FROM pg_attribute
+WHERE attrelid = 'chancela.{0}'::regclass AND attnum > 0 AND NOT attisdropped AND attgenerated = ''
+"""
+COPY = """
+INSERT INTO chancela.{0} ({1}) SELECT {1} FROM (
+    SELECT (jsonb_populate_record(t, %s::jsonb)).* FROM chancela.{0} t WHERE operator = %s) AS moved
+"""
 MOVED = {
     "beneficiary": '{"operator": "999009"}',
     "guia": '{"operator": "999009"}',
@@ -153,5 +160,6 @@ async def test_an_operator_that_is_new_is_found(app, cambui, at_work, until, ask
         await visits.issued(app, cambui)
         await until(lambda: carrier.finished == 1)
         for table, changed in MOVED.items():
-            ask(COPY.format(table), changed, cambui.ans)
+            (found,) = ask(WRITTEN.format(table))
+            ask(COPY.format(table, found["columns"]), changed, cambui.ans)
         await until(lambda: [each.operator for each in carrier.given] == [cambui.ans, "999009"])

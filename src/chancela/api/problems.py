@@ -77,7 +77,7 @@ STATUSES: Final[Mapping[Refusal, tuple[int, str]]] = {
     Refusal.FILE_REFUSED: (422, "File refused"),
     Refusal.FILE_TOO_BIG: (413, "File too big"),
     Refusal.TOO_MANY_FILES: (409, "Too many files"),
-    Refusal.FILES_PAUSED: (503, "Documents paused"),
+    Refusal.FILES_PAUSED: (429, "Documents paused"),
     Refusal.IMPORT_RUNNING: (409, "Import running"),
     Refusal.IMPORT_NOT_LAST: (409, "Not the last import"),
     Refusal.POLICY_INVALID: (422, "Invalid rules"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from chancela.adapters.imports import people as people_file, providers as providers_file, run as csv_run, sib_run
+from chancela.adapters.imports import people as people_file, providers as providers_file, run as csv_run
 from chancela.adapters.imports.errors_file import ErrorsFile
 from chancela.adapters.imports.form import Outcome
 from chancela.adapters.imports.people_store import PeopleStore
@@ -80,6 +80,8 @@ async def _judged(
         store = PeopleStore(connection, operator, files.today, ends_absent=files.ends_absent, keeps_suspended=sib)
     await store.open()
     if files.kind == SIB:
+        from chancela.adapters.imports import sib_run  # it reads XML: the worker, which only asks, does without
+
         staged = await sib_run.stage(files.path, store, errors, progress)
     else:
         staged = await csv_run.stage(files.path, FORMS[files.kind], store, errors, progress)

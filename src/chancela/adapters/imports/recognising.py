@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from chancela.adapters.imports import people, providers, sib_file, table
+from chancela.adapters.imports import people, providers, table
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -25,6 +25,8 @@ def recognise(path: Path) -> str:
         start = file.read(BEGINNING)
     if start.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")):
         raise table.UnreadableFileError(f"O arquivo {path} é uma planilha ou um .zip: salve-o como CSV UTF-8.")
+    from chancela.adapters.imports import sib_file  # it reads XML: the worker, which only asks, does without
+
     if sib_file.looks_like(start):
         return "sib"
     for line in _decoded(start).splitlines():

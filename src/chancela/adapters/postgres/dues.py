@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from chancela.adapters.postgres import changes, doors, rows
@@ -76,7 +76,7 @@ def due(operator: str, row: tuple[Any, ...], around: Mapping[UUID, Circle]) -> D
         masked=row[22],
         attempt=row[23],
         card_number=row[45],
-        guia=None if row[0] is None else rows.guia(operator, row),
+        guia=None if row[0] is None else replace(rows.guia(operator, row), plan=row[73]),
         sign_in=None if row[46] is None else doors.sign_in(row[46:57]),
         token=None if row[24] is None else Token(row[0], row[24], row[25], row[26], row[27]),
         secret=None if row[24] is None else Secret(row[28], row[29], row[30]),
