@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 DESK, HAND = (1366, 768), (360, 740)
 PATIENCE_MS = 20_000
-LOOKS = [(size, scheme) for size in (DESK, HAND) for scheme in ("light", "dark")]
+LOOKS = [(DESK, "light"), (HAND, "dark")]  # each size and each light once: colours do not change with the width
 WIDER = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 # Chromium itself says so of every page that answers 404 or 422; that is an answer, not a fault.
 ANSWERED = re.compile(r"Failed to load resource: the server responded with a status of 4(04|22) ")

@@ -11,7 +11,7 @@ import pytest
 from chancela.portals.hand.views import questions
 from tests.portals.browsing import Visitor
 from tests.portals.hands import Hand
-from tests.portals.test_browser import SIZES, browsing, faults
+from tests.portals.test_browser import LOOKS, browsing, faults
 from tests.portals.test_codes import ANS, DIGITS
 
 if TYPE_CHECKING:
@@ -124,8 +124,7 @@ def test_without_a_signal_help_still_opens_and_names_nobody(browser: Chromium, d
 
 
 @pytest.mark.browser
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize(("size", "scheme"), LOOKS)
 def test_help_is_sound_for_strangers(browser: Chromium, demo: Installation, size: str, scheme: str):
     with browsing(browser, demo, size, scheme) as context:
         page = context.new_page()

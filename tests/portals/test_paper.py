@@ -12,7 +12,7 @@ from tests import cast
 from tests.journeys.test_every_hand_page import enlarge, trouble
 from tests.portals.browsing import Visitor
 from tests.portals.hands import Hand
-from tests.portals.test_browser import SIZES, browsing, faults
+from tests.portals.test_browser import LOOKS, browsing, faults
 from tests.portals.test_codes import MARCIA
 from tests.portals.test_pocket import came_in
 from tests.portals.test_shell import opened, wide
@@ -142,8 +142,7 @@ def test_it_is_reached_from_ones_account_where_it_is_offered(owner: Hand, demo: 
 
 
 @pytest.mark.browser
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize(("size", "scheme"), LOOKS)
 def test_every_page_is_sound(browser: Chromium, demo: Installation, owner: Hand, size: str, scheme: str):
     found: dict[str, list[str]] = {}
     with browsing(browser, demo, size, scheme) as context:

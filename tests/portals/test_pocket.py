@@ -19,7 +19,7 @@ from chancela.domain import offline
 from tests.handheld import Handheld
 from tests.portals.browsing import Visitor
 from tests.portals.hands import Hand
-from tests.portals.test_browser import SIZES, browsing, faults
+from tests.portals.test_browser import LOOKS, browsing, faults
 from tests.portals.test_codes import ANS, BORN, MARCIA, TAINA, guia_of, shown
 from tests.portals.test_shell import opened, wide
 
@@ -299,8 +299,7 @@ def test_a_signal_over_which_nothing_comes_is_none(browser: Chromium, demo: Inst
 
 
 @pytest.mark.browser
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize(("size", "scheme"), LOOKS)
 def test_the_pages_are_sound(
     browser: Chromium, demo: Installation, marcia: Hand, desk: Visitor, size: str, scheme: str
 ):

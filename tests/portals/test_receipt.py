@@ -15,7 +15,7 @@ from joserfc import jwk, jws
 from chancela.portals.hand.views import receipt
 from tests.portals.browsing import Visitor
 from tests.portals.hands import Hand
-from tests.portals.test_browser import SIZES, browsing, faults
+from tests.portals.test_browser import LOOKS, browsing, faults
 from tests.portals.test_codes import ANS, guia_of, place, shown
 from tests.portals.test_help import ZILDA, ZILDA_BORN
 
@@ -111,8 +111,7 @@ def test_a_stranger_is_led_to_the_door(demo: Installation, done: tuple[str, str]
 
 
 @pytest.mark.browser
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize(("size", "scheme"), LOOKS)
 def test_a_receipt_is_sound(
     browser: Chromium, demo: Installation, zilda: Hand, done: tuple[str, str], size: str, scheme: str
 ):

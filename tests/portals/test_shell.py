@@ -18,7 +18,7 @@ import pytest
 from tests import counterpart
 from tests.portals.browsing import Visitor
 from tests.portals.hands import Hand
-from tests.portals.test_browser import SIZES, browsing, faults
+from tests.portals.test_browser import LOOKS, SIZES, browsing, faults
 from tests.portals.test_codes import ANS, BORN, DIEGO, MARCIA, guia_of, place, shown
 from tests.push_service import Browser, PushService, base64url
 
@@ -167,8 +167,7 @@ def test_the_first_load_weighs_at_most_50_kilobytes(browser: Chromium, demo: Ins
 
 
 @pytest.mark.browser
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize(("size", "scheme"), LOOKS)
 def test_every_page_is_sound(
     browser: Chromium, demo: Installation, marcia: Hand, desk: Visitor, size: str, scheme: str
 ):
@@ -191,8 +190,7 @@ def test_every_page_is_sound(
 
 
 @pytest.mark.browser
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize(("size", "scheme"), LOOKS)
 def test_a_received_report_is_sound_as_well(
     browser: Chromium, demo: Installation, disowned: tuple[Hand, str], size: str, scheme: str
 ):
