@@ -63,13 +63,13 @@ async def _opened(settings: Settings, plan: Plan, given: Sequence[Any]) -> Any:
 async def do_all(app: App, commands: Sequence[Command | Job]) -> list[Any]:
     """Do commands, keyed or not, by 32 tasks that take them in order; return the outcomes in that order."""
     outcomes: list[Any] = [None] * len(commands)
-    todo = iter(enumerate(commands))
-    await asyncio.gather(*(_one_task(app, todo, outcomes) for _ in range(TASKS)))
+    waiting = iter(enumerate(commands))
+    await asyncio.gather(*(_one_task(app, waiting, outcomes) for _ in range(TASKS)))
     return outcomes
 
 
-async def _one_task(app: App, todo: Iterator[tuple[int, Command | Job]], outcomes: list[Any]) -> None:
-    for place, each in todo:
+async def _one_task(app: App, waiting: Iterator[tuple[int, Command | Job]], outcomes: list[Any]) -> None:
+    for place, each in waiting:
         command, once = each if isinstance(each, tuple) else (each, None)
         outcomes[place] = await app.do(command, once)
 
