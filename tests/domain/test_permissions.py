@@ -65,9 +65,22 @@ MAY = {  # the row says who may; everybody else may not
     Permission.READ_TRAIL: "auditor manager dpo",
     Permission.EXPORT_TRAIL: "auditor dpo",
     Permission.READ_PICTURE: "auditor analyst manager dpo admin",
+    Permission.RECORD_ABSENCE: "own bound core system",
+    Permission.REVIEW_ABSENCE: "core auditor",
+    Permission.POSTPONE_TOKEN: "own bound core",
+    Permission.SETTLE_LATE: "system",
+    Permission.PRINT_SLIP: "own bound core",
+    Permission.TAKE_BLOCK: "own bound core analyst manager",
+    Permission.GIVE_NUMBER: "called agent",
+    Permission.RECONCILE_GUIA: "own bound core analyst manager",
+    Permission.DECLARE_OUTAGE: "system analyst manager admin",
+    Permission.CLOSE_SERIES: "own bound core",
+    Permission.DECIDE_DISPUTE: "core auditor analyst manager",
+    Permission.TELL_DISPUTE: "system",
+    Permission.MANAGE_WEBHOOKS: "bound core admin",
 }
 BY_A_PERSON = {"ana", "visit", "holder", "called"}  # they may because of whose guia it is
-OF_ONESELF = {Permission.OPEN_SESSION, Permission.TAKE_CALL, Permission.READ_POLICY}
+OF_ONESELF = {Permission.OPEN_SESSION, Permission.TAKE_CALL, Permission.READ_POLICY, Permission.GIVE_NUMBER}
 
 
 @pytest.mark.parametrize("permission", Permission)

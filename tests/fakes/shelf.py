@@ -9,6 +9,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from chancela.domain import attachment, decision, delivery as deliveries, policy_version, trail
+from chancela.domain.absence import TISS_ABSENCES
 from chancela.domain.contact import ContactState
 from chancela.domain.delivery import Channel, DeliveryState, Purpose
 from chancela.domain.guia import Authorisation, ItemState
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from datetime import date, datetime
     from uuid import UUID
 
+    from chancela.domain.absence import Absence
     from chancela.domain.analysis import CatalogueEntry
     from chancela.domain.attachment import Attachment
     from chancela.domain.call import Call
@@ -74,6 +76,7 @@ class Shelf:
     untold: dict[UUID, None] = field(default_factory=dict)
     deliveries: list[Delivery] = field(default_factory=list)
     reports: dict[UUID, Report] = field(default_factory=dict)
+    absences: dict[UUID, Absence] = field(default_factory=dict)
     people: dict[UUID, Beneficiary] = field(default_factory=dict)
     contacts: dict[UUID, Contact] = field(default_factory=dict)
     providers: dict[str, Provider] = field(default_factory=dict)
@@ -153,6 +156,7 @@ class Shelf:
         self.deliveries.extend(step.planned)
         self._put_contacts(step)
         self._put_report(step)
+        self._put_absence(step)
         self._put_audit(step)
         self._count(step, now, today)
 
@@ -240,6 +244,17 @@ class Shelf:
         mistaken = known is not None and known.outcome is ReportOutcome.MISTAKEN
         if known is None or known.closed_at is None or (mistaken and known.generation < new.generation):
             self.reports[new.guia_id] = new
+
+    def _put_absence(self, step: Step) -> None:
+        """Keep why a guia has no code: said once, then supplied and reviewed."""
+        new = step.absence
+        if new is None:
+            return
+        others = {each.protocol for each in self.absences.values() if each.guia_id != new.guia_id}
+        hold("an_absences_protocol_is_given_once", true=new.protocol not in others)
+        hold("an_absence_has_a_value_of_table_74", true=new.tiss in TISS_ABSENCES)
+        hold("what_is_owed_has_its_day", true=bool(new.owes) == (new.owes_until is not None))
+        self.absences[new.guia_id] = new
 
     def _put_audit(self, step: Step) -> None:
         """Keep the documents that came and the answers given, of which the person is then told once."""

@@ -106,7 +106,8 @@ class MemoryCases:
         sent = [d for d in self.shelf.deliveries if (d.guia_id, d.generation) == (guia.id, guia.generation)]
         sent.sort(key=lambda each: (each.planned_at, each.id))
         climb, said = self.shelf.climbs.get(guia.id), self.shelf.reports.get(guia.id)
-        return Case(guia, token, secret, tuple(sent), self.shelf.validations.get(guia.id), climb, said)
+        absence = self.shelf.absences.get(guia.id)
+        return Case(guia, token, secret, tuple(sent), self.shelf.validations.get(guia.id), climb, said, absence)
 
     def _last_ended(self, guia_id: UUID) -> Token | None:
         own = [token for token in self.shelf.ended if token.guia_id == guia_id]

@@ -17,7 +17,7 @@ import pytest
 from chancela.domain import chronicle
 from chancela.domain.trail import EventKind
 from chancela.portals.accounts.models import Role
-from chancela.portals.operator import trail_findings, trail_lines, trail_words
+from chancela.portals.operator import trail_findings, trail_kinds, trail_lines
 from tests.portals.browsing import Visitor
 from tests.portals.test_report import Person, forget, link
 
@@ -81,7 +81,7 @@ def person_of(dpo: Visitor, guia: str) -> str:
 
 @pytest.mark.parametrize("kind", EventKind)
 def test_every_event_has_a_sentence_and_a_place_in_the_list(kind: EventKind):
-    assert trail_words.KIND[kind]
+    assert trail_kinds.KIND[kind]
     assert kind.value in {value for _, group in trail_lines.grouped() for value, _ in group}
 
 

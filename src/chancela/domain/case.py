@@ -5,10 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from chancela.domain.absence import Absence
 from chancela.domain.delivery import Delivery
 from chancela.domain.guia import Guia
 from chancela.domain.ladder import Climb
+from chancela.domain.late import LateVisit
 from chancela.domain.report import Report
+from chancela.domain.series import Session
 from chancela.domain.token import Secret, Token, Validation
 
 if TYPE_CHECKING:
@@ -24,7 +27,8 @@ class Case:
     """A guia and all that belongs to it.
 
     `token` is the live one or, where there is none, the last; `secret` and `climb` are there only while it lives.
-    `report` is what the person said about it, open or closed.
+    `report` is what the person said about it, open or closed; `absence` why it has no code; `late` the visit whose code
+    is to follow; `sessions` are those of a series that took place, in order.
     """
 
     guia: Guia
@@ -34,6 +38,9 @@ class Case:
     validation: Validation | None = None
     climb: Climb | None = None
     report: Report | None = None
+    absence: Absence | None = None
+    late: LateVisit | None = None
+    sessions: tuple[Session, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +49,8 @@ class Step:
 
     `before` is None for a guia that is born; `closed` are tokens that end here; `planned` are messages to send;
     `contacts` are learnt or judged here; `wrong` says that an entry was spent; `report` is opened or closed here;
-    `attached` are documents that came, `ruled` the answers that an auditor gave.
+    `attached` are documents that came, `ruled` the answers that an auditor gave; `absence`, `late` and `sessions` are
+    new or changed here.
     """
 
     before: Case | None
@@ -57,3 +65,6 @@ class Step:
     report: Report | None = None
     attached: tuple[Attachment, ...] = ()
     ruled: tuple[Ruling, ...] = ()
+    absence: Absence | None = None
+    late: LateVisit | None = None
+    sessions: tuple[Session, ...] = ()

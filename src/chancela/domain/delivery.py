@@ -35,6 +35,7 @@ class Purpose(StrEnum):
     ACCESS_ADDED = "access_added"
     CONTACT_PROPOSED = "contact_proposed"
     DECISION = "decision"
+    DISPUTE = "dispute"
 
 
 class DeliveryState(StrEnum):

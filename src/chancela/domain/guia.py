@@ -140,7 +140,7 @@ class Guia:
     """The form of one course of care.
 
     `wrong_tries` counts over all generations of its code, `generation` is the last issued, `last_end` how it ended.
-    `plan` is the person's as the guia was registered.
+    `plan` is the person's as the guia was registered; `sessions` is how many visits a series has (1 where it is none).
     """
 
     operator: str
@@ -164,6 +164,7 @@ class Guia:
     last_end: str | None = None
     urgent: bool = False
     plan: str = ""
+    sessions: int = 1
 
 
 _COMPACT: Final = json.JSONEncoder(separators=(",", ":"))

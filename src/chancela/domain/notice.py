@@ -116,6 +116,20 @@ def _decision_english(at: Occasion) -> tuple[str, str]:
     )
 
 
+def _dispute_portuguese(at: Occasion) -> tuple[str, str]:
+    return "Resposta sobre o atendimento contestado", (
+        f"O plano respondeu sobre o atendimento da guia {at.number} que foi contestado. "
+        "Veja a resposta no app do plano ou ligue para o plano."
+    )
+
+
+def _dispute_english(at: Occasion) -> tuple[str, str]:
+    return "An answer about the disputed attendance", (
+        f"The plan answered about the disputed attendance of guia {at.number}. "
+        "See the answer in your plan's app or call your plan."
+    )
+
+
 WORDS: Final[Mapping[Purpose, tuple[Words, Words]]] = {
     Purpose.CONTACT_TYPED: (_typed_portuguese, _typed_english),
     Purpose.CONTACT_CHANGED: (_changed_portuguese, _changed_english),
@@ -124,4 +138,5 @@ WORDS: Final[Mapping[Purpose, tuple[Words, Words]]] = {
     Purpose.WARD_CODE: (_ward_portuguese, _ward_english),
     Purpose.VALIDATED: (_validated_portuguese, _validated_english),
     Purpose.DECISION: (_decision_portuguese, _decision_english),
+    Purpose.DISPUTE: (_dispute_portuguese, _dispute_english),
 }

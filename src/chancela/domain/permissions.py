@@ -100,6 +100,19 @@ class Permission(StrEnum):
     READ_TRAIL = "read_trail"
     EXPORT_TRAIL = "export_trail"
     READ_PICTURE = "read_picture"
+    RECORD_ABSENCE = "record_absence"
+    REVIEW_ABSENCE = "review_absence"
+    POSTPONE_TOKEN = "postpone_token"  # noqa: S105 - a permission, not a secret
+    SETTLE_LATE = "settle_late"
+    PRINT_SLIP = "print_slip"
+    TAKE_BLOCK = "take_block"
+    GIVE_NUMBER = "give_number"
+    RECONCILE_GUIA = "reconcile_guia"
+    DECLARE_OUTAGE = "declare_outage"
+    CLOSE_SERIES = "close_series"
+    DECIDE_DISPUTE = "decide_dispute"
+    TELL_DISPUTE = "tell_dispute"
+    MANAGE_WEBHOOKS = "manage_webhooks"
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,6 +194,24 @@ def _core_or(*kinds: ActorKind) -> Callable[[Actor, Matter], bool]:
     return holds
 
 
+def _desk_or_system(actor: Actor, matter: Matter) -> bool:
+    return _of_provider(actor, matter) or _system(actor, matter)
+
+
+def _blocks(actor: Actor, matter: Matter) -> bool:
+    return _of_provider(actor, matter) or actor.kind in {ActorKind.ANALYST, ActorKind.MANAGER}
+
+
+def _declares(actor: Actor, matter: Matter) -> bool:
+    staff = {ActorKind.ANALYST, ActorKind.MANAGER, ActorKind.ADMINISTRATOR}
+    return _system(actor, matter) or actor.kind in staff
+
+
+def _subscribes(actor: Actor, matter: Matter) -> bool:
+    client = actor.kind is ActorKind.CLIENT and _of_provider(actor, matter)
+    return client or actor.kind is ActorKind.ADMINISTRATOR
+
+
 def _opens_attachment(actor: Actor, matter: Matter) -> bool:
     return _of_provider(actor, matter) or actor.kind is ActorKind.AUDITOR
 
@@ -225,6 +256,19 @@ PERMISSIONS: Mapping[Permission, Callable[[Actor, Matter], bool]] = {
     Permission.READ_TRAIL: _staff(AUDITOR, MANAGER, DPO),
     Permission.EXPORT_TRAIL: _staff(AUDITOR, DPO),
     Permission.READ_PICTURE: _staff(AUDITOR, ANALYST, MANAGER, DPO, ADMINISTRATOR),
+    Permission.RECORD_ABSENCE: _desk_or_system,
+    Permission.REVIEW_ABSENCE: _core_or(AUDITOR),
+    Permission.POSTPONE_TOKEN: _of_provider,
+    Permission.SETTLE_LATE: _system,
+    Permission.PRINT_SLIP: _of_provider,
+    Permission.TAKE_BLOCK: _blocks,
+    Permission.GIVE_NUMBER: _staff(AGENT),
+    Permission.RECONCILE_GUIA: _blocks,
+    Permission.DECLARE_OUTAGE: _declares,
+    Permission.CLOSE_SERIES: _of_provider,
+    Permission.DECIDE_DISPUTE: _core_or(AUDITOR, ANALYST, MANAGER),
+    Permission.TELL_DISPUTE: _system,
+    Permission.MANAGE_WEBHOOKS: _subscribes,
 }
 
 

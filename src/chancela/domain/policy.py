@@ -7,7 +7,9 @@ from datetime import timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING, assert_never
 
+from chancela.domain.absence import ABSENCES, AbsenceRule
 from chancela.domain.delivery import Channel
+from chancela.domain.series import SessionCode
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -187,6 +189,18 @@ class Policy:
     contact_hold_hours: int = 24
     caller_questions: int = 3
     reveals_per_agent_day: int = 60
+    absences: tuple[AbsenceRule, ...] = ABSENCES
+    absence_sample_percent: int = 10
+    absence_owed_days: int = 7
+    late_days: int = 5
+    late_reminder_days: int = 2
+    slip_days: int = 30
+    block_numbers: int = 20
+    block_days: int = 90
+    outage_minutes: int = 5
+    series: tuple[str, ...] = ()
+    session_code: SessionCode = SessionCode.PER_SESSION
+    dispute_days: int = 15
 
     def __post_init__(self) -> None:
         """Refuse with ValueError what would break a promise: more guesses, or a code that outlives its day key."""

@@ -37,6 +37,15 @@ NUMBERS: Final[Mapping[str, tuple[int, int]]] = {
     "contact_hold_hours": (policies.LEAST_HOLD_HOURS, 720),
     "caller_questions": (policies.CALLER_QUESTIONS[0], policies.CALLER_QUESTIONS[-1]),
     "reveals_per_agent_day": (0, 1000),
+    "absence_sample_percent": (0, 100),
+    "absence_owed_days": (1, 60),
+    "late_days": (0, policies.LATEST_DAYS),
+    "late_reminder_days": (0, policies.LATEST_DAYS),
+    "slip_days": (1, 180),
+    "block_numbers": (1, 200),
+    "block_days": (1, 366),
+    "outage_minutes": (1, 120),
+    "dispute_days": (1, 60),
 }
 LENGTHS: Final[Mapping[str, tuple[timedelta, timedelta]]] = {
     "fresh": (timedelta(minutes=1), policies.LONGEST_LIFE),

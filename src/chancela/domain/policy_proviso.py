@@ -6,8 +6,10 @@ from dataclasses import dataclass, fields, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final
 
+from chancela.domain.absence import AbsenceRule
 from chancela.domain.delivery import Channel
 from chancela.domain.policy import Asker, CodeNeeded, NoCode, Quiet, Reissue, Rung
+from chancela.domain.series import SessionCode
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -54,6 +56,14 @@ class Departure:
     tells_validation: bool | None = None  # whether its validation is told
     offline_codes: bool | None = None  # whether what devices compute is taken for it
     offline_late_days: int | None = None
+    absences: tuple[AbsenceRule, ...] | None = None  # how its care goes on without one, reason by reason
+    absence_sample_percent: int | None = None
+    absence_owed_days: int | None = None
+    late_days: int | None = None  # until when its code may follow the visit
+    late_reminder_days: int | None = None
+    slip_days: int | None = None
+    session_code: SessionCode | None = None  # how the sessions of its series are confirmed
+    dispute_days: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from chancela.domain.care_sentences import CARE
 from chancela.domain.refusal import Refusal, Refused
 
 PORTUGUESE: Final = "pt-br"
@@ -258,6 +259,7 @@ SENTENCES: Final[dict[Refusal, tuple[str, str]]] = {
         "As regras que vêm com o sistema não mudam. Copie-as e mude a cópia.",
         "The rules that come with the system do not change. Copy them and change the copy.",
     ),
+    **CARE,
     Refusal.KEY_REUSED: (
         "Esta chave de idempotência já foi usada com outro conteúdo. Gere uma chave nova.",
         "This idempotency key was used with another body. Make a new key.",

@@ -72,6 +72,26 @@ class EventKind(StrEnum):
     STAFF_CHANGED = "operator:staff:changed"
     TRAIL_EXPORTED = "operator:trail:exported"
     TRAIL_VERIFIED = "operator:trail:verified"
+    ABSENCE_RECORDED = "guia:absence:recorded"
+    ABSENCE_SUPPLIED = "guia:absence:supplied"
+    ABSENCE_REVIEWED = "guia:absence:reviewed"
+    TOKEN_POSTPONED = "guia:token:postponed"  # noqa: S105 - an event, not a secret
+    LATE_REMINDED = "guia:late:reminded"
+    SLIP_PRINTED = "guia:slip:printed"
+    SLIP_RETURNED = "guia:slip:returned"
+    BLOCK_HANDED = "network:block:handed"
+    BLOCK_ENDED = "network:block:ended"
+    NUMBER_GIVEN = "call:number:given"
+    GUIA_RECONCILED = "guia:guia:reconciled"
+    OUTAGE_DECLARED = "operator:outage:declared"
+    OUTAGE_NOTICED = "operator:outage:noticed"
+    OUTAGE_ENDED = "operator:outage:ended"
+    SESSION_CONFIRMED = "guia:session:confirmed"
+    SERIES_CLOSED = "guia:series:closed"
+    ATTENDANCE_DISPUTED = "guia:attendance:disputed"
+    DISPUTE_DECIDED = "guia:dispute:decided"
+    DISPUTE_TOLD = "guia:dispute:told"
+    WEBHOOK_CHANGED = "operator:webhook:changed"
 
 
 @dataclass(frozen=True, slots=True)

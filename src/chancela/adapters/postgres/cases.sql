@@ -31,7 +31,12 @@
         SELECT p.guia_id, p.beneficiary_id, p.provider, p.way, p.protocol, p.generation, p.opened_at, p.outcome,
                p.closed_at, p.closed_by
         FROM chancela.report p WHERE p.operator = %(operator)s AND p.guia_id = g.id
-        LIMIT 1) r) AS report
+        LIMIT 1) r) AS report,
+    CASE WHEN g.attendance IN ('without_token', 'disputed') THEN (SELECT to_json(r) FROM (
+        SELECT a.guia_id, a.reason, a.tiss, a.protocol, a.at, a.by, a.detail, a.call_protocol, a.second_person, a.taken_at,
+               a.outage_id, a.owes, a.owes_until, a.lead, a.review, a.review_text, a.reviewed_at, a.reviewed_by
+        FROM chancela.absence a WHERE a.operator = %(operator)s AND a.guia_id = g.id
+        LIMIT 1) r) END AS absence
 
 -- name: _secret
 CASE WHEN l.guia_id IS NOT NULL THEN (SELECT to_json(r) FROM (
@@ -183,6 +188,19 @@ FROM json_to_recordset(%(rows)s::json)
      AS n (id uuid, authorisation text, attendance text, generation int, wrong_tries int, last_end text, cancelled_why text,
            procedures jsonb)
 WHERE g.operator = %(operator)s AND g.id = n.id
+
+-- name: put_absences
+INSERT INTO chancela.absence AS a (operator, guia_id, provider, reason, tiss, protocol, at, by, detail, call_protocol, second_person,
+                                   taken_at, outage_id, owes, owes_until, lead, review, review_text, reviewed_at, reviewed_by)
+SELECT %(operator)s, n.guia_id, n.provider, n.reason, n.tiss, n.protocol, n.at, n.by, n.detail, n.call_protocol, n.second_person,
+       n.taken_at, n.outage_id, n.owes, n.owes_until, n.lead, n.review, n.review_text, n.reviewed_at, n.reviewed_by
+FROM json_to_recordset(%(rows)s::json)
+     AS n (guia_id uuid, provider text, reason text, tiss text, protocol text, at timestamptz, by text, detail text,
+           call_protocol text, second_person text, taken_at timestamptz, outage_id uuid, owes text[], owes_until date, lead text,
+           review text, review_text text, reviewed_at timestamptz, reviewed_by text)
+ON CONFLICT ON CONSTRAINT a_guia_goes_on_without_a_code_once DO UPDATE SET
+    call_protocol = EXCLUDED.call_protocol, outage_id = EXCLUDED.outage_id, owes = EXCLUDED.owes, owes_until = EXCLUDED.owes_until,
+    review = EXCLUDED.review, review_text = EXCLUDED.review_text, reviewed_at = EXCLUDED.reviewed_at, reviewed_by = EXCLUDED.reviewed_by
 
 -- name: put_live_tokens
 INSERT INTO chancela.live_token AS l (operator, guia_id, generation, issued_at, expires_at, wrong_tries, digest, sealed, key_date,

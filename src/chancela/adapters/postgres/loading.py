@@ -10,6 +10,7 @@ from uuid import UUID
 import msgspec
 
 from chancela.adapters.postgres import statements
+from chancela.domain.absence import Absence
 from chancela.domain.case import Case
 from chancela.domain.contact import Contact
 from chancela.domain.delivery import Delivery
@@ -53,6 +54,7 @@ class _Row:
     reports: dict[str, int] | None = None
     climb: Climb | None = None
     report: Report | None = None
+    absence: Absence | None = None
     tied: bool = False
 
 
@@ -103,7 +105,16 @@ def _array(guia_ids: Collection[UUID]) -> str:
 
 
 def _case(row: _Row) -> Case:
-    return Case(row.guia, row.token, row.secret, row.deliveries or (), row.validation, row.climb, row.report)
+    return Case(
+        row.guia,
+        row.token,
+        row.secret,
+        row.deliveries or (),
+        row.validation,
+        row.climb,
+        row.report,
+        row.absence,
+    )
 
 
 def _along(rows: list[_Row]) -> Along:

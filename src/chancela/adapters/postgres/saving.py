@@ -163,9 +163,18 @@ def _facts(steps: Sequence[Step], entries: Sequence[Entry], today: date, now: da
         ("insert_deliveries", [each for step in steps for each in step.planned]),
         ("put_contacts", list({each.id: each for step in steps for each in step.contacts}.values())),
         ("put_reports", [step.report for step in steps if step.report]),
+        ("put_absences", _absences(steps)),
         ("prefer", [{"id": person, "channel": channel} for person, channel in sorted(prefers.items())]),
         ("count_days", _days(steps, today, now)),
         ("count_fleet", [fleet] if judged else []),
+    ]
+
+
+def _absences(steps: Sequence[Step]) -> list[dict[str, Any]]:
+    """Return the last of each absence with the provider of its guia."""
+    last = {step.after.guia.id: step for step in steps if step.absence}
+    return [
+        {**msgspec.to_builtins(step.absence), "provider": step.after.guia.provider} for _, step in sorted(last.items())
     ]
 
 

@@ -7,7 +7,7 @@ from django.utils.crypto import salted_hmac
 from chancela.domain import contact as contacts, professional as professionals
 from chancela.domain.contact import ContactKind
 from chancela.domain.trail import EventKind
-from chancela.portals.operator import network_words as words, trail_words
+from chancela.portals.operator import network_words as words, trail_kinds
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from chancela.domain.network import House
     from chancela.domain.professional import Professional
 
-KINDS = {each.value: word for each, word in trail_words.KIND.items()}
+KINDS = {each.value: word for each, word in trail_kinds.KIND.items()}
 
 
 def listed(each: "Listed") -> dict[str, Any]:

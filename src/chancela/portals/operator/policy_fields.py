@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from django.utils.translation import gettext_lazy as _
 
 from chancela.domain.policy import Asker, CodeNeeded, ContactCare, ContactDoor, NoCode, Reissue
+from chancela.domain.series import SessionCode
 from chancela.portals.operator import policy_names as names
 from chancela.portals.operator.policy_entries import Entry, Length, Number, One, Some, Yes
 from chancela.portals.operator.policy_rows import Ages, Ordered, Silence, Steps
@@ -57,4 +58,16 @@ ENTRIES: Mapping[str, Entry] = {
     "wrong_per_provider_percent": Number(_("Ou esta parte das guias do dia, em %")),
     "caller_questions": Number(_("Perguntas a quem liga"), _("De 2 a 5.")),
     "reveals_per_agent_day": Number(_("Códigos que um atendente lê por dia")),
+    "absence_sample_percent": Number(
+        _("Amostra dos atendimentos sem código, em %"), _("0 não confere; 100 confere todos.")
+    ),
+    "absence_owed_days": Number(_("Dias para enviar o que falta de um atendimento sem código")),
+    "late_days": Number(_("Dias para o código depois da visita"), _("0 não oferece o código tardio.")),
+    "late_reminder_days": Number(_("Dias antes do fim em que o prestador é lembrado")),
+    "slip_days": Number(_("Dias para enviar a guia assinada")),
+    "block_numbers": Number(_("Números de contingência entregues de cada vez")),
+    "block_days": Number(_("Dias em que valem os números de contingência")),
+    "outage_minutes": Number(_("Minutos sem resposta até o sistema notar uma queda")),
+    "session_code": One(_("O que pede um dia com várias sessões"), names.SESSION_CODE, SessionCode),
+    "dispute_days": Number(_("Dias para decidir um atendimento contestado")),
 }

@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy
 from chancela.domain.delivery import Channel
 from chancela.domain.policy import Asker, CodeNeeded, ContactCare, ContactDoor, Guardians, Need, NoCode, Own, Reissue
 from chancela.domain.policy_version import Standing
+from chancela.domain.series import SessionCode
 from chancela.portals.design.words import Said
 
 PROFILE = {
@@ -74,4 +75,8 @@ GUARDIANS = {
     Guardians.CODES: gettext_lazy("responsáveis recebem os códigos"),
     Guardians.NOTICES: gettext_lazy("responsáveis recebem um aviso, sem o código"),
     Guardians.NOTHING: gettext_lazy("responsáveis não recebem nem veem"),
+}
+SESSION_CODE = {
+    SessionCode.PER_DAY: gettext_lazy("Um código confirma todas as sessões da série naquele dia."),
+    SessionCode.PER_SESSION: gettext_lazy("Cada sessão da série pede o seu código."),
 }

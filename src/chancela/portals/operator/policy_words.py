@@ -20,6 +20,7 @@ from chancela.portals.operator.policy_names import (
     OWN,
     PROFILE,
     REISSUE,
+    SESSION_CODE,
 )
 
 if TYPE_CHECKING:
@@ -205,6 +206,25 @@ SAY: Mapping[str, Callable[[Any], str | tuple[str, ...]]] = {
         _("Cada atendente lê até %(codes)s por dia.")
         % {"codes": ngettext("%(n)s código", "%(n)s códigos", value) % {"n": value}}
     ),
+    "absence_sample_percent": _filled(gettext_lazy("Dos motivos conferidos por amostra, a auditoria recebe %(n)s%%.")),
+    "absence_owed_days": _filled(
+        gettext_lazy("O que falta de um atendimento sem código pode vir em até %(n)s."), _days
+    ),
+    "late_days": lambda value: (
+        _("O código pode ser dado até %(days)s depois da visita.") % {"days": _days(value)}
+        if value
+        else _("Não há código depois da visita.")
+    ),
+    "late_reminder_days": _filled(gettext_lazy("O prestador é lembrado %(n)s antes do fim do prazo."), _days),
+    "slip_days": _filled(gettext_lazy("A guia assinada pode ser enviada até %(n)s depois de impressa."), _days),
+    "block_numbers": lambda value: (
+        _("Cada prestador guarda até %(numbers)s.")
+        % {"numbers": ngettext("%(n)s número de contingência", "%(n)s números de contingência", value) % {"n": value}}
+    ),
+    "block_days": _filled(gettext_lazy("Números de contingência valem por %(n)s."), _days),
+    "outage_minutes": _filled(gettext_lazy("Depois de %(n)s sem resposta, o sistema nota uma queda."), _minutes),
+    "session_code": lambda value: str(SESSION_CODE[value]),
+    "dispute_days": _filled(gettext_lazy("Um atendimento contestado é decidido em até %(n)s."), _days),
 }
 
 
@@ -237,7 +257,17 @@ PARTS = (
     Part(
         "sem-codigo",
         gettext_lazy("Sem código e sem sinal"),
-        ("no_code", "offline_codes", "offline_late_days", "paper_codes"),
+        (
+            *("no_code", "offline_codes", "offline_late_days", "paper_codes"),
+            *(
+                "absences",
+                "absence_sample_percent",
+                "absence_owed_days",
+                "late_days",
+                "late_reminder_days",
+                "slip_days",
+            ),
+        ),
     ),
     Part(
         "limites",
@@ -246,6 +276,11 @@ PARTS = (
             *("sends_per_guia_hour", "sends_per_person_hour", "sends_per_number_hour", "sends_per_provider_floor"),
             *("sends_per_provider_guia", "wrong_per_provider_floor", "wrong_per_provider_percent"),
         ),
+    ),
+    Part(
+        "continuidade",
+        gettext_lazy("Contingência, sessões e contestações"),
+        ("block_numbers", "block_days", "outage_minutes", "series", "session_code", "dispute_days"),
     ),
     Part("central", gettext_lazy("Central de atendimento"), ("caller_questions", "reveals_per_agent_day")),
 )

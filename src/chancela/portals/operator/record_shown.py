@@ -6,7 +6,7 @@ from chancela.domain import contact as contacts, people
 from chancela.domain.contact import ContactState
 from chancela.domain.record import Part
 from chancela.portals.design import words as shared
-from chancela.portals.operator import record_words as words, trail_words, words as kinds
+from chancela.portals.operator import record_words as words, trail_kinds, words as kinds
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from chancela.domain.contact import Contact
     from chancela.domain.people import Beneficiary
 
-KINDS = {each.value: word for each, word in trail_words.KIND.items()}
+KINDS = {each.value: word for each, word in trail_kinds.KIND.items()}
 ORDER = (*words.STATE,)
 
 

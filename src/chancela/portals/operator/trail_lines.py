@@ -13,7 +13,7 @@ from chancela.domain import chronicle, people
 from chancela.domain.chronicle import By, Deed, Fact, Who
 from chancela.domain.trail import EventKind
 from chancela.portals.accounts.models import User
-from chancela.portals.operator import trail_words as words
+from chancela.portals.operator import trail_kinds, trail_words as words
 
 if TYPE_CHECKING:
     from chancela.bootstrap.app import App
@@ -114,7 +114,7 @@ def sentence(deed: Deed) -> Words:
     for key, value in deed.facts.items():
         if found := words.BY_FACT.get((deed.kind, key, value)):
             return found
-    return words.KIND[deed.kind]
+    return trail_kinds.KIND[deed.kind]
 
 
 def _about(deed: Deed, faces: Faces) -> tuple[tuple[UUID, str] | None, Face | None]:
@@ -193,6 +193,6 @@ def _value(key: str, fact: Fact, known: Known) -> Words:
 def grouped() -> list[tuple[Words, list[tuple[str, Words]]]]:
     """Every kind of event by what it is of, for somebody to choose from."""
     return [
-        (group, [(kind.value, words.KIND[kind]) for kind in EventKind if kind.value.split(":")[0] == first])
+        (group, [(kind.value, trail_kinds.KIND[kind]) for kind in EventKind if kind.value.split(":")[0] == first])
         for first, group in words.GROUP.items()
     ]

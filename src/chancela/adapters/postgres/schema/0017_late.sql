@@ -1,0 +1,2 @@
+-- Visits whose code is given afterwards.
+SELECT 1;

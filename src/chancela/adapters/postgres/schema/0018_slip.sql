@@ -1,0 +1,2 @@
+-- Guias printed to be signed, and what came back of them.
+SELECT 1;

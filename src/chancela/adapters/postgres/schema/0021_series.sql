@@ -1,0 +1,2 @@
+-- Sessions of a series.
+SELECT 1;

@@ -1,0 +1,2 @@
+-- Disputed attendances: their deadline and their written outcome.
+SELECT 1;
