@@ -70,6 +70,9 @@ OF_CARRIERS_AND_REPORTS |= {"push_subscription", "protocol_number", "report", "a
 BY_TABLE |= {"professional": {"uf": "PR"}, "provider_key": {"kind": "name"}}
 OF_PEOPLE |= {"professional", "provider_key"}
 BY_TABLE |= {"import_run": {"kind": "people", "state": "done"}, "import_before": {"what": "person"}}
+BY_TABLE |= {"absence": {"tiss": "07", "lead": "sampled", "review": "none"}}
+LEFT_OUT |= {("absence", each) for each in ("owes_until", "reviewed_at", "reviewed_by")}
+OF_AUDITS |= {"absence"}
 COLUMNS = """
 SELECT a.attname AS name, format_type(a.atttypid, a.atttypmod) AS type
 FROM pg_attribute a WHERE a.attrelid = %s::regclass AND a.attnum > 0 AND NOT a.attisdropped AND a.attgenerated = ''

@@ -49,8 +49,8 @@ class IssueToken:
 IN_PERSON = frozenset({ActorKind.BENEFICIARY, ActorKind.AGENT})  # an agent asks in the name of whoever rings
 STATUS_REFUSALS = {
     Status.VALIDATED: Refusal.GUIA_VALIDATED,
-    Status.WITHOUT_TOKEN: Refusal.GUIA_VALIDATED,
-    Status.DISPUTED: Refusal.GUIA_VALIDATED,
+    Status.WITHOUT_TOKEN: Refusal.GUIA_WITHOUT_TOKEN,
+    Status.DISPUTED: Refusal.GUIA_DISPUTED,
     Status.CANCELLED: Refusal.GUIA_CANCELLED,
     Status.DENIED: Refusal.GUIA_DENIED,
     Status.EXPIRED: Refusal.GUIA_EXPIRED,
