@@ -6,13 +6,16 @@ from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence, Set as AbstractSet
+    from datetime import datetime
     from uuid import UUID
 
     from chancela.domain.attachment import Attachment
     from chancela.domain.call import Call, CallStep
     from chancela.domain.caller import File, Search
+    from chancela.domain.delivery import Channel
     from chancela.domain.hold import Hold, HoldStep
     from chancela.domain.network import House, NetworkStep
+    from chancela.domain.outage import Outage, OutageStep
     from chancela.domain.people import Beneficiary
     from chancela.domain.policy_version import PolicyStep, PolicyVersion
     from chancela.domain.record import Record, RecordStep
@@ -135,4 +138,31 @@ class Decisions(Protocol):
 
     async def untold(self, limit: int) -> list[UUID]:
         """Return guias of whose answer the person was not told yet, the longest waiting first."""
+        ...
+
+
+class Outages(Protocol):
+    """Times in which something was away; who declares, notices or ends one does so alone."""
+
+    async def covering(self, at: datetime, channels: Collection[Channel] = ()) -> Outage | None:
+        """Return the outage that is proof for what happened at an instant, a declared one first, then the longest.
+
+        Outages of carriers are proof only where the guia's code was to come by one of `channels`.
+        """
+        ...
+
+    async def load(self, outage_ids: Collection[UUID]) -> dict[UUID, Outage]:
+        """Return the outages that exist; none of the operator's changes until this transaction ends."""
+        ...
+
+    async def since(self, instant: datetime) -> tuple[Outage, ...]:
+        """Return those that run or ended at this instant or later, parts of others left out; held as by `load`."""
+        ...
+
+    async def covered(self, outage_id: UUID) -> int:
+        """Return for how many guias an outage, with its parts, is proof."""
+        ...
+
+    async def save(self, steps: Sequence[OutageStep]) -> None:
+        """Write the changes with their events."""
         ...

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from chancela.domain.route import Sharing
     from chancela.domain.tally import Day, Fleet
     from chancela.domain.token import Secret
-    from chancela.office_ports import Attachments, Calls, Decisions, Holds, NetworkDesk, Policies, Records
+    from chancela.office_ports import Attachments, Calls, Decisions, Holds, NetworkDesk, Outages, Policies, Records
     from chancela.person_ports import Changes, Doors, Families, Passkeys, Pocket, Ties
 
 
@@ -223,6 +223,7 @@ class World(Protocol):
     holds: Holds
     records: Records
     network_desk: NetworkDesk
+    outages: Outages
     vault: Vault
     chance: Chance
     formats: Formats

@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from chancela.domain.hold import Hold
     from chancela.domain.network import House
     from chancela.domain.offline import Device
+    from chancela.domain.outage import Outage
     from chancela.domain.paper import PaperCode
     from chancela.domain.passkey import Challenge, Passkey, PasskeyStep
     from chancela.domain.people import Beneficiary, Operator, Provider
@@ -77,6 +78,7 @@ class Shelf:
     deliveries: list[Delivery] = field(default_factory=list)
     reports: dict[UUID, Report] = field(default_factory=dict)
     absences: dict[UUID, Absence] = field(default_factory=dict)
+    outages: dict[UUID, Outage] = field(default_factory=dict)
     people: dict[UUID, Beneficiary] = field(default_factory=dict)
     contacts: dict[UUID, Contact] = field(default_factory=dict)
     providers: dict[str, Provider] = field(default_factory=dict)

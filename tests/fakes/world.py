@@ -24,6 +24,7 @@ from tests.fakes.changes import MemoryChanges
 from tests.fakes.families import MemoryFamilies
 from tests.fakes.holds import MemoryHolds
 from tests.fakes.networks import MemoryNetworkDesk
+from tests.fakes.outages import MemoryOutages
 from tests.fakes.pocket import MemoryPocket
 from tests.fakes.policies import MemoryPolicies
 from tests.fakes.records import MemoryRecords
@@ -331,6 +332,7 @@ class MemoryWorld:
     holds: MemoryHolds
     records: MemoryRecords
     network_desk: MemoryNetworkDesk
+    outages: MemoryOutages
     vault: Vault
     chance: Chance
     formats: Formats
@@ -368,6 +370,7 @@ def over(
         holds=MemoryHolds(shelf, now, MemoryChanges(shelf, now)),
         records=MemoryRecords(shelf, now),
         network_desk=MemoryNetworkDesk(shelf, now),
+        outages=MemoryOutages(shelf, now),
         vault=vault,
         chance=chance,
         formats=formats,

@@ -15,6 +15,7 @@ from chancela.adapters.postgres.doors import PostgresDoors
 from chancela.adapters.postgres.families import PostgresFamilies
 from chancela.adapters.postgres.holds import PostgresHolds
 from chancela.adapters.postgres.networks import PostgresNetworkDesk
+from chancela.adapters.postgres.outages import PostgresOutages
 from chancela.adapters.postgres.passkeys import PostgresPasskeys
 from chancela.adapters.postgres.pocket import PostgresPocket
 from chancela.adapters.postgres.policies import PostgresPolicies
@@ -76,6 +77,7 @@ class PostgresWorld:
     holds: PostgresHolds
     records: PostgresRecords
     network_desk: PostgresNetworkDesk
+    outages: PostgresOutages
     vault: Vault
     chance: Chance
     formats: Formats
@@ -133,6 +135,7 @@ def world(
         holds=PostgresHolds(connection, ans, cases, changes),
         records=PostgresRecords(connection, ans, cases),
         network_desk=PostgresNetworkDesk(connection, ans, cases),
+        outages=PostgresOutages(connection, ans, cases),
         vault=means.vault,
         chance=means.chance,
         formats=means.formats,

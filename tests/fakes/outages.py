@@ -1,0 +1,64 @@
+"""Outages in memory: the port `Outages` over a shelf."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from chancela.domain import outage as outages, trail
+from chancela.domain.outage import LONGEST_NOTE, OutageKind
+from tests.fakes.shelf import hold
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Sequence
+    from datetime import datetime
+    from uuid import UUID
+
+    from chancela.domain.delivery import Channel
+    from chancela.domain.outage import Outage, OutageStep
+    from tests.fakes.shelf import Shelf
+
+
+@dataclass
+class MemoryOutages:
+    """The port `Outages`."""
+
+    shelf: Shelf
+    now: datetime
+
+    async def covering(self, at: datetime, channels: Collection[Channel] = ()) -> Outage | None:
+        known = [each for each in self.shelf.outages.values() if each.part_of is None and outages.covers(each, at)]
+        return outages.best(each for each in known if outages.proves(each, channels))
+
+    async def load(self, outage_ids: Collection[UUID]) -> dict[UUID, Outage]:
+        return {key: self.shelf.outages[key] for key in sorted(outage_ids) if key in self.shelf.outages}
+
+    async def since(self, instant: datetime) -> tuple[Outage, ...]:
+        whole = [each for each in self.shelf.outages.values() if each.part_of is None]
+        found = [each for each in whole if each.ended_at is None or each.ended_at >= instant]
+        return tuple(sorted(found, key=lambda each: (each.started_at, each.id)))
+
+    async def covered(self, outage_id: UUID) -> int:
+        own = {each.id for each in self.shelf.outages.values() if outage_id in {each.id, each.part_of}}
+        return sum(each.outage_id in own for each in self.shelf.absences.values())
+
+    async def save(self, steps: Sequence[OutageStep]) -> None:
+        for step in steps:
+            entries, self.shelf.head = trail.append(self.shelf.operator.ans, self.shelf.head, [step.event], self.now)
+            self.shelf.trail.extend(entries)
+        latest = {each.id: each for step in steps for each in (step.outage, *step.parts)}
+        for each in sorted(latest.values(), key=lambda each: each.part_of is not None):
+            self._put(each)
+
+    def _put(self, new: Outage) -> None:
+        others = [each for each in self.shelf.outages.values() if each.id != new.id and each.ended_at is None]
+        alike = [each for each in others if (each.what, each.channel) == (new.what, new.channel)]
+        hold("one_outage_of_a_kind_runs", true=new.ended_at is not None or not alike)
+        known = new.noticed or new.declared_by is not None
+        hold("somebody_declares_an_outage_or_the_system_notices_it", true=known)
+        hold("an_outage_ends_after_it_began", true=new.ended_at is None or new.ended_at > new.started_at)
+        hold("an_outage_that_ended_says_by_whom", true=(new.ended_at is None) == (new.ended_by is None))
+        hold("carriers_alone_have_a_channel", true=new.channel is None or new.what is OutageKind.CARRIER)
+        hold("what_is_part_of_an_outage_is_over", true=new.part_of is None or new.ended_at is not None)
+        hold("a_note_of_an_outage_is_short", true=len(new.note) <= LONGEST_NOTE)
+        self.shelf.outages[new.id] = new
