@@ -97,7 +97,7 @@ def days(now: datetime, policy: Policy) -> tuple[tuple[date, Window], ...]:
     Today; tomorrow within the day's last hour, for a clock that is fast; days that ended within 48 hours; and, as
     late, those up to `policy.offline_late_days` days ago.
     """
-    today, ahead = _day(now), _day(now + SLIP)
+    today, ahead = day(now), day(now + SLIP)
     first = (ahead, today) if ahead != today else (today,)
     past = [today - timedelta(days=back) for back in range(1, max(3, policy.offline_late_days) + 1)]
     judged = [(each, Window.VALID if now <= _end(each) + VALID else Window.LATE) for each in past]
@@ -116,10 +116,10 @@ def tried(devices: Iterable[Device], born_at: datetime, now: datetime, policy: P
     """
     live = [each for each in devices if alive(each)]
     pairs = (
-        Tried(device, day, window)
-        for day, window in days(now, policy)
+        Tried(device, each, window)
+        for each, window in days(now, policy)
         for device in live
-        if day >= _day(max(born_at, device.enrolled_at) - SLIP)
+        if each >= day(max(born_at, device.enrolled_at) - SLIP)
     )
     return tuple(pairs)[:MOST_TRIED]
 
@@ -139,7 +139,8 @@ def named(text: str) -> str:
     return " ".join("".join(each if each.isprintable() else " " for each in text).split())[:NAME_LENGTH]
 
 
-def _day(at: datetime) -> date:
+def day(at: datetime) -> date:
+    """Return the day of an instant in Brasília."""
     return at.astimezone(BRAZIL).date()
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING
 from uuid import UUID
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 DIGITS = 6
 CODES = 10**DIGITS
+SLIP = timedelta(minutes=10)  # how wrong the clock of a desk may be, which writes down when a code was given
 
 
 class Window(StrEnum):
@@ -69,7 +70,10 @@ class Token:
 
 @dataclass(frozen=True, slots=True)
 class Validation:
-    """The proof that an attendance was confirmed; `code` fits TISS codValidacao (1..10 characters)."""
+    """The proof that an attendance was confirmed; `code` fits TISS codValidacao (1..10 characters).
+
+    `taken_at` is when the code was given, where it was written down without a connection and confirmed afterwards.
+    """
 
     guia_id: UUID
     at: datetime
@@ -79,6 +83,7 @@ class Validation:
     generation: int
     by: str
     event_seq: int | None = None
+    taken_at: datetime | None = None
 
 
 def context(guia: Guia, generation: int) -> bytes:
@@ -90,6 +95,11 @@ def context(guia: Guia, generation: int) -> bytes:
 def alive(token: Token | None, now: datetime) -> bool:
     """Tell whether the code may still be given at this instant."""
     return token is not None and token.end is None and now < token.expires_at
+
+
+def lived(token: Token | None, at: datetime) -> bool:
+    """Tell whether a code that did not end was alive at an instant that may be over: issued by then, not expired."""
+    return token is not None and alive(token, at) and token.issued_at <= at + SLIP
 
 
 def window(token: Token, policy: Policy, now: datetime) -> Window:

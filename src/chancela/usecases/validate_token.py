@@ -1,26 +1,37 @@
 """Validate tokens: spend the try, compare the code, and let a guia become validated at most once.
 
 An entry that is not the live code may be what somebody's device computed without a signal, or a code on paper.
+Of a series each code confirms one session, and the last one validates the guia.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from datetime import UTC
 from typing import TYPE_CHECKING
 
-from chancela.domain import guia as guias, permissions, policy_proviso as provisos, report, tally, token as tokens
+from chancela.domain import (
+    guia as guias,
+    offline,
+    permissions,
+    policy_proviso as provisos,
+    report,
+    tally,
+    token as tokens,
+)
 from chancela.domain.case import Case, Step
 from chancela.domain.guia import Attendance
 from chancela.domain.permissions import Actor, Permission
 from chancela.domain.refusal import Refusal, Refused
 from chancela.domain.token import Method, Token, TokenEnd, Validation
 from chancela.domain.trail import Event, EventKind
-from chancela.usecases import carried
+from chancela.usecases import carried, series_steps
 from chancela.usecases.carried import Carried, Found
 from chancela.usecases.issue_token import STATUS_REFUSALS
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
+    from datetime import datetime
     from uuid import UUID
 
     from chancela.domain.tally import Day, Fleet
@@ -43,8 +54,8 @@ async def validate_token(commands: Sequence[ValidateToken], world: World) -> lis
     """
     cases = await world.cases.load({command.guia_id for command in commands})
     days = await world.tallies.days({case.guia.provider for case in cases.values()})
-    desk = _Desk(cases, days, await world.tallies.fleet(), world)
-    right = [_right(cases.get(command.guia_id), command, world) for command in commands]
+    desk = Desk(cases, days, await world.tallies.fleet(), world)
+    right = [desk.right(command) for command in commands]
     others = [command for command, given in zip(commands, right, strict=True) if not given]
     desk.carried = await carried.look([case for each in others if (case := desk.compared(each))], world)
     outcomes = [desk.judge(command, right=given) for command, given in zip(commands, right, strict=True)]
@@ -53,26 +64,30 @@ async def validate_token(commands: Sequence[ValidateToken], world: World) -> lis
     return outcomes
 
 
-def _right(case: Case | None, command: ValidateToken, world: World) -> bool:
-    """Tell whether an entry is the code that lives as the set begins."""
-    code = tokens.digits(command.code)
-    if code is None or case is None or not permissions.may(command.actor, Permission.VALIDATE_TOKEN, case.guia):
-        return False
-    if case.secret is None or not tokens.alive(case.token, world.now):
-        return False
-    return world.vault.matches(case.guia.operator, case.secret, tokens.context(case.guia, case.guia.generation), code)
-
-
 @dataclass(slots=True)
-class _Desk:
-    """One set at work: each entry is judged by what those before it left."""
+class Desk:
+    """One set at work: each entry is judged by what those before it left.
+
+    `taken` says of a guia when its code was given, where that was not now: it is then judged as it stood at that time.
+    """
 
     cases: dict[UUID, Case]
     days: dict[str, Day]
     fleet: Fleet
     world: World
     carried: Carried = field(default_factory=Carried)
+    taken: Mapping[UUID, datetime] = field(default_factory=dict)
     steps: list[Step] = field(default_factory=list)
+
+    def right(self, command: ValidateToken) -> bool:
+        """Tell whether an entry is the code that lives as the set begins."""
+        case, code = self.cases.get(command.guia_id), tokens.digits(command.code)
+        if code is None or case is None or not permissions.may(command.actor, Permission.VALIDATE_TOKEN, case.guia):
+            return False
+        if case.secret is None or not tokens.lived(case.token, self._at(case)):
+            return False
+        guia, bound = case.guia, tokens.context(case.guia, case.guia.generation)
+        return self.world.vault.matches(guia.operator, case.secret, bound, code)
 
     def compared(self, command: ValidateToken) -> Case | None:
         """Return the case of an entry that may be compared with what people carry."""
@@ -85,11 +100,14 @@ class _Desk:
         if isinstance(admitted, Refused):
             return admitted
         case, code = admitted
-        if case.secret is not None and not tokens.alive(case.token, self.world.now):
+        if case.secret is not None and not tokens.alive(case.token, self._at(case)):
             case = self._take(_expired(case, command, self.world))
         if found := self._found(case, code, right=right):
             self.carried.use(found, case.guia, self.world)
-            return self._take(_validated(case, command, found, self.world))
+            taken = self.taken.get(case.guia.id)
+            if case.guia.sessions > 1:
+                return self._take_all(series_steps.by_code(case, found, command.actor.name, taken, self.world))
+            return self._take(_validated(case, command, found, taken, self.world))
         if case.secret is None and not self.carried.compares(case):
             return _lifeless(case, self.world)
         step, refused = _wrong(case, command, self.world)
@@ -100,9 +118,17 @@ class _Desk:
         """Return what an entry is: the live code or, where it is not, what its people carry."""
         if right and case.secret is not None and case.token is not None:
             policy = provisos.of_guia(self.world.operator, case.guia)
-            window = tokens.window(case.token, policy, self.world.now)
+            window = tokens.window(case.token, policy, self._at(case))
             return Found(Method.TOKEN, window, {})
         return self.carried.match(case, code, self.world)
+
+    def _at(self, case: Case) -> datetime:
+        return self.taken.get(case.guia.id, self.world.now)
+
+    def _take_all(self, steps: Sequence[Step]) -> Case:
+        for each in steps[:-1]:
+            self._take(each)
+        return self._take(steps[-1])
 
     def _take(self, step: Step) -> Case:
         provider = step.after.guia.provider
@@ -118,8 +144,11 @@ class _Desk:
         if case is None or not permissions.may(command.actor, Permission.VALIDATE_TOKEN, case.guia):
             return Refused(Refusal.NOT_FOUND)
         guia, policy = case.guia, provisos.of_guia(world.operator, case.guia)
-        if refused := STATUS_REFUSALS.get(guias.status(guia, world.today)):
+        day = offline.day(self.taken[guia.id]) if guia.id in self.taken else world.today
+        if refused := STATUS_REFUSALS.get(guias.status(guia, day)):
             return Refused(refused)
+        if series_steps.done(case):
+            return Refused(Refusal.SESSIONS_DONE)
         code = tokens.digits(command.code)
         if code is None:
             return Refused(Refusal.CODE_MALFORMED)
@@ -146,19 +175,20 @@ def _expired(case: Case, command: ValidateToken, world: World) -> Step:
     return Step(case, replace(case, guia=guia, token=closed[0], secret=None, climb=None), event, closed=closed)
 
 
-def _validated(case: Case, command: ValidateToken, found: Found, world: World) -> Step:
+def _validated(case: Case, command: ValidateToken, found: Found, taken: datetime | None, world: World) -> Step:
     """Validate by what was found; a live code that stood beside it ends, so that it is never given again."""
     guia = case.guia
     end = TokenEnd.USED if found.method is Method.TOKEN else TokenEnd.SUPERSEDED
     closed = _closed(case.token, end, world) if case.secret is not None else ()
     code = world.vault.validation_code(guia.operator, guia.id, guia.generation)
     by = command.actor.name
-    validation = Validation(guia.id, world.now, found.window, found.method, code, guia.generation, by)
+    validation = Validation(guia.id, world.now, found.window, found.method, code, guia.generation, by, taken_at=taken)
     held = replace(guia, attendance=Attendance.VALIDATED, last_end=end.value if closed else guia.last_end)
     token = closed[0] if closed else case.token
     after = replace(case, guia=held, token=token, secret=None, validation=validation, climb=None)
     data = {"generation": guia.generation, "window": found.window.value, "validation_code": code}
-    event = Event(EventKind.GUIA_VALIDATED, guia.id, by, {**data, **found.data})
+    then = {"taken_at": taken.astimezone(UTC).isoformat(timespec="seconds")} if taken else {}
+    event = Event(EventKind.GUIA_VALIDATED, guia.id, by, {**data, **found.data, **then})
     return Step(case, after, event, closed=closed, judged=True)
 
 
