@@ -44,6 +44,7 @@ if TYPE_CHECKING:
     from chancela.domain.policy_version import PolicyVersion
     from chancela.domain.professional import Professional
     from chancela.domain.report import Report
+    from chancela.domain.series import Session
     from chancela.domain.session import PersonSession
     from chancela.domain.sign_in import DoorStep, SignIn
     from chancela.domain.token import Secret, Token, Validation
@@ -78,6 +79,8 @@ class Shelf:
     deliveries: list[Delivery] = field(default_factory=list)
     reports: dict[UUID, Report] = field(default_factory=dict)
     absences: dict[UUID, Absence] = field(default_factory=dict)
+    late: dict[UUID, LateVisit] = field(default_factory=dict)
+    series: dict[tuple[UUID, int], Session] = field(default_factory=dict)
     outages: dict[UUID, Outage] = field(default_factory=dict)
     people: dict[UUID, Beneficiary] = field(default_factory=dict)
     contacts: dict[UUID, Contact] = field(default_factory=dict)
@@ -159,6 +162,8 @@ class Shelf:
         self._put_contacts(step)
         self._put_report(step)
         self._put_absence(step)
+        self._put_late(step)
+        self._put_sessions(step, entry)
         self._put_audit(step)
         self._count(step, now, today)
 
@@ -257,6 +262,44 @@ class Shelf:
         hold("an_absence_has_a_value_of_table_74", true=new.tiss in TISS_ABSENCES)
         hold("what_is_owed_has_its_day", true=bool(new.owes) == (new.owes_until is not None))
         self.absences[new.guia_id] = new
+
+    def _put_sessions(self, step: Step, entry: Entry) -> None:
+        """Keep the sessions that took place, and why a series ended with one before its time."""
+        known = len(step.before.sessions) if step.before else 0
+        for each in step.sessions:
+            place = (each.guia_id, each.place)
+            if each.place <= known:
+                self.series[place] = replace(self.series[place], closed_why=each.closed_why)
+                continue
+            others = [one for one in self.series.values() if one.guia_id == each.guia_id and one.device_id]
+            hold("a_session_takes_place_once", true=place not in self.series)
+            hold("a_session_has_a_code_or_says_why", true=(each.method is None) == (each.reason is not None))
+            computed = (each.device_id, each.device_day)
+            hold(
+                "a_computed_code_confirms_one_session",
+                true=computed not in {(one.device_id, one.device_day) for one in others},
+            )
+            self.series[place] = replace(each, event_seq=entry.seq)
+        if step.event.kind is EventKind.SESSION_CONFIRMED:
+            self.untold[step.after.guia.id] = None
+
+    def _put_slips(self, step: Step) -> None:
+        """Keep what was printed; what ended or came back stays as it is."""
+        for each in sorted(step.slips, key=printed.alive):
+            if (known := self.slips.get(each.id)) is None or printed.alive(known):
+                rule = offended(self.slips.values(), each)
+                hold(rule or "", true=rule is None)
+                self.slips[each.id] = each
+
+    def _put_late(self, step: Step) -> None:
+        """Keep a visit whose code is to follow, for as long as it is waited for."""
+        guia_id, new = step.after.guia.id, step.late
+        if new is not None:
+            hold("a_late_code_follows_its_visit", true=new.due_date >= new.visit_date)
+            hold("a_late_code_is_reminded_of_in_time", true=new.remind_date <= new.due_date)
+            self.late[guia_id] = new
+        if step.after.late is None or step.after.guia.attendance is not Attendance.LATE_PENDING:
+            self.late.pop(guia_id, None)
 
     def _put_audit(self, step: Step) -> None:
         """Keep the documents that came and the answers given, of which the person is then told once."""

@@ -108,7 +108,9 @@ class MemoryCases:
         sent.sort(key=lambda each: (each.planned_at, each.id))
         climb, said = self.shelf.climbs.get(guia.id), self.shelf.reports.get(guia.id)
         absence = self.shelf.absences.get(guia.id)
-        return Case(guia, token, secret, tuple(sent), self.shelf.validations.get(guia.id), climb, said, absence)
+        sessions = tuple(each for (key, _), each in sorted(self.shelf.series.items()) if key == guia.id)
+        proof = self.shelf.validations.get(guia.id)
+        return Case(guia, token, secret, tuple(sent), proof, climb, said, absence, self.shelf.late.get(guia.id), sessions)
 
     def _last_ended(self, guia_id: UUID) -> Token | None:
         own = [token for token in self.shelf.ended if token.guia_id == guia_id]

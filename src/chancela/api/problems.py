@@ -102,6 +102,8 @@ STATUSES: Final[Mapping[Refusal, tuple[int, str]]] = {
     Refusal.NO_SESSIONS: (409, "No sessions"),
     Refusal.SESSIONS_DONE: (409, "Sessions complete"),
     Refusal.NO_SESSION_CODE: (409, "The session needs a code"),
+    Refusal.SERIES_BEGUN: (409, "Series begun"),
+    Refusal.SERIES_NOT_BEGUN: (409, "Series not begun"),
     Refusal.DISPUTE_CLOSED: (409, "Dispute closed"),
     Refusal.WEBHOOK_REFUSED: (422, "Address refused"),
     Refusal.TOO_MANY_WEBHOOKS: (409, "Too many webhooks"),

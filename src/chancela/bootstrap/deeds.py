@@ -18,7 +18,9 @@ from chancela.usecases.cancel_guia import CancelGuia, cancel_guia
 from chancela.usecases.change_record import ChangeRecord, change_record
 from chancela.usecases.climb_ladders import ClimbLadders, climb_ladders
 from chancela.usecases.close_report import CloseReport, close_report
+from chancela.usecases.close_series import CloseSeries, close_series
 from chancela.usecases.confirm_contact import ConfirmContact, confirm_contact
+from chancela.usecases.confirm_session import ConfirmSession, confirm_session
 from chancela.usecases.decide_contact import DecideContact, decide_contact
 from chancela.usecases.decide_policy import DecidePolicy, decide_policy
 from chancela.usecases.draft_policy import DraftPolicy, draft_policy
@@ -66,6 +68,8 @@ Command = (
     | ClimbLadders
     | TellAttendances
     | ValidateToken
+    | ConfirmSession
+    | CloseSeries
     | CancelGuia
     | ExpireTokens
     | ReportToken
@@ -119,6 +123,8 @@ DEEDS: dict[type, Deed] = {
     IssueToken: issue_token,
     SendToken: send_token,
     ValidateToken: validate_token,
+    ConfirmSession: confirm_session,
+    CloseSeries: close_series,
     CancelGuia: cancel_guia,
     ExpireTokens: expire_tokens,
     ClimbLadders: climb_ladders,

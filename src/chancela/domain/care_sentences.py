@@ -83,6 +83,14 @@ CARE: Final[dict[Refusal, tuple[str, str]]] = {
         "Hoje ainda não há código confirmado nesta série. Peça o código da sessão.",
         "No code was confirmed in this series today. Ask for the session's code.",
     ),
+    Refusal.SERIES_BEGUN: (
+        "Já houve sessão desta guia. Em vez de cancelar, encerre a série: o que foi feito fica confirmado.",
+        "A session of this guia took place. Close the series instead: what was done stays confirmed.",
+    ),
+    Refusal.SERIES_NOT_BEGUN: (
+        "Ainda não houve sessão desta guia. Se ninguém vem mais, cancele a guia.",
+        "No session of this guia took place yet. If nobody comes any more, cancel the guia.",
+    ),
     Refusal.DISPUTE_CLOSED: (
         "Esta contestação já foi decidida.",
         "This dispute was decided already.",

@@ -78,7 +78,9 @@ ATTENDANCE_MOVES: Mapping[Attendance, frozenset[Attendance]] = {
     Attendance.AWAITING_TOKEN: frozenset(
         {Attendance.VALIDATED, Attendance.WITHOUT_TOKEN, Attendance.LATE_PENDING, Attendance.NONE}
     ),
-    Attendance.LATE_PENDING: frozenset({Attendance.VALIDATED, Attendance.WITHOUT_TOKEN}),
+    Attendance.LATE_PENDING: frozenset(
+        {Attendance.VALIDATED, Attendance.WITHOUT_TOKEN, Attendance.NONE, Attendance.AWAITING_TOKEN}  # the last: of a series
+    ),
     Attendance.VALIDATED: frozenset({Attendance.DISPUTED}),
     Attendance.WITHOUT_TOKEN: frozenset({Attendance.DISPUTED}),
     Attendance.DISPUTED: frozenset({Attendance.VALIDATED, Attendance.WITHOUT_TOKEN}),

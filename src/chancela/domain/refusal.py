@@ -90,6 +90,8 @@ class Refusal(StrEnum):
     NO_SESSIONS = "guia-sem-sessoes"
     SESSIONS_DONE = "sessoes-completas"
     NO_SESSION_CODE = "sessao-pede-codigo"
+    SERIES_BEGUN = "serie-em-curso"
+    SERIES_NOT_BEGUN = "serie-sem-sessao"
     DISPUTE_CLOSED = "contestacao-encerrada"
     WEBHOOK_REFUSED = "endereco-recusado"
     TOO_MANY_WEBHOOKS = "avisos-demais"

@@ -3,12 +3,26 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
+from typing import TYPE_CHECKING, Final
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
-from chancela.domain.absence import AbsenceReason
+from chancela.domain.absence import AbsenceLead, AbsenceNeed, AbsenceReason, AbsenceReview
+from chancela.domain.guia import ItemState
 from chancela.domain.token import Method, Window
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from chancela.domain.absence import Absence
+    from chancela.domain.guia import Procedure
+
+BRAZIL: Final = ZoneInfo("America/Sao_Paulo")  # a session's day is Brasília's
+MOST: Final = 99  # as often as a procedure may be asked for
+MOST_CODES: Final = 20  # procedures that a policy names
+LONGEST_CODE: Final = 10
 
 
 class SessionCode(StrEnum):
@@ -20,7 +34,12 @@ class SessionCode(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """One session of a series; places count from 1. It has a method and a window, or the reason why it has neither."""
+    """One session of a series; places count from 1. It has a method and a window, or the reason why it has neither.
+
+    `upon` is the place of the session whose code of the same day stands for this one; `device_id` and `device_day` say
+    which code was computed without a signal. Of a session without a code there is what an absence says (`absence.py`).
+    `closed_why` stands at the last one of a series that ended before its time.
+    """
 
     guia_id: UUID
     place: int
@@ -29,6 +48,89 @@ class Session:
     generation: int = 0
     method: Method | None = None
     window: Window | None = None
+    upon: int | None = None
+    device_id: UUID | None = None
+    device_day: date | None = None
     reason: AbsenceReason | None = None
     tiss: str | None = None
+    protocol: str | None = None
+    detail: str | None = None
+    call_protocol: str | None = None
+    second_person: str | None = None
+    taken_at: datetime | None = None
+    outage_id: UUID | None = None
+    owes: tuple[AbsenceNeed, ...] = ()
+    lead: AbsenceLead | None = None
+    review: AbsenceReview = AbsenceReview.NONE
+    closed_why: str | None = None
     event_seq: int | None = None
+
+
+def length(named: Sequence[str], procedures: Iterable[Procedure]) -> int:
+    """Return how many sessions a guia has: the most of its authorised procedures that the policy names, 1 for none.
+
+    `named` are TUSS codes or the beginnings of such.
+    """
+    return max(
+        (
+            each.quantity
+            for each in procedures
+            if each.authorisation is ItemState.AUTHORISED and each.code.startswith(tuple(named))
+        ),
+        default=1,
+    )
+
+
+def without_code(guia_id: UUID, place: int, why: Absence) -> Session:
+    """Return a session that took place without a code."""
+    return Session(
+        guia_id,
+        place,
+        why.at,
+        why.by,
+        reason=why.reason,
+        tiss=why.tiss,
+        protocol=why.protocol,
+        detail=why.detail,
+        call_protocol=why.call_protocol,
+        second_person=why.second_person,
+        taken_at=why.taken_at,
+        outage_id=why.outage_id,
+        owes=why.owes,
+        lead=why.lead,
+        review=why.review,
+    )
+
+
+def proven(sessions: Iterable[Session]) -> Session | None:
+    """Return the last session that a code confirmed, None where none did."""
+    return max((each for each in sessions if each.method is not None), key=lambda each: each.place, default=None)
+
+
+def of_day(sessions: Iterable[Session], today: date) -> Session | None:
+    """Return the session of this day (Brasília) whose own code confirms more of them, None where there is none.
+
+    A late code, and one that a device computed for another day, speak of a visit that is over.
+    """
+    return next(
+        (
+            each
+            for each in sessions
+            if each.method is not None
+            and each.upon is None
+            and each.window is not Window.LATE
+            and each.device_day in {None, today}
+            and (each.taken_at or each.at).astimezone(BRAZIL).date() == today
+        ),
+        None,
+    )
+
+
+def spent(sessions: Iterable[Session], device_id: UUID, day: date) -> bool:
+    """Tell whether the code that a device computed for a day has confirmed a session already."""
+    return any((each.device_id, each.device_day) == (device_id, day) for each in sessions)
+
+
+def well_formed(codes: Iterable[str]) -> bool:
+    """Tell whether each is a TUSS code or the beginning of one: one to ten digits."""
+    return all(each.isascii() and each.isdigit() and len(each) <= LONGEST_CODE for each in codes)

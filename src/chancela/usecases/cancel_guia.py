@@ -31,7 +31,7 @@ class CancelGuia:
 
 
 async def cancel_guia(commands: Sequence[CancelGuia], world: World) -> list[Case | Refused]:
-    """Cancel each guia, or refuse: unknown, validated already, or cancelled already."""
+    """Cancel each guia, or refuse: unknown, validated already, cancelled already, a series begun."""
     return await deciding.one_by_one(commands, world, _decide)
 
 
@@ -43,6 +43,8 @@ def _decide(command: CancelGuia, case: Case | None, world: World) -> Step | Refu
         return Refused(Refusal.GUIA_CANCELLED)
     if guia.attendance not in {Attendance.NONE, Attendance.AWAITING_TOKEN}:
         return Refused(Refusal.GUIA_VALIDATED)
+    if case.sessions:
+        return Refused(Refusal.SERIES_BEGUN)
     closed: tuple[Token, ...] = ()
     if case.token is not None and case.token.end is None:
         closed = (tokens.ended(case.token, TokenEnd.CANCELLED, world.now),)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from chancela.domain import family, offline, paper, policy_proviso as provisos, report
+from chancela.domain import family, late as lates, offline, paper, policy_proviso as provisos, report, series
 from chancela.domain.paper import PocketStep
 from chancela.domain.token import Method, Window
 
@@ -61,6 +61,8 @@ class Carried:
 
     def _computed(self, guia: Guia, code: str, world: World) -> Found | None:
         for each in self.tried.get(guia.id, ()):
+            if series.spent(case.sessions, each.device.id, each.day):  # a day's code is always the same one
+                continue
             asked = offline.challenge(guia.operator, guia.number, guia.provider, each.day)
             if world.vault.computes(guia.operator, each.device, asked, code):
                 return _found(Method.OFFLINE, each.window, day=f"{each.day}", device=str(each.device.id))

@@ -30,16 +30,28 @@ async def one_by_one(
     commands: Sequence[Named], world: World, decide: Callable[[Named, Case | None, World], Step | Refused]
 ) -> list[Case | Refused]:
     """Return what became of each command, in order; a refusal leaves its guia as it was."""
+
+    def alone(command: Named, case: Case | None, within: World) -> Sequence[Step] | Refused:
+        step = decide(command, case, within)
+        return step if isinstance(step, Refused) else (step,)
+
+    return await in_steps(commands, world, alone)
+
+
+async def in_steps(
+    commands: Sequence[Named], world: World, decide: Callable[[Named, Case | None, World], Sequence[Step] | Refused]
+) -> list[Case | Refused]:
+    """Do the same for deeds that take some steps each; where there is nothing to do, it is none."""
     cases = await world.cases.load({command.guia_id for command in commands})
     outcomes: list[Case | Refused] = []
     steps: list[Step] = []
     for command in commands:
-        step = decide(command, cases.get(command.guia_id), world)
-        if isinstance(step, Refused):
-            outcomes.append(step)
+        decided = decide(command, cases.get(command.guia_id), world)
+        if isinstance(decided, Refused):
+            outcomes.append(decided)
             continue
-        steps.append(step)
-        cases[command.guia_id] = step.after
-        outcomes.append(step.after)
+        steps.extend(decided)
+        cases.update((command.guia_id, step.after) for step in decided)
+        outcomes.append(cases[command.guia_id])
     await world.cases.save(steps)
     return outcomes

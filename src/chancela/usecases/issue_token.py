@@ -21,7 +21,7 @@ from chancela.domain.refusal import Refusal, Refused
 from chancela.domain.route import Route, Wish
 from chancela.domain.token import Token, TokenEnd
 from chancela.domain.trail import Event, EventKind
-from chancela.usecases import calling, networking, sending
+from chancela.usecases import calling, networking, sending, series_steps
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -116,6 +116,8 @@ def _closed(command: IssueToken, case: Case, policy: Policy, world: World) -> Re
         return Refused(Refusal.FORBIDDEN if in_person else Refusal.ASKED_IN_APP)
     if refused := STATUS_REFUSALS.get(guias.status(case.guia, world.today)):
         return Refused(refused)
+    if series_steps.done(case):
+        return Refused(Refusal.SESSIONS_DONE)
     if case.guia.wrong_tries >= policy.tries_per_guia:
         return Refused(Refusal.CODE_LOCKED, attempts_left=0)
     return None

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from chancela.domain import analysis, guia as guias, permissions, policy as policies, policy_proviso as provisos
+from chancela.domain import analysis, guia as guias, permissions, policy as policies, policy_proviso as provisos, series
 from chancela.domain.analysis import PastProcedure, Question, RuleKind
 from chancela.domain.case import Case, Step
 from chancela.domain.guia import Attendance, Guia, ItemState, Kind, Procedure, RequestedProcedure
@@ -16,10 +16,11 @@ from chancela.domain.trail import Event, EventKind
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from datetime import date, datetime
     from uuid import UUID
 
     from chancela.domain.analysis import CatalogueEntry
-    from chancela.domain.people import Person, Provider
+    from chancela.domain.people import Operator, Person, Provider
     from chancela.ports import World
 
 MOST_PROCEDURES = 50
@@ -42,7 +43,18 @@ class RegisterGuia:
 
 
 @dataclass(frozen=True, slots=True)
-class _Known:
+class When:
+    """The instant of which a guia is, its day, and the operator with the rules that held on it."""
+
+    at: datetime
+    day: date
+    operator: Operator
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What guias are judged by, for a whole set; what one of it authorises or presents is known to those after it."""
+
     people: Mapping[str, Person]
     providers: Mapping[str, Provider]
     entries: Mapping[str, CatalogueEntry]
@@ -52,14 +64,14 @@ class _Known:
 
 async def register_guia(commands: Sequence[RegisterGuia], world: World) -> list[Case | Refused]:
     """Register each guia, or refuse it: unknown card, a provider unknown or out, no procedures, a number known."""
-    known = await _known(commands, world)
-    fits = [_refusal(command, known) for command in commands]
+    known, when = await look(commands, world.today, world), When(world.now, world.today, world.operator)
+    fits = [refusal(command, known) for command in commands]
     numbers = iter(await world.cases.numbers(sum(refused is None for refused in fits)))
     outcomes: list[Case | Refused] = []
     steps: list[Step] = []
     for command, refused in zip(commands, fits, strict=True):
         if refused is None:
-            step = _registered(command, next(numbers), known, world)
+            step = registered(command, next(numbers), known, when, world)
             steps.append(step)
             outcomes.append(step.after)
         else:
@@ -68,15 +80,16 @@ async def register_guia(commands: Sequence[RegisterGuia], world: World) -> list[
     return outcomes
 
 
-async def _known(commands: Sequence[RegisterGuia], world: World) -> _Known:
+async def look(commands: Sequence[RegisterGuia], day: date, world: World) -> Known:
+    """Return what these guias are judged by, the first of them being of this day."""
     people = await world.people.by_card({command.card_number for command in commands})
     days = [rule.days for rule in world.operator.rules if rule.kind is RuleKind.REPETITION]
     past: dict[UUID, tuple[PastProcedure, ...]] = {}
     if days:
-        since = world.today - timedelta(days=max(days))
+        since = day - timedelta(days=max(days))
         past = await world.cases.past({each.beneficiary.id for each in people.values()}, since)
     pairs = {(command.provider, command.provider_number) for command in commands if command.provider_number}
-    return _Known(
+    return Known(
         people,
         await world.network.by_code({command.provider for command in commands}),
         await world.catalogue.entries({asked.code for command in commands for asked in command.procedures}),
@@ -85,7 +98,8 @@ async def _known(commands: Sequence[RegisterGuia], world: World) -> _Known:
     )
 
 
-def _refusal(command: RegisterGuia, known: _Known) -> Refused | None:
+def refusal(command: RegisterGuia, known: Known) -> Refused | None:
+    """Tell why a guia cannot be registered; what it presents is presented from then on."""
     provider = known.providers.get(command.provider)
     if provider is None or not permissions.may_for(command.actor, Permission.REGISTER_GUIA, command.provider):
         return Refused(Refusal.PROVIDER_UNKNOWN)
@@ -103,11 +117,12 @@ def _refusal(command: RegisterGuia, known: _Known) -> Refused | None:
     return None
 
 
-def _registered(command: RegisterGuia, number: str, known: _Known, world: World) -> Step:
+def registered(command: RegisterGuia, number: str, known: Known, when: When, world: World) -> Step:
+    """Return the step by which a guia that nothing speaks against is registered under a number."""
     person = known.people[command.card_number].beneficiary
-    procedures = tuple(_judged(item, asked, command, known, world) for item, asked in enumerate(command.procedures, 1))
+    procedures = tuple(_judged(item, asked, command, known, when) for item, asked in enumerate(command.procedures, 1))
     states = [each.authorisation for each in procedures]
-    operator, codes = world.operator, [each.code for each in procedures]
+    operator, codes = when.operator, [each.code for each in procedures]
     policy = provisos.in_force(operator.policy, operator.provisos, person.plan, command.provider, codes)
     awaits = policies.needs_code(policy, states)
     guia = Guia(
@@ -118,8 +133,8 @@ def _registered(command: RegisterGuia, number: str, known: _Known, world: World)
         beneficiary_id=person.id,
         card_number=command.card_number,
         provider=command.provider,
-        created_at=world.now,
-        valid_until=world.today + timedelta(days=policy.guia_days),
+        created_at=when.at,
+        valid_until=when.day + timedelta(days=policy.guia_days),
         procedures=procedures,
         authorisation=guias.authorisation_of(states),
         attendance=Attendance.AWAITING_TOKEN if awaits else Attendance.NONE,
@@ -128,6 +143,7 @@ def _registered(command: RegisterGuia, number: str, known: _Known, world: World)
         notes=command.notes,
         urgent=command.urgent,
         plan=person.plan,
+        sessions=series.length(policy.series, procedures),
     )
     data = {
         "number": number,
@@ -138,13 +154,14 @@ def _registered(command: RegisterGuia, number: str, known: _Known, world: World)
     return Step(None, Case(guia), Event(EventKind.GUIA_REGISTERED, guia.id, command.actor.name, data))
 
 
-def _judged(item: int, asked: RequestedProcedure, command: RegisterGuia, known: _Known, world: World) -> Procedure:
+def _judged(item: int, asked: RequestedProcedure, command: RegisterGuia, known: Known, when: When) -> Procedure:
     """Judge one item, and let what is authorised here be the past of all that follows in this set."""
     person = known.people[command.card_number].beneficiary
     provider, entry = known.providers[command.provider], known.entries.get(asked.code)
     past = known.past.get(person.id, ())
-    question = Question(command.kind, person, provider, asked, entry, past, world.today)
-    judged = analysis.judge(item, world.operator.rules, question)
+    before = tuple(each for each in past if each.on_date <= when.day)
+    question = Question(command.kind, person, provider, asked, entry, before, when.day)
+    judged = analysis.judge(item, when.operator.rules, question)
     if judged.authorisation is ItemState.AUTHORISED:
-        known.past[person.id] = (*past, PastProcedure(asked.code, asked.tooth, asked.region, world.today))
+        known.past[person.id] = (*past, PastProcedure(asked.code, asked.tooth, asked.region, when.day))
     return judged

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from chancela.domain import decision as decisions, permissions, policy_proviso as provisos, token as tokens
+from chancela.domain import decision as decisions, permissions, policy_proviso as provisos, series, token as tokens
 from chancela.domain.attachment import WAITING
 from chancela.domain.case import Case, Step
 from chancela.domain.guia import Attendance, Authorisation, Guia, ItemState, Procedure
@@ -86,7 +86,10 @@ def _decide(command: ReviewGuia, case: Case | None, attached: Iterable[Attachmen
     procedures = tuple(_decided(each, said.get(each.item)) for each in case.guia.procedures)
     if procedures == case.guia.procedures:
         return Refused(Refusal.NOTHING_TO_REVIEW)
-    guia = decisions.moved(case.guia, procedures, provisos.of_guia(world.operator, case.guia))
+    policy = provisos.of_guia(world.operator, case.guia)
+    guia = decisions.moved(case.guia, procedures, policy)
+    if not case.sessions and guia.attendance in {Attendance.NONE, Attendance.AWAITING_TOKEN}:
+        guia = replace(guia, sessions=series.length(policy.series, procedures))
     decided = (now for was, now in zip(case.guia.procedures, procedures, strict=True) if now != was)
     data = {f"item_{each.item}": each.authorisation.value for each in decided}
     event = Event(EventKind.GUIA_REVIEWED, guia.id, command.actor.name, data)

@@ -5,7 +5,7 @@
 (SELECT to_json(r) FROM (SELECT g.operator, g.id, g.number, g.kind, g.beneficiary_id, g.card_number, g.provider, g.created_at,
         g.valid_until, g.procedures, g.authorisation, g.attendance, g.provider_number, g.requester, g.notes,
         g.cancelled_why, COALESCE(l.generation, g.generation) AS generation, g.wrong_tries,
-        CASE WHEN l.guia_id IS NULL THEN g.last_end END AS last_end, g.urgent, g.plan) r) AS guia,
+        CASE WHEN l.guia_id IS NULL THEN g.last_end END AS last_end, g.urgent, g.plan, g.sessions) r) AS guia,
     CASE WHEN l.guia_id IS NOT NULL THEN (SELECT to_json(r) FROM (
         SELECT l.guia_id, l.generation, l.issued_at, l.expires_at, l.wrong_tries) r)
     ELSE (SELECT to_json(r) FROM (
@@ -36,7 +36,12 @@
         SELECT a.guia_id, a.reason, a.tiss, a.protocol, a.at, a.by, a.detail, a.call_protocol, a.second_person, a.taken_at,
                a.outage_id, a.owes, a.owes_until, a.lead, a.review, a.review_text, a.reviewed_at, a.reviewed_by
         FROM chancela.absence a WHERE a.operator = %(operator)s AND a.guia_id = g.id
-        LIMIT 1) r) END AS absence
+        LIMIT 1) r) END AS absence,
+    CASE WHEN g.sessions > 1 THEN (SELECT json_agg(r ORDER BY r.place) FROM (
+        SELECT s.guia_id, s.place, s.at, s.by, s.generation, s.method, s.session_window AS "window", s.upon, s.device_id,
+               s.device_day, s.reason, s.tiss, s.protocol, s.detail, s.call_protocol, s.second_person, s.taken_at, s.outage_id,
+               s.owes, s.lead, s.review, s.closed_why, s.event_seq
+        FROM chancela.guia_session s WHERE s.operator = %(operator)s AND s.guia_id = g.id) r) END AS sessions
 
 -- name: _secret
 CASE WHEN l.guia_id IS NOT NULL THEN (SELECT to_json(r) FROM (
@@ -171,23 +176,39 @@ WHERE k.operator = %(operator)s AND k.id = ANY(%(ids)s::uuid[]) AND k.guia_id IS
 -- name: insert_guias
 -- The trail's head is held by now: whoever was merged while the guia was judged has its survivor here already.
 INSERT INTO chancela.guia (operator, id, number, provider_number, kind, beneficiary_id, card_number, provider, created_at,
-                           valid_until, procedures, authorisation, attendance, requester, notes, urgent, plan)
+                           valid_until, procedures, authorisation, attendance, requester, notes, urgent, plan, sessions)
 SELECT %(operator)s, n.id, n.number, n.provider_number, n.kind, COALESCE(b.merged_into, n.beneficiary_id), n.card_number, n.provider, n.created_at,
-       n.valid_until, n.procedures, n.authorisation, n.attendance, n.requester, n.notes, n.urgent, n.plan
+       n.valid_until, n.procedures, n.authorisation, n.attendance, n.requester, n.notes, n.urgent, n.plan, n.sessions
 FROM json_to_recordset(%(rows)s::json)
      AS n (id uuid, number text, provider_number text, kind text, beneficiary_id uuid, card_number text, provider text,
            created_at timestamptz, valid_until date, procedures jsonb, authorisation text, attendance text, requester text,
-           notes text, urgent boolean, plan text)
+           notes text, urgent boolean, plan text, sessions int)
 LEFT JOIN chancela.beneficiary b ON b.operator = %(operator)s AND b.id = n.beneficiary_id
 
 -- name: update_guias
 UPDATE chancela.guia g
 SET authorisation = n.authorisation, attendance = n.attendance, generation = n.generation, wrong_tries = n.wrong_tries,
-    last_end = n.last_end, cancelled_why = n.cancelled_why, procedures = n.procedures
+    last_end = n.last_end, cancelled_why = n.cancelled_why, procedures = n.procedures, sessions = n.sessions
 FROM json_to_recordset(%(rows)s::json)
      AS n (id uuid, authorisation text, attendance text, generation int, wrong_tries int, last_end text, cancelled_why text,
-           procedures jsonb)
+           procedures jsonb, sessions int)
 WHERE g.operator = %(operator)s AND g.id = n.id
+
+-- name: insert_sessions
+-- No conflict is passed over: whoever comes second to a session's place does not confirm it.
+INSERT INTO chancela.guia_session (operator, guia_id, place, at, by, generation, method, session_window, upon, device_id, device_day,
+                                   reason, tiss, protocol, detail, call_protocol, second_person, taken_at, outage_id, owes, lead,
+                                   review, closed_why, event_seq)
+SELECT %(operator)s, n.*
+FROM json_to_recordset(%(rows)s::json)
+     AS n (guia_id uuid, place int, at timestamptz, by text, generation int, method text, "window" text, upon int, device_id uuid,
+           device_day date, reason text, tiss text, protocol text, detail text, call_protocol text, second_person text,
+           taken_at timestamptz, outage_id uuid, owes text[], lead text, review text, closed_why text, event_seq bigint)
+
+-- name: close_sessions
+UPDATE chancela.guia_session s SET closed_why = n.closed_why
+FROM json_to_recordset(%(rows)s::json) AS n (guia_id uuid, place int, closed_why text)
+WHERE s.operator = %(operator)s AND s.guia_id = n.guia_id AND s.place = n.place
 
 -- name: put_absences
 INSERT INTO chancela.absence AS a (operator, guia_id, provider, reason, tiss, protocol, at, by, detail, call_protocol, second_person,

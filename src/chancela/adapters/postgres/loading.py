@@ -18,6 +18,7 @@ from chancela.domain.guia import Guia
 from chancela.domain.ladder import Climb
 from chancela.domain.people import Beneficiary, Person, Provider
 from chancela.domain.report import Report
+from chancela.domain.series import Session
 from chancela.domain.tally import Day, Fleet
 from chancela.domain.token import Secret, Token, Validation
 
@@ -55,6 +56,7 @@ class _Row:
     climb: Climb | None = None
     report: Report | None = None
     absence: Absence | None = None
+    sessions: tuple[Session, ...] | None = None
     tied: bool = False
 
 
@@ -114,6 +116,7 @@ def _case(row: _Row) -> Case:
         row.climb,
         row.report,
         row.absence,
+        sessions=row.sessions or (),
     )
 
 

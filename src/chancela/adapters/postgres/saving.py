@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from psycopg import AsyncConnection
 
     from chancela.domain.case import Case, Step
+    from chancela.domain.printed import Slip
+    from chancela.domain.series import Session
     from chancela.domain.token import Validation
     from chancela.domain.trail import Entry
 
@@ -122,6 +124,7 @@ def _differs(before: Case, after: Case) -> bool:
         or then.attendance is not now.attendance
         or then.authorisation is not now.authorisation
         or then.procedures != now.procedures
+        or then.sessions != now.sessions
     )
 
 
@@ -154,7 +157,9 @@ def _facts(steps: Sequence[Step], entries: Sequence[Entry], today: date, now: da
             "insert_validations",
             [_proof(step, entry) for step, entry in zip(steps, entries, strict=True) if _proves(step)],
         ),
-        ("insert_untold", [{"guia_id": step.after.guia.id} for step in steps if _proves(step)]),
+        ("insert_sessions", [each for pair in zip(steps, entries, strict=True) for each in _sessions(*pair)]),
+        ("close_sessions", [each for step in steps for each in step.sessions if each.closed_why]),
+        ("insert_untold", _once(step.after.guia.id for step in steps if _untold(step))),
         ("drop_untold", [{"guia_id": step.after.guia.id} for step in steps if _tells(step)]),
         ("insert_attachments", [each for step in steps for each in step.attached]),
         ("insert_rulings", [each for step in steps for each in step.ruled]),
@@ -180,6 +185,17 @@ def _absences(steps: Sequence[Step]) -> list[dict[str, Any]]:
 
 def _proves(step: Step) -> bool:
     return step.event.kind is EventKind.GUIA_VALIDATED
+
+
+def _sessions(step: Step, entry: Entry) -> list[Session]:
+    """Return the sessions that took place, each with the place of its event in the trail; a closed one is known."""
+    known = len(step.before.sessions) if step.before else 0
+    return [replace(each, event_seq=entry.seq) for each in step.sessions if each.place > known]
+
+
+def _untold(step: Step) -> bool:
+    """Tell whether the person hears of it: of a validation, or of a session that a code confirmed."""
+    return _proves(step) or step.event.kind is EventKind.SESSION_CONFIRMED
 
 
 def _tells(step: Step) -> bool:

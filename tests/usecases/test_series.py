@@ -1,0 +1,411 @@
+"""A series: one guia, many sessions, each confirmed for itself, and the guia validated once, with the last."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from chancela.domain.absence import ABSENCES, AbsenceLead, AbsenceNeed, AbsenceReason, AbsenceReview, AbsenceRule, Given
+from chancela.domain.case import Case
+from chancela.domain.guia import Attendance, ItemState, Kind, RequestedProcedure
+from chancela.domain.profiles import LATEST_CODE_WINS
+from chancela.domain.refusal import Refusal, Refused
+from chancela.domain.report import ReportOutcome
+from chancela.domain.series import SessionCode
+from chancela.domain.token import Method, TokenEnd, Window
+from chancela.usecases.close_series import CloseSeries
+from chancela.usecases.confirm_session import ConfirmSession
+from chancela.usecases.register_guia import RegisterGuia
+from chancela.usecases.tell_attendances import TellAttendances
+from chancela.usecases.validate_token import ValidateToken
+from tests.usecases import scene as scenes
+from tests.usecases.scene import AUDITED, CARD, DESK, NEIGHBOUR_DESK, NOWHERE, OK, ONCE, PROVIDER, SYSTEM, Scene, reason
+from tests.usecases.test_carry import enrol, oneself
+from tests.usecases.test_offline_codes import computed, printed
+
+NAMED = replace(LATEST_CODE_WINS, series=(OK, AUDITED[:4]), paper_codes=10, cool_down_s=1)
+DAILY = replace(NAMED, session_code=SessionCode.PER_DAY)
+NO_PHONE = Given(AbsenceReason.NO_PHONE)
+TAKING = (*ABSENCES, AbsenceRule(AbsenceReason.SYSTEM_DOWN, "03"))
+
+
+@pytest.fixture
+def scene() -> Scene:
+    return Scene(NAMED)
+
+
+@pytest.fixture
+def daily() -> Scene:
+    return Scene(DAILY)
+
+
+def begun(scene: Scene, sessions: int = 3, code: str = OK) -> Case:
+    """A guia of so many sessions."""
+    asked = (RequestedProcedure("22", code, sessions), RequestedProcedure("22", ONCE, 7))
+    case: Case = scene.do(RegisterGuia(DESK, Kind.ODONTO, CARD, PROVIDER, asked))
+    return case
+
+
+def attend(scene: Scene, case: Case) -> Any:
+    """One session with a code of its own."""
+    scene.later(seconds=scenes.COOL_DOWN_S)
+    live = scene.issue(case)
+    return scene.validate(case, scene.code(live))
+
+
+def confirm(scene: Scene, case: Case, given: Given | None = None, place: int | None = None, by: Any = DESK) -> Any:
+    """The next session without another code."""
+    known = len(scene.now(case).sessions)
+    return scene.do(ConfirmSession(by, case.guia.id, place or known + 1, given))
+
+
+def close(scene: Scene, case: Case, by: Any = DESK) -> Any:
+    return scene.do(CloseSeries(by, case.guia.id, "A pessoa teve alta."))
+
+
+def told(scene: Scene, kind: str) -> list[dict[str, Any]]:
+    return [json.loads(entry.data) for entry in scene.memory.shelf.trail if entry.kind == kind]
+
+
+# which guias are a series
+
+
+def test_a_named_procedure_that_is_authorised_more_than_once_makes_a_series(scene: Scene):
+    assert begun(scene, 10).guia.sessions == 10
+    assert begun(scene, 1).guia.sessions == 1
+    assert begun(scene, 5, ONCE).guia.sessions == 1  # not named
+
+
+def test_what_waits_for_an_auditor_becomes_a_series_once_it_is_authorised(scene: Scene):
+    case = begun(scene, 8, AUDITED)
+    assert case.guia.sessions == 1
+    assert scene.review(case, (1, ItemState.AUTHORISED)).guia.sessions == 8
+
+
+def test_a_review_leaves_the_length_of_a_series_that_has_begun():
+    scene = Scene(replace(NAMED, series=(OK, AUDITED)))
+    asked = (RequestedProcedure("22", OK, 3), RequestedProcedure("22", AUDITED, 9))
+    case = scene.do(RegisterGuia(DESK, Kind.ODONTO, CARD, PROVIDER, asked))
+    attend(scene, case)
+    assert scene.review(case, (2, ItemState.AUTHORISED)).guia.sessions == 3
+
+
+# sessions with a code
+
+
+def test_each_session_takes_a_code_of_its_own_and_the_last_one_validates(scene: Scene):
+    case = begun(scene)
+    first, second = attend(scene, case), attend(scene, case)
+    assert [each.guia.attendance for each in (first, second)] == [Attendance.AWAITING_TOKEN] * 2
+    assert (second.secret, second.token.end, second.validation) == (None, TokenEnd.USED, None)
+    last = attend(scene, case)
+    assert last.guia.attendance is Attendance.VALIDATED and last.secret is None
+    kept = scene.now(case).sessions
+    assert [(each.place, each.generation, each.method, each.by) for each in kept] == [
+        (place, place, Method.TOKEN, "recepcao") for place in (1, 2, 3)
+    ]
+    assert last.validation.code == scene.memory.vault.validation_code(scenes.ANS, case.guia.id, 3)
+
+
+def test_each_session_has_its_event_and_the_validation_its_own(scene: Scene):
+    case = begun(scene, 2)
+    attend(scene, case)
+    attend(scene, case)
+    assert scene.trail.count("guia:session:confirmed") == 2
+    assert scene.trail[-2:] == ["guia:session:confirmed", "guia:attendance:validated"]
+    assert told(scene, "guia:session:confirmed")[-1] == {
+        "place": 2,
+        "of": 2,
+        "generation": 2,
+        "window": "fresh",
+        "method": "token",
+    }
+    assert told(scene, "guia:attendance:validated")[0]["sessions"] == 2
+    places = {each.place: each.event_seq for each in scene.now(case).sessions}
+    assert scene.memory.shelf.trail[places[2] - 1].kind == "guia:session:confirmed"
+    assert scene.now(case).validation.event_seq == places[2] + 1
+
+
+def test_the_code_of_a_session_confirms_no_other(scene: Scene):
+    scene.memory.chance.next_codes += ["111111", "222222"]
+    case = begun(scene)
+    attend(scene, case)
+    assert scene.validate(case, "111111") == Refused(Refusal.NO_LIVE_CODE)
+    scene.later(seconds=30)
+    scene.issue(case)
+    assert scene.validate(case, "111111") == Refused(Refusal.CODE_REFUSED, attempts_left=4)
+    assert len(scene.now(case).sessions) == 1
+
+
+def test_one_code_given_at_once_by_many_confirms_one_session(scene: Scene):
+    case = begun(scene)
+    code = scene.code(scene.issue(case))
+    outcomes = scene.do_all(*[ValidateToken(DESK, case.guia.id, code)] * 4)
+    assert [isinstance(each, Case) for each in outcomes] == [True, False, False, False]
+    assert len(scene.now(case).sessions) == 1
+
+
+def test_wrong_entries_count_over_the_whole_series_and_then_care_goes_on_without_a_code(scene: Scene):
+    case = begun(scene, 4)
+    for _ in range(2):
+        live = scene.issue(case)
+        for nth in range(1, 6):
+            scene.validate(case, scene.wrong(live, nth))
+        scene.later(seconds=30)
+    assert scene.issue(case) == Refused(Refusal.CODE_LOCKED, attempts_left=0)
+    assert scene.validate(case, "123456") == Refused(Refusal.CODE_LOCKED, attempts_left=0)
+    assert len(confirm(scene, case, NO_PHONE).sessions) == 1
+
+
+def test_a_series_past_its_last_session_takes_no_more(scene: Scene):
+    case = begun(scene, 2)
+    attend(scene, case)
+    attend(scene, case)
+    assert scene.issue(case) == scene.validate(case, "123456") == Refused(Refusal.GUIA_VALIDATED)
+    assert confirm(scene, case, NO_PHONE) == Refused(Refusal.GUIA_VALIDATED)
+
+
+def test_all_sessions_there_and_not_ended_yet_take_no_more(scene: Scene):
+    case = begun(scene, 2)
+    attend(scene, case)
+    scene.memory.shelf.guias[case.guia.id] = replace(scene.now(case).guia, sessions=1 + 1)
+    first = scene.now(case).sessions[0]
+    scene.memory.shelf.series[case.guia.id, 2] = replace(first, place=2)
+    refused = Refused(Refusal.SESSIONS_DONE)
+    assert [scene.issue(case), scene.validate(case, "123456"), confirm(scene, case, NO_PHONE)] == [refused] * 3
+    assert close(scene, case).guia.attendance is Attendance.VALIDATED
+
+
+# codes that people carry
+
+
+def test_a_devices_code_of_a_day_confirms_one_session(scene: Scene):
+    device = enrol(scene).device
+    case = begun(scene)
+    code = computed(scene, case, device)
+    done = scene.validate(case, code).sessions[0]
+    assert (done.method, done.device_id, done.device_day) == (Method.OFFLINE, device.id, scene.memory.now.date())
+    assert reason(scene.validate(case, code)) == Refusal.CODE_REFUSED
+    scene.later(days=1)
+    assert len(scene.validate(case, computed(scene, case, device)).sessions) == 2
+    assert reason(scene.validate(case, code)) == Refusal.CODE_REFUSED
+
+
+def test_paper_confirms_sessions_and_ends_the_live_code(scene: Scene):
+    codes = printed(scene)
+    case = begun(scene, 2)
+    scene.issue(case)
+    first = scene.validate(case, codes[0])
+    assert (first.sessions[0].method, first.token.end, first.secret) == (Method.PAPER, TokenEnd.SUPERSEDED, None)
+    assert reason(scene.validate(case, codes[0])) == Refusal.CODE_REFUSED
+    last = scene.validate(case, codes[1])
+    assert (last.validation.method, last.validation.window) == (Method.PAPER, Window.VALID)
+    assert told(scene, "guia:attendance:validated")[0]["method"] == "paper"
+
+
+# one code for the day
+
+
+def test_one_code_for_the_day_confirms_the_other_sessions_of_the_day(daily: Scene):
+    case = begun(daily, 3)
+    attend(daily, case)
+    second = confirm(daily, case).sessions[1]
+    assert (second.upon, second.method, second.generation) == (1, Method.TOKEN, 1)
+    assert told(daily, "guia:session:confirmed")[-1]["upon"] == 1
+    done = confirm(daily, case)
+    assert done.guia.attendance is Attendance.VALIDATED
+    assert done.sessions[2].upon == 1
+    assert done.validation.generation == 1
+
+
+def test_another_day_asks_for_another_code(daily: Scene):
+    case = begun(daily, 4)
+    assert confirm(daily, case) == Refused(Refusal.NO_SESSION_CODE)
+    attend(daily, case)
+    confirm(daily, case)
+    daily.later(days=1)
+    assert confirm(daily, case) == Refused(Refusal.NO_SESSION_CODE)
+
+
+def test_where_each_session_has_its_code_no_day_has_one(scene: Scene):
+    case = begun(scene)
+    attend(scene, case)
+    assert confirm(scene, case) == Refused(Refusal.NO_SESSION_CODE)
+
+
+def test_yesterdays_code_of_a_device_is_no_code_of_today(daily: Scene):
+    device = enrol(daily).device
+    case = begun(daily)
+    daily.later(days=1)
+    assert isinstance(daily.validate(case, computed(daily, case, device, back=1)), Case)
+    assert confirm(daily, case) == Refused(Refusal.NO_SESSION_CODE)
+    daily.validate(case, computed(daily, case, device))
+    assert confirm(daily, case).guia.attendance is Attendance.VALIDATED
+
+
+def test_the_same_session_is_confirmed_once_whoever_asks(daily: Scene):
+    case = begun(daily, 5)
+    attend(daily, case)
+    asked = [ConfirmSession(DESK, case.guia.id, 2)] * 2
+    outcomes = daily.do_all(*asked)
+    assert len(outcomes[0].sessions) == 2
+    assert outcomes[1] == Refused(Refusal.GUIA_CHANGED)
+    assert confirm(daily, case, place=4) == Refused(Refusal.GUIA_CHANGED)
+
+
+def test_what_a_person_disowned_is_confirmed_by_no_code(daily: Scene):
+    case = begun(daily)
+    attend(daily, case)
+    daily.report(case)
+    assert confirm(daily, case) == Refused(Refusal.CODE_REPORTED)
+    assert len(confirm(daily, case, NO_PHONE).sessions) == 2  # looked at by an auditor, whatever the reason
+    assert daily.now(case).sessions[1].lead is AbsenceLead.REVIEWED
+    daily.close(case, ReportOutcome.MISTAKEN)
+    assert confirm(daily, case).guia.attendance is Attendance.VALIDATED
+
+
+# sessions without a code
+
+
+def test_a_session_without_a_code_says_why_and_the_series_goes_on(scene: Scene):
+    case = begun(scene)
+    live = scene.issue(case)
+    done = confirm(scene, case, Given(AbsenceReason.REFUSED, detail="Não quis dar o número."))
+    session = done.sessions[0]
+    assert (session.reason, session.tiss, session.method) == (AbsenceReason.REFUSED, "04", None)
+    assert (session.detail, session.lead, session.review) == (
+        "Não quis dar o número.",
+        AbsenceLead.REVIEWED,
+        AbsenceReview.WAITING,
+    )
+    assert (done.guia.attendance, done.secret, done.token.end) == (
+        Attendance.AWAITING_TOKEN,
+        None,
+        TokenEnd.SUPERSEDED,
+    )
+    data = told(scene, "guia:absence:recorded")[0]
+    assert (data["session"], data["of"], data["protocol"]) == (1, 3, session.protocol)
+    assert reason(scene.validate(case, scene.code(live))) == Refusal.NO_LIVE_CODE
+
+
+def test_a_reason_of_a_session_is_judged_as_any_other(scene: Scene):
+    case = begun(scene)
+    assert confirm(scene, case, Given(AbsenceReason.REFUSED)) == Refused(Refusal.ABSENCE_NEEDS)
+    few = Scene(replace(NAMED, absences=ABSENCES[:1]))
+    assert confirm(few, begun(few), Given(AbsenceReason.NO_SIGNAL)) == Refused(Refusal.ABSENCE_UNKNOWN)
+
+
+def test_one_code_is_enough_for_the_guia_to_be_validated_with_its_last_session(scene: Scene):
+    case = begun(scene)
+    confirm(scene, case, NO_PHONE)
+    attend(scene, case)
+    done = confirm(scene, case, NO_PHONE)
+    assert done.guia.attendance is Attendance.VALIDATED
+    assert (done.validation.generation, done.validation.method, done.absence) == (1, Method.TOKEN, None)
+    assert scene.trail[-2:] == ["guia:absence:recorded", "guia:attendance:validated"]
+
+
+def test_a_series_without_any_code_ends_without_one(scene: Scene):
+    needy = AbsenceRule(AbsenceReason.NO_SIGNAL, "03", (AbsenceNeed.DOCUMENT,), AbsenceLead.ACCEPTED)
+    scene = Scene(replace(NAMED, absences=(*ABSENCES[:1], needy), absence_sample_percent=100))
+    case = begun(scene, 2)
+    confirm(scene, case, NO_PHONE)
+    done = confirm(scene, case, Given(AbsenceReason.NO_SIGNAL))
+    assert (done.guia.attendance, done.validation) == (Attendance.WITHOUT_TOKEN, None)
+    why = scene.now(case).absence
+    assert (why.reason, why.tiss, why.protocol) == (AbsenceReason.NO_SIGNAL, "03", done.sessions[1].protocol)
+    assert (why.lead, why.review, why.owes) == (AbsenceLead.SAMPLED, AbsenceReview.WAITING, (AbsenceNeed.DOCUMENT,))
+    assert why.owes_until is not None
+    assert scene.trail[-2:] == ["guia:absence:recorded"] * 2
+
+
+# the end of a series
+
+
+def test_a_series_that_ends_early_is_validated_by_what_took_place(scene: Scene):
+    case = begun(scene, 10)
+    attend(scene, case)
+    live = scene.again(case)
+    done = close(scene, case)
+    assert (done.guia.attendance, done.secret) == (Attendance.VALIDATED, None)
+    assert (live.secret is not None, done.token.end) == (True, TokenEnd.SUPERSEDED)
+    assert scene.now(case).sessions[0].closed_why == "A pessoa teve alta."
+    assert told(scene, "guia:series:closed") == [{"sessions": 1, "of": 10}]
+    assert close(scene, case) == Refused(Refusal.GUIA_VALIDATED)
+
+
+def test_one_without_codes_ends_early_without_one(scene: Scene):
+    case = begun(scene, 10)
+    confirm(scene, case, NO_PHONE)
+    assert close(scene, case).guia.attendance is Attendance.WITHOUT_TOKEN
+    assert close(scene, case) == Refused(Refusal.GUIA_WITHOUT_TOKEN)
+
+
+def test_a_code_past_its_time_is_expired_by_the_end_of_its_series(scene: Scene):
+    case = begun(scene, 10)
+    attend(scene, case)
+    scene.again(case)
+    scene.later(hours=49)
+    assert close(scene, case).token.end is TokenEnd.EXPIRED
+
+
+def test_a_series_past_the_guias_validity_is_closed_all_the_same(scene: Scene):
+    case = begun(scene, 10)
+    attend(scene, case)
+    scene.later(days=91)
+    assert reason(scene.issue(case)) == Refusal.GUIA_EXPIRED
+    assert close(scene, case).guia.attendance is Attendance.VALIDATED
+
+
+def test_what_is_no_series_or_has_not_begun_is_not_closed(scene: Scene):
+    case = begun(scene, 10)
+    assert close(scene, case) == Refused(Refusal.SERIES_NOT_BEGUN)
+    assert close(scene, begun(scene, 1)) == Refused(Refusal.NO_SESSIONS)
+    scene.cancel(case)
+    assert close(scene, case) == Refused(Refusal.GUIA_CANCELLED)
+
+
+def test_a_series_that_has_begun_is_closed_and_not_cancelled(scene: Scene):
+    case = begun(scene, 10)
+    confirm(scene, case, NO_PHONE)
+    assert scene.cancel(case) == Refused(Refusal.SERIES_BEGUN)
+
+
+def test_a_guia_that_is_no_series_has_no_sessions_to_confirm(daily: Scene):
+    case = begun(daily, 1)
+    assert confirm(daily, case) == Refused(Refusal.NO_SESSIONS)
+    assert daily.validate(case, daily.code(daily.issue(case))).validation is not None
+
+
+def test_a_foreign_series_is_like_an_unknown_one(daily: Scene):
+    case = begun(daily)
+    attend(daily, case)
+    for by in (NEIGHBOUR_DESK, scenes.FOREIGN, scenes.AUDITOR):
+        assert confirm(daily, case, by=by) == confirm(daily, case, NO_PHONE, by=by) == Refused(Refusal.NOT_FOUND)
+        assert close(daily, case, by) == Refused(Refusal.NOT_FOUND)
+    assert daily.do(CloseSeries(DESK, NOWHERE, "x")) == Refused(Refusal.NOT_FOUND)
+    assert daily.do(ConfirmSession(DESK, NOWHERE, 1)) == Refused(Refusal.NOT_FOUND)
+    assert len(daily.now(case).sessions) == 1
+
+
+# who hears of it
+
+
+def test_each_session_is_told_once_and_the_last_one_too(daily: Scene):
+    case = begun(daily, 3)
+    for step in (attend, confirm):
+        step(daily, case)
+        assert daily.do(TellAttendances(SYSTEM)) == 1
+        assert daily.do(TellAttendances(SYSTEM)) == 0
+    confirm(daily, case)
+    assert daily.do(TellAttendances(SYSTEM)) == 1
+    assert oneself(daily).person == daily.ana
+
+
+def test_a_session_without_a_code_is_nothing_that_a_code_confirmed(scene: Scene):
+    case = begun(scene, 3)
+    confirm(scene, case, NO_PHONE)
+    assert scene.do(TellAttendances(SYSTEM)) == 0
