@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence, Set as AbstractSet
-    from datetime import datetime
+    from datetime import date, datetime
     from uuid import UUID
 
     from chancela.domain.attachment import Attachment
+    from chancela.domain.block import Block, BlockStep
     from chancela.domain.call import Call, CallStep
     from chancela.domain.caller import File, Search
     from chancela.domain.delivery import Channel
@@ -17,7 +18,9 @@ if TYPE_CHECKING:
     from chancela.domain.network import House, NetworkStep
     from chancela.domain.outage import Outage, OutageStep
     from chancela.domain.people import Beneficiary
-    from chancela.domain.policy_version import PolicyStep, PolicyVersion
+    from chancela.domain.policy_version import PolicyStep, PolicyVersion, Rules
+    from chancela.domain.printed import Slip
+    from chancela.domain.reconcile import Brought, BroughtStep
     from chancela.domain.record import Record, RecordStep
 
 
@@ -120,8 +123,40 @@ class Policies(Protocol):
         """Return the last version's number, 0 where there is none; nobody else gives another until the end."""
         ...
 
+    async def rules(self, days: Collection[date]) -> Mapping[date, Rules]:
+        """Return what held on each of these days; before there were versions, what the operator began with."""
+        ...
+
     async def save(self, steps: Sequence[PolicyStep]) -> None:
         """Write the changes with their events."""
+        ...
+
+
+class Blocks(Protocol):
+    """Contingency numbers and what became of them; whoever loads a block holds it, before any guia, until the end."""
+
+    async def load(self, block_ids: Collection[UUID]) -> dict[UUID, Block]:
+        """Return the blocks that exist, locked in key order."""
+        ...
+
+    async def of_numbers(self, numbers: Collection[str]) -> dict[str, Block]:
+        """Return the block to which each of these numbers may belong, locked in key order."""
+        ...
+
+    async def of_providers(self, providers: Collection[str]) -> Mapping[str, tuple[Block, ...]]:
+        """Return the blocks of each of these providers that did not end; nobody hands them another meanwhile."""
+        ...
+
+    async def brought(self, numbers: Collection[str]) -> dict[str, Brought]:
+        """Return what was brought under each of these numbers under which anything was."""
+        ...
+
+    async def counted(self, count: int) -> list[int]:
+        """Return the next numbers of the operator's blocks."""
+        ...
+
+    async def save(self, blocks: Sequence[BlockStep], brought: Sequence[BroughtStep] = ()) -> None:
+        """Write the changes with their events; what a number was used for stays as it is."""
         ...
 
 
@@ -130,6 +165,22 @@ class Attachments(Protocol):
 
     async def of(self, guia_ids: Collection[UUID]) -> Mapping[UUID, tuple[Attachment, ...]]:
         """Return the documents of each of these guias that has any, the oldest first; the guias are held already."""
+        ...
+
+
+class Disputes(Protocol):
+    """Disputed attendances that were decided; they are written with the steps of the cases."""
+
+    async def untold(self, limit: int) -> list[UUID]:
+        """Return guias of whose dispute the person was not told yet how it ended, the longest waiting first."""
+        ...
+
+
+class Slips(Protocol):
+    """Slips of printed guias; they are written with the steps of their cases."""
+
+    async def of(self, guia_ids: Collection[UUID]) -> Mapping[UUID, tuple[Slip, ...]]:
+        """Return the slips of each of these guias that has any, the oldest first; the guias are held already."""
         ...
 
 
@@ -159,8 +210,20 @@ class Outages(Protocol):
         """Return those that run or ended at this instant or later, parts of others left out; held as by `load`."""
         ...
 
-    async def covered(self, outage_id: UUID) -> int:
-        """Return for how many guias an outage, with its parts, is proof."""
+    async def covered(self, outage: Outage) -> int:
+        """Return for how many guias an outage, with its parts, is proof, or will be once it is attached to them."""
+        ...
+
+    async def lacking(self, outage: Outage, limit: int) -> list[UUID]:
+        """Return guias without a code that were so within an outage and have no proof, the first to be so first."""
+        ...
+
+    async def unsettled(self, limit: int) -> list[UUID]:
+        """Return outages that changed since all of their time was looked through, the longest waiting first."""
+        ...
+
+    async def settle(self, outage_id: UUID) -> None:
+        """Look through its time no more, once every deed that was under way at its last change must be over."""
         ...
 
     async def save(self, steps: Sequence[OutageStep]) -> None:

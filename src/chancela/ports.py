@@ -17,7 +17,19 @@ if TYPE_CHECKING:
     from chancela.domain.route import Sharing
     from chancela.domain.tally import Day, Fleet
     from chancela.domain.token import Secret
-    from chancela.office_ports import Attachments, Calls, Decisions, Holds, NetworkDesk, Outages, Policies, Records
+    from chancela.office_ports import (
+        Attachments,
+        Blocks,
+        Calls,
+        Decisions,
+        Disputes,
+        Holds,
+        NetworkDesk,
+        Outages,
+        Policies,
+        Records,
+        Slips,
+    )
     from chancela.person_ports import Changes, Doors, Families, Passkeys, Pocket, Ties
 
 
@@ -54,6 +66,18 @@ class Cases(Protocol):
 
     async def untold(self, limit: int) -> list[UUID]:
         """Return validated guias of whose validation nobody was told yet, the longest waiting first."""
+        ...
+
+    async def late_over(self, limit: int) -> list[UUID]:
+        """Return guias whose late code did not come by its last day, the longest ago first."""
+        ...
+
+    async def late_to_remind(self, limit: int) -> list[UUID]:
+        """Return guias of whose late code the provider is to be reminded by now and was not yet, the soonest first."""
+        ...
+
+    async def owing(self, limit: int) -> list[UUID]:
+        """Return guias without a code that still owe something whose day has passed, the longest overdue first."""
         ...
 
     async def protocols(self, count: int) -> list[str]:
@@ -219,11 +243,14 @@ class World(Protocol):
     families: Families
     calls: Calls
     attachments: Attachments
+    slips: Slips
     decisions: Decisions
+    disputes: Disputes
     holds: Holds
     records: Records
     network_desk: NetworkDesk
     outages: Outages
+    blocks: Blocks
     vault: Vault
     chance: Chance
     formats: Formats

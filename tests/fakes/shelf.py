@@ -8,16 +8,17 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from chancela.domain import attachment, decision, delivery as deliveries, policy_version, trail
+from chancela.domain import attachment, decision, delivery as deliveries, policy_version, printed, trail
 from chancela.domain.absence import TISS_ABSENCES
 from chancela.domain.contact import ContactState
 from chancela.domain.delivery import Channel, DeliveryState, Purpose
-from chancela.domain.guia import Authorisation, ItemState
+from chancela.domain.guia import Attendance, Authorisation, ItemState
 from chancela.domain.ladder import CHOSEN, Climb
 from chancela.domain.people import Person
 from chancela.domain.report import ReportOutcome
 from chancela.domain.tally import Day
 from chancela.domain.trail import EventKind
+from tests.fakes.printed import offended
 
 if TYPE_CHECKING:
     from datetime import date, datetime
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
     from chancela.domain.family import Tie
     from chancela.domain.guia import Guia
     from chancela.domain.hold import Hold
+    from chancela.domain.late import LateVisit
     from chancela.domain.network import House
     from chancela.domain.offline import Device
     from chancela.domain.outage import Outage
@@ -43,6 +45,7 @@ if TYPE_CHECKING:
     from chancela.domain.people import Beneficiary, Operator, Provider
     from chancela.domain.policy_version import PolicyVersion
     from chancela.domain.professional import Professional
+    from chancela.domain.printed import Slip
     from chancela.domain.report import Report
     from chancela.domain.series import Session
     from chancela.domain.session import PersonSession
@@ -82,6 +85,7 @@ class Shelf:
     late: dict[UUID, LateVisit] = field(default_factory=dict)
     series: dict[tuple[UUID, int], Session] = field(default_factory=dict)
     outages: dict[UUID, Outage] = field(default_factory=dict)
+    unsettled: dict[UUID, datetime] = field(default_factory=dict)  # outages, since their last change
     people: dict[UUID, Beneficiary] = field(default_factory=dict)
     contacts: dict[UUID, Contact] = field(default_factory=dict)
     providers: dict[str, Provider] = field(default_factory=dict)
@@ -100,8 +104,10 @@ class Shelf:
     challenges: dict[UUID, Challenge] = field(default_factory=dict)
     calls: dict[UUID, Call] = field(default_factory=dict)
     attachments: dict[UUID, Attachment] = field(default_factory=dict)
+    slips: dict[UUID, Slip] = field(default_factory=dict)
     rulings: list[Ruling] = field(default_factory=list)
     untold_decisions: dict[UUID, None] = field(default_factory=dict)
+    untold_disputes: dict[UUID, None] = field(default_factory=dict)
     holds: dict[UUID, Hold] = field(default_factory=dict)
     merged: dict[UUID, UUID] = field(default_factory=dict)  # into the file that goes on
     entries: dict[str, CatalogueEntry] = field(default_factory=dict)
@@ -165,6 +171,7 @@ class Shelf:
         self._put_late(step)
         self._put_sessions(step, entry)
         self._put_audit(step)
+        self._put_slips(step)
         self._count(step, now, today)
 
     def let_in(self, step: DoorStep, now: datetime) -> None:
@@ -248,9 +255,14 @@ class Shelf:
         hold("a_protocol_is_given_once", true=new.protocol not in others)
         ends = {new.outcome is None, new.closed_at is None, new.closed_by is None}
         hold("a_closed_report_says_how_and_by_whom", true=len(ends) == 1)
+        hold("a_dispute_has_its_last_day", true=(new.was is None) == (new.due_date is None))
+        hold("a_dispute_is_decided_in_writing", true=new.was is None or new.closed_at is None or bool(new.text))
         mistaken = known is not None and known.outcome is ReportOutcome.MISTAKEN
-        if known is None or known.closed_at is None or (mistaken and known.generation < new.generation):
+        disputes = known is not None and known.was is None and new.was is not None
+        if known is None or known.closed_at is None or disputes or (mistaken and known.generation < new.generation):
             self.reports[new.guia_id] = new
+        if step.event.kind is EventKind.DISPUTE_DECIDED:
+            self.untold_disputes[new.guia_id] = None
 
     def _put_absence(self, step: Step) -> None:
         """Keep why a guia has no code: said once, then supplied and reviewed."""
@@ -317,6 +329,8 @@ class Shelf:
             self.untold_decisions[step.after.guia.id] = None
         if step.event.kind is EventKind.DECISION_TOLD:
             self.untold_decisions.pop(step.after.guia.id, None)
+        if step.event.kind is EventKind.DISPUTE_TOLD:
+            self.untold_disputes.pop(step.after.guia.id, None)
 
     def _count(self, step: Step, now: datetime, today: date) -> None:
         place, hour = (step.after.guia.provider, today), now.replace(minute=0, second=0, microsecond=0)

@@ -21,12 +21,14 @@ from tests.fakes.attachments import MemoryAttachments, MemoryDecisions
 from tests.fakes.brazil import BRAZIL
 from tests.fakes.calls import MemoryCalls
 from tests.fakes.changes import MemoryChanges
+from tests.fakes.disputes import MemoryDisputes
 from tests.fakes.families import MemoryFamilies
 from tests.fakes.holds import MemoryHolds
 from tests.fakes.networks import MemoryNetworkDesk
 from tests.fakes.outages import MemoryOutages
 from tests.fakes.pocket import MemoryPocket
 from tests.fakes.policies import MemoryPolicies
+from tests.fakes.printed import MemorySlips
 from tests.fakes.records import MemoryRecords
 from tests.fakes.ties import MemoryTies
 
@@ -91,6 +93,19 @@ class MemoryCases:
 
     async def untold(self, limit: int) -> list[UUID]:
         return list(self.shelf.untold)[:limit]
+
+    async def late_over(self, limit: int) -> list[UUID]:
+        found = sorted((each.due_date, key) for key, each in self.shelf.late.items() if each.due_date < self.today)
+        return [key for _, key in found][:limit]
+
+    async def late_to_remind(self, limit: int) -> list[UUID]:
+        known = self.shelf.late.items()
+        due = ((each.remind_date, key) for key, each in known if each.reminded_at is None)
+        return [key for day, key in sorted(due) if day <= self.today][:limit]
+
+    async def owing(self, limit: int) -> list[UUID]:
+        due = [(day, key) for key, each in self.shelf.absences.items() if (day := each.owes_until) and day < self.today]
+        return [key for _, key in sorted(due)][:limit]
 
     async def protocols(self, count: int) -> list[str]:
         first = self.shelf.protocols[self.today] + 1
@@ -330,7 +345,9 @@ class MemoryWorld:
     families: MemoryFamilies
     calls: MemoryCalls
     attachments: MemoryAttachments
+    slips: MemorySlips
     decisions: MemoryDecisions
+    disputes: MemoryDisputes
     holds: MemoryHolds
     records: MemoryRecords
     network_desk: MemoryNetworkDesk
@@ -368,7 +385,9 @@ def over(
         families=MemoryFamilies(shelf, now, today),
         calls=MemoryCalls(shelf, now, today),
         attachments=MemoryAttachments(shelf),
+        slips=MemorySlips(shelf),
         decisions=MemoryDecisions(shelf),
+        disputes=MemoryDisputes(shelf),
         holds=MemoryHolds(shelf, now, MemoryChanges(shelf, now)),
         records=MemoryRecords(shelf, now),
         network_desk=MemoryNetworkDesk(shelf, now),

@@ -30,11 +30,13 @@ from chancela.domain.report import ReportOutcome, ReportWay
 from chancela.usecases.accept_tie import AcceptTie
 from chancela.usecases.add_attachment import AddAttachment
 from chancela.usecases.admit_provider import AdmitProvider
+from chancela.usecases.annotate_outage import AnnotateOutage
 from chancela.usecases.answer_caller import AnswerCaller
 from chancela.usecases.apply_contacts import ApplyContacts
 from chancela.usecases.ask_contact import AskContact
 from chancela.usecases.ask_passkey import AskPasskey
 from chancela.usecases.ask_sign_in import AskSignIn
+from chancela.usecases.attach_outage import AttachOutage
 from chancela.usecases.cancel_guia import CancelGuia
 from chancela.usecases.change_record import ChangeRecord
 from chancela.usecases.climb_ladders import ClimbLadders
@@ -42,9 +44,11 @@ from chancela.usecases.close_report import CloseReport
 from chancela.usecases.confirm_contact import ConfirmContact
 from chancela.usecases.decide_contact import DecideContact
 from chancela.usecases.decide_policy import DecidePolicy, Verdict
+from chancela.usecases.declare_outage import DeclareOutage
 from chancela.usecases.draft_policy import DraftPolicy
 from chancela.usecases.end_call import EndCall
 from chancela.usecases.end_device import EndDevice
+from chancela.usecases.end_outage import EndOutage
 from chancela.usecases.end_passkey import EndPasskey
 from chancela.usecases.end_session import EndSession
 from chancela.usecases.end_sheet import EndSheet
@@ -57,9 +61,11 @@ from chancela.usecases.expire_tokens import ExpireTokens
 from chancela.usecases.issue_token import IssueToken
 from chancela.usecases.merge_people import MergePeople
 from chancela.usecases.name_caller import NameCaller
+from chancela.usecases.notice_outage import NoticeOutage
 from chancela.usecases.offer_tie import OfferTie
 from chancela.usecases.open_attachment import OpenAttachment
 from chancela.usecases.open_call import OpenCall
+from chancela.usecases.print_guia import PrintGuia
 from chancela.usecases.print_sheet import PrintSheet
 from chancela.usecases.propose_contact import ProposeContact
 from chancela.usecases.propose_policy import ProposePolicy
@@ -67,6 +73,7 @@ from chancela.usecases.put_professional import PutProfessional
 from chancela.usecases.put_provider import PutProvider
 from chancela.usecases.register_guia import RegisterGuia
 from chancela.usecases.report_token import ReportToken
+from chancela.usecases.return_printed import ReturnPrinted
 from chancela.usecases.reveal_token import RevealToken
 from chancela.usecases.review_contact import ReviewContact
 from chancela.usecases.review_guia import Decision, ReviewGuia
@@ -99,6 +106,8 @@ OF_A_GUIA: dict[type, Callable[[Actor, UUID], Command]] = {
     CloseReport: lambda actor, guia_id: CloseReport(actor, guia_id, ReportOutcome.MISTAKEN),
     AddAttachment: lambda actor, guia_id: AddAttachment(actor, guia_id, "0" * 64, MediaType.PNG, 1, 1),
     OpenAttachment: lambda actor, guia_id: OpenAttachment(actor, guia_id, uuid4()),
+    PrintGuia: PrintGuia,
+    ReturnPrinted: lambda actor, guia_id: ReturnPrinted(actor, guia_id, "0" * 64, MediaType.PNG, 1, 1, "0123456789"),
 }
 OF_NO_GUIA = {TellAttendances, RegisterGuia, ExpireTokens, ClimbLadders, ReviewContact, AskSignIn, Enter, EndSession}
 OF_NO_GUIA |= {TellDecisions}
@@ -110,6 +119,7 @@ OF_NO_GUIA |= {ProposeContact, DecideContact, ApplyContacts, SeeRecord, ChangeRe
 OF_NO_GUIA |= {SeeProvider, PutProvider, AdmitProvider, PutProfessional}
 OF_NO_GUIA |= {OpenCall, NameCaller, AnswerCaller, EndCall}
 OF_NO_GUIA |= {DraftPolicy, ProposePolicy, DecidePolicy}
+OF_NO_GUIA |= {DeclareOutage, EndOutage, AnnotateOutage, NoticeOutage, AttachOutage}
 
 
 HOUSEKEEPING = ("DISCARD PLANS", "SET ROLE", "SET search_path")  # said by the clock or by a connection just opened

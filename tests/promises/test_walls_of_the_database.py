@@ -64,6 +64,7 @@ OF_PEOPLE |= {"call", "contact_hold"}
 LEFT_OUT |= {("beneficiary", "merged_into"), *(("contact_hold", each) for each in ("end", "ended_by", "ended_at"))}
 BY_TABLE |= {"contact_hold": {"care": "hold", "due_at": "infinity"}}
 OF_AUDITS = {"attachment", "ruling", "untold_decision"}
+OF_DISPUTES = {"untold_dispute"}
 OF_THE_TRAIL = {"trail", "trail_mention", "trail_check"}
 OF_CARRIERS_AND_REPORTS = {"carrier", "carrier_day", "carrier_state", "early_receipt"}
 OF_CARRIERS_AND_REPORTS |= {"push_subscription", "protocol_number", "report", "alarm"}
@@ -76,6 +77,8 @@ BY_TABLE |= {"import_run": {"kind": "people", "state": "done"}, "import_before":
 BY_TABLE |= {"absence": {"tiss": "07", "lead": "sampled", "review": "none"}}
 LEFT_OUT |= {("absence", each) for each in ("owes_until", "reviewed_at", "reviewed_by")}
 OF_AUDITS |= {"absence"}
+LEFT_OUT |= {("slip", each) for each in ("returned_at", "returned_by", "attachment_id", "recognised", "visit_date")}
+OF_AUDITS |= {"slip"}
 COLUMNS = """
 SELECT a.attname AS name, format_type(a.atttypid, a.atttypmod) AS type
 FROM pg_attribute a WHERE a.attrelid = %s::regclass AND a.attnum > 0 AND NOT a.attisdropped AND a.attgenerated = ''

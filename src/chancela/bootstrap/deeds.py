@@ -10,22 +10,29 @@ from chancela.usecases.accept_tie import AcceptTie, accept_tie
 from chancela.usecases.add_attachment import AddAttachment, add_attachment
 from chancela.usecases.admit_provider import AdmitProvider, admit_provider
 from chancela.usecases.answer_caller import AnswerCaller, answer_caller
+from chancela.usecases.answer_dispute import AnswerDispute, answer_dispute
+from chancela.usecases.annotate_outage import AnnotateOutage, annotate_outage
 from chancela.usecases.apply_contacts import ApplyContacts, apply_contacts
 from chancela.usecases.ask_contact import AskContact, ask_contact
 from chancela.usecases.ask_passkey import AskPasskey, ask_passkey
 from chancela.usecases.ask_sign_in import AskSignIn, ask_sign_in
+from chancela.usecases.attach_outage import AttachOutage, attach_outage
 from chancela.usecases.cancel_guia import CancelGuia, cancel_guia
 from chancela.usecases.change_record import ChangeRecord, change_record
+from chancela.usecases.chase_absences import ChaseAbsences, chase_absences
 from chancela.usecases.climb_ladders import ClimbLadders, climb_ladders
 from chancela.usecases.close_report import CloseReport, close_report
 from chancela.usecases.close_series import CloseSeries, close_series
 from chancela.usecases.confirm_contact import ConfirmContact, confirm_contact
 from chancela.usecases.confirm_session import ConfirmSession, confirm_session
 from chancela.usecases.decide_contact import DecideContact, decide_contact
+from chancela.usecases.decide_dispute import DecideDispute, decide_dispute
 from chancela.usecases.decide_policy import DecidePolicy, decide_policy
+from chancela.usecases.declare_outage import DeclareOutage, declare_outage
 from chancela.usecases.draft_policy import DraftPolicy, draft_policy
 from chancela.usecases.end_call import EndCall, end_call
 from chancela.usecases.end_device import EndDevice, end_device
+from chancela.usecases.end_outage import EndOutage, end_outage
 from chancela.usecases.end_passkey import EndPasskey, end_passkey
 from chancela.usecases.end_session import EndSession, end_session
 from chancela.usecases.end_sheet import EndSheet, end_sheet
@@ -38,26 +45,36 @@ from chancela.usecases.expire_tokens import ExpireTokens, expire_tokens
 from chancela.usecases.issue_token import IssueToken, issue_token
 from chancela.usecases.merge_people import MergePeople, merge_people
 from chancela.usecases.name_caller import NameCaller, name_caller
+from chancela.usecases.notice_outage import NoticeOutage, notice_outage
 from chancela.usecases.offer_tie import OfferTie, offer_tie
 from chancela.usecases.open_attachment import OpenAttachment, open_attachment
 from chancela.usecases.open_call import OpenCall, open_call
+from chancela.usecases.print_guia import PrintGuia, print_guia
+from chancela.usecases.postpone_token import PostponeToken, postpone_token
 from chancela.usecases.print_sheet import PrintSheet, print_sheet
 from chancela.usecases.propose_contact import ProposeContact, propose_contact
 from chancela.usecases.propose_policy import ProposePolicy, propose_policy
 from chancela.usecases.put_professional import PutProfessional, put_professional
 from chancela.usecases.put_provider import PutProvider, put_provider
+from chancela.usecases.record_absence import RecordAbsence, record_absence
 from chancela.usecases.register_guia import RegisterGuia, register_guia
+from chancela.usecases.remind_late import RemindLate, remind_late
 from chancela.usecases.report_token import ReportToken, report_token
+from chancela.usecases.return_printed import ReturnPrinted, return_printed
 from chancela.usecases.reveal_token import RevealToken, reveal_token
+from chancela.usecases.review_absence import ReviewAbsence, review_absence
 from chancela.usecases.review_contact import ReviewContact, review_contact
 from chancela.usecases.review_guia import ReviewGuia, review_guia
 from chancela.usecases.see_provider import SeeProvider, see_provider
 from chancela.usecases.see_record import SeeRecord, see_record
 from chancela.usecases.send_token import SendToken, send_token
+from chancela.usecases.settle_late import SettleLate, settle_late
 from chancela.usecases.set_privacy import SetPrivacy, set_privacy
 from chancela.usecases.set_ways import SetWays, set_ways
+from chancela.usecases.supply_absence import SupplyAbsence, supply_absence
 from chancela.usecases.tell_attendances import TellAttendances, tell_attendances
 from chancela.usecases.tell_decisions import TellDecisions, tell_decisions
+from chancela.usecases.tell_disputes import TellDisputes, tell_disputes
 from chancela.usecases.validate_token import ValidateToken, validate_token
 
 Command = (
@@ -71,6 +88,10 @@ Command = (
     | ConfirmSession
     | CloseSeries
     | CancelGuia
+    | RecordAbsence
+    | SupplyAbsence
+    | ReviewAbsence
+    | ChaseAbsences
     | ExpireTokens
     | ReportToken
     | RevealToken
@@ -101,6 +122,9 @@ Command = (
     | AddAttachment
     | OpenAttachment
     | TellDecisions
+    | DecideDispute
+    | AnswerDispute
+    | TellDisputes
     | DraftPolicy
     | ProposePolicy
     | DecidePolicy
@@ -114,6 +138,16 @@ Command = (
     | PutProvider
     | AdmitProvider
     | PutProfessional
+    | DeclareOutage
+    | EndOutage
+    | AnnotateOutage
+    | NoticeOutage
+    | AttachOutage
+    | PostponeToken
+    | RemindLate
+    | SettleLate
+    | PrintGuia
+    | ReturnPrinted
 )
 Deed = Callable[[Sequence[Any], Any], Awaitable[Sequence[Any]]]
 
@@ -126,6 +160,10 @@ DEEDS: dict[type, Deed] = {
     ConfirmSession: confirm_session,
     CloseSeries: close_series,
     CancelGuia: cancel_guia,
+    RecordAbsence: record_absence,
+    SupplyAbsence: supply_absence,
+    ReviewAbsence: review_absence,
+    ChaseAbsences: chase_absences,
     ExpireTokens: expire_tokens,
     ClimbLadders: climb_ladders,
     TellAttendances: tell_attendances,
@@ -158,6 +196,9 @@ DEEDS: dict[type, Deed] = {
     AddAttachment: add_attachment,
     OpenAttachment: open_attachment,
     TellDecisions: tell_decisions,
+    DecideDispute: decide_dispute,
+    AnswerDispute: answer_dispute,
+    TellDisputes: tell_disputes,
     DraftPolicy: draft_policy,
     ProposePolicy: propose_policy,
     DecidePolicy: decide_policy,
@@ -171,6 +212,16 @@ DEEDS: dict[type, Deed] = {
     PutProvider: put_provider,
     AdmitProvider: admit_provider,
     PutProfessional: put_professional,
+    DeclareOutage: declare_outage,
+    EndOutage: end_outage,
+    AnnotateOutage: annotate_outage,
+    NoticeOutage: notice_outage,
+    AttachOutage: attach_outage,
+    PostponeToken: postpone_token,
+    RemindLate: remind_late,
+    SettleLate: settle_late,
+    PrintGuia: print_guia,
+    ReturnPrinted: return_printed,
 }
 
 _LOOKS = {
@@ -179,6 +230,7 @@ _LOOKS = {
     ClimbLadders: Look.TO_SEND,
     TellAttendances: Look.TO_SEND,
     TellDecisions: Look.TO_SEND,
+    TellDisputes: Look.TO_SEND,
     ReportToken: Look.TO_SEND,
     ReviewContact: Look.TO_SEND,
     ValidateToken: Look.TO_JUDGE,

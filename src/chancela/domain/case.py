@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from chancela.domain.contact import Contact
     from chancela.domain.decision import Ruling
     from chancela.domain.delivery import Channel
+    from chancela.domain.printed import Slip
     from chancela.domain.trail import Event
 
 
@@ -50,7 +51,7 @@ class Step:
     `before` is None for a guia that is born; `closed` are tokens that end here; `planned` are messages to send;
     `contacts` are learnt or judged here; `wrong` says that an entry was spent; `report` is opened or closed here;
     `attached` are documents that came, `ruled` the answers that an auditor gave; `absence`, `late` and `sessions` are
-    new or changed here.
+    new or changed here, `slips` printed, ended or come back.
     """
 
     before: Case | None
@@ -68,3 +69,4 @@ class Step:
     absence: Absence | None = None
     late: LateVisit | None = None
     sessions: tuple[Session, ...] = ()
+    slips: tuple[Slip, ...] = ()

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 import msgspec
 
 from chancela.adapters.postgres import statements
-from chancela.domain import decision as decisions, trail
+from chancela.domain import decision as decisions, printed, trail
 from chancela.domain.trail import EventKind, Head
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from chancela.domain.token import Validation
     from chancela.domain.trail import Entry
 
-SQL: Final = {**statements.read("cases.sql"), **statements.read("attachments.sql")}
+SQL: Final = {**statements.read("cases.sql"), **statements.read("attachments.sql"), **statements.read("printed.sql"), **statements.read("disputes.sql")}
 _JSON: Final = msgspec.json.Encoder()
 
 Writes = list[tuple[str, list[Any]]]
@@ -103,6 +103,8 @@ def _states(spans: Sequence[tuple[Step, Step]]) -> Writes:
             [{"guia_id": after.guia.id} for before, after in touched if before.secret and not after.secret],
         ),
         ("put_live_tokens", [_live(after) for after in held]),
+        ("put_late_visits", [_late(after) for before, after in touched if after.late and before.late != after.late]),
+        ("drop_late_visits", [{"guia_id": after.guia.id} for before, after in touched if before.late and not after.late]),
         (
             "set_climbs",
             [
@@ -146,6 +148,10 @@ def _live(case: Case) -> dict[str, Any]:
     }
 
 
+def _late(case: Case) -> dict[str, Any]:
+    return {**msgspec.to_builtins(case.late), "provider": case.guia.provider}
+
+
 def _facts(steps: Sequence[Step], entries: Sequence[Entry], today: date, now: datetime) -> Writes:
     """Return what is only ever added: history, proofs, messages, contacts and counts."""
     prefers = {step.after.guia.beneficiary_id: step.prefers for step in steps if step.prefers}
@@ -167,8 +173,11 @@ def _facts(steps: Sequence[Step], entries: Sequence[Entry], today: date, now: da
         ("drop_untold_decisions", [{"guia_id": step.after.guia.id} for step in steps if _answers(step)]),
         ("insert_deliveries", [each for step in steps for each in step.planned]),
         ("put_contacts", list({each.id: each for step in steps for each in step.contacts}.values())),
-        ("put_reports", [step.report for step in steps if step.report]),
+        ("put_reports", list({each.guia_id: each for step in steps if (each := step.report)}.values())),
+        ("insert_untold_disputes", _once(step.after.guia.id for step in steps if _is(step, EventKind.DISPUTE_DECIDED))),
+        ("drop_untold_disputes", _once(step.after.guia.id for step in steps if _is(step, EventKind.DISPUTE_TOLD))),
         ("put_absences", _absences(steps)),
+        ("put_slips", _slips(steps)),
         ("prefer", [{"id": person, "channel": channel} for person, channel in sorted(prefers.items())]),
         ("count_days", _days(steps, today, now)),
         ("count_fleet", [fleet] if judged else []),
@@ -181,6 +190,12 @@ def _absences(steps: Sequence[Step]) -> list[dict[str, Any]]:
     return [
         {**msgspec.to_builtins(step.absence), "provider": step.after.guia.provider} for _, step in sorted(last.items())
     ]
+
+
+def _slips(steps: Sequence[Step]) -> list[Slip]:
+    """Return the last of each slip, those that ended first: a guia has one sheet to sign at a time."""
+    last = {each.id: each for step in steps for each in step.slips}
+    return sorted(last.values(), key=lambda each: (printed.alive(each), each.id))
 
 
 def _proves(step: Step) -> bool:
@@ -204,6 +219,10 @@ def _tells(step: Step) -> bool:
 
 def _answers(step: Step) -> bool:
     return step.event.kind is EventKind.DECISION_TOLD
+
+
+def _is(step: Step, kind: EventKind) -> bool:
+    return step.event.kind is kind
 
 
 def _once(guia_ids: Iterable[UUID]) -> list[dict[str, UUID]]:

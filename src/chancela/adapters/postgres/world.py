@@ -11,6 +11,7 @@ from chancela.adapters.postgres.attachments import PostgresAttachments, Postgres
 from chancela.adapters.postgres.calls import PostgresCalls
 from chancela.adapters.postgres.cases import PostgresCases
 from chancela.adapters.postgres.changes import PostgresChanges
+from chancela.adapters.postgres.disputes import PostgresDisputes
 from chancela.adapters.postgres.doors import PostgresDoors
 from chancela.adapters.postgres.families import PostgresFamilies
 from chancela.adapters.postgres.holds import PostgresHolds
@@ -19,6 +20,7 @@ from chancela.adapters.postgres.outages import PostgresOutages
 from chancela.adapters.postgres.passkeys import PostgresPasskeys
 from chancela.adapters.postgres.pocket import PostgresPocket
 from chancela.adapters.postgres.policies import PostgresPolicies
+from chancela.adapters.postgres.printed import PostgresSlips
 from chancela.adapters.postgres.records import PostgresRecords
 from chancela.adapters.postgres.ties import PostgresTies
 
@@ -73,7 +75,9 @@ class PostgresWorld:
     families: PostgresFamilies
     calls: PostgresCalls
     attachments: PostgresAttachments
+    slips: PostgresSlips
     decisions: PostgresDecisions
+    disputes: PostgresDisputes
     holds: PostgresHolds
     records: PostgresRecords
     network_desk: PostgresNetworkDesk
@@ -131,7 +135,9 @@ def world(
         families=PostgresFamilies(connection, ans, cases),
         calls=PostgresCalls(connection, ans, cases),
         attachments=PostgresAttachments(connection, ans),
+        slips=PostgresSlips(connection, ans),
         decisions=PostgresDecisions(connection, ans),
+        disputes=PostgresDisputes(connection, ans),
         holds=PostgresHolds(connection, ans, cases, changes),
         records=PostgresRecords(connection, ans, cases),
         network_desk=PostgresNetworkDesk(connection, ans, cases),
