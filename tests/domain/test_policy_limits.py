@@ -66,6 +66,10 @@ def test_each_number_has_a_least_and_a_most(name: str, bounds: Any):
         ({"ages": (FIRST,)}, Fault("ages", Rule.ADULTS_ALONE)),
         ({"ages": (FIRST, replace(GROWN, guardians=Guardians.NOTICES))}, Fault("ages", Rule.ADULTS_ALONE)),
         ({"ages": AGES * 3}, Fault("ages", Rule.TOO_MANY, (1, 8))),
+        ({"series": ("2010", "fisio")}, Fault("series", Rule.MALFORMED_CODES)),
+        ({"series": ("12345678901",)}, Fault("series", Rule.MALFORMED_CODES)),
+        ({"series": ("2010", "2010")}, Fault("series", Rule.ONCE_EACH)),
+        ({"series": tuple(str(each) for each in range(21))}, Fault("series", Rule.TOO_MANY, (0, 20))),
     ],
 )
 def test_what_cannot_be_is_named_with_its_field_and_nothing_else_is(changes: dict[str, Any], fault: Fault):

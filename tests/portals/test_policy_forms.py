@@ -121,3 +121,26 @@ def test_rows_that_were_added_are_not_lost_where_something_else_is_wrong():
     form = PartForm(part.fields, LATEST_CODE_WINS, posted(told))
     assert form.changed() is None
     assert form["ages.4.from"].value() == "70"
+
+
+@pytest.mark.parametrize(
+    ("typed", "codes"),
+    [
+        ("", ()),
+        ("20103484\r\n86000357\r\n", ("20103484", "86000357")),
+        (" 2.01.03-48.4, 2010;2010 ", ("20103484", "2010")),
+    ],
+)
+def test_codes_are_typed_one_a_line_or_as_they_come(typed: str, codes: tuple[str, ...]):
+    part = next(each for each in PARTS if "series" in each.fields)
+    form = PartForm(["series"], LATEST_CODE_WINS, posted({"series": [typed]}))
+    changed = form.changed()
+    assert part.slug == "continuidade"
+    assert changed is not None and changed.series == codes
+
+
+@pytest.mark.parametrize("typed", ["fisio", "12345678901", "\n".join(str(each) for each in range(21))])
+def test_codes_that_cannot_be_are_refused_beside_their_field(typed: str):
+    form = PartForm(["series"], LATEST_CODE_WINS, posted({"series": [typed]}))
+    assert form.changed() is None
+    assert list(form.errors) == ["series"]

@@ -23,6 +23,7 @@ OTHERWISE: dict[str, Any] = {
     "channels": (Channel.EMAIL, Channel.SMS),
     "ladder": (Rung((Channel.SMS,)),),
     "quiet": Quiet(21),
+    "series": ("20103", "86000357"),
     "ages": (*AGES[:2], Age(15, Own.FIRST, Guardians.NOTICES), AGES[3]),
 }
 

@@ -7,7 +7,7 @@ from datetime import timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Final
 
-from chancela.domain import policy as policies
+from chancela.domain import policy as policies, series
 from chancela.domain.policy import ADULT, Age, Guardians, Policy, Quiet, Rung
 from chancela.domain.policy_proviso import STRICTER, contradictions, said
 
@@ -78,6 +78,7 @@ class Rule(StrEnum):
     ONLY_STRICTER = "only_stricter"
     NOBODY_NAMED = "nobody_named"
     MALFORMED_REACH = "malformed_reach"
+    MALFORMED_CODES = "malformed_codes"
     NOTHING_OTHERWISE = "nothing_otherwise"
     SAME_REACH = "same_reach"
     CONTRADICTS = "contradicts"
@@ -113,6 +114,7 @@ def faults(found: Mapping[str, Any]) -> tuple[Fault, ...]:
     bad += _ladder(found["ladder"], found["channels"])
     bad += _quiet(found["quiet"])
     bad += _ages(found["ages"])
+    bad += _series(found["series"])
     return tuple(bad)
 
 
@@ -141,6 +143,14 @@ def _ages(ages: Sequence[Age]) -> list[Fault]:
     if ADULT not in begins or any(each.guardians is not Guardians.NOTHING for each in grown):
         return [Fault("ages", Rule.ADULTS_ALONE)]
     return []
+
+
+def _series(codes: Sequence[str]) -> list[Fault]:
+    if len(codes) > series.MOST_CODES:
+        return [Fault("series", Rule.TOO_MANY, (0, series.MOST_CODES))]
+    if not series.well_formed(codes):
+        return [Fault("series", Rule.MALFORMED_CODES)]
+    return [Fault("series", Rule.ONCE_EACH)] if len(set(codes)) != len(codes) else []
 
 
 def departure_faults(policy: Policy, departure: Departure) -> tuple[Fault, ...]:

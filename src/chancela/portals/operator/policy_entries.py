@@ -11,7 +11,7 @@ from django.utils.functional import Promise
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from chancela.domain import policy_limits as limits
+from chancela.domain import policy_limits as limits, series
 
 Words = Mapping[Any, str | Promise]
 Inputs = dict[str, forms.Field]
@@ -189,6 +189,29 @@ class Length:
         }
 
     def read(self, name: str, cleaned: Mapping[str, Any], was: Any) -> Any:
-        """The length."""
+        """The length of time."""
         del was
         return timedelta(hours=cleaned[f"{name}.hours"], minutes=cleaned[f"{name}.minutes"])
+
+
+@dataclass(frozen=True)
+class Codes:
+    """Codes of procedures or their beginnings, one a line."""
+
+    label: str | Promise
+    hint: str | Promise = ""
+    kind: str = "text"
+
+    def inputs(self, name: str, value: Any, rows: int) -> Inputs:
+        """One text of several lines."""
+        del rows
+        longest = (series.MOST_CODES + 1) * (series.LONGEST_CODE + 2)
+        area = forms.Textarea(attrs={"rows": 5, "spellcheck": "false", "autocomplete": "off"})
+        told, initial = {"label": self.label, "help_text": self.hint}, "\n".join(value)
+        return {name: forms.CharField(**told, initial=initial, required=False, max_length=longest, widget=area)}
+
+    def read(self, name: str, cleaned: Mapping[str, Any], was: Any) -> Any:
+        """The codes, each once, in the order in which they were typed; dots and hyphens of a code are left out."""
+        del was
+        bare = cleaned[name].replace(".", "").replace("-", "")
+        return tuple(dict.fromkeys(bare.replace(",", " ").replace(";", " ").split()))

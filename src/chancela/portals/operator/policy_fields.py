@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from chancela.domain.policy import Asker, CodeNeeded, ContactCare, ContactDoor, NoCode, Reissue
 from chancela.domain.series import SessionCode
 from chancela.portals.operator import policy_names as names
-from chancela.portals.operator.policy_entries import Entry, Length, Number, One, Some, Yes
+from chancela.portals.operator.policy_entries import Codes, Entry, Length, Number, One, Some, Yes
 from chancela.portals.operator.policy_rows import Ages, Ordered, Silence, Steps
 
 ENTRIES: Mapping[str, Entry] = {
@@ -68,6 +68,10 @@ ENTRIES: Mapping[str, Entry] = {
     "block_numbers": Number(_("Números de contingência entregues de cada vez")),
     "block_days": Number(_("Dias em que valem os números de contingência")),
     "outage_minutes": Number(_("Minutos sem resposta até o sistema notar uma queda")),
+    "series": Codes(
+        _("Procedimentos em série, confirmados sessão por sessão"),
+        _("Códigos TUSS, ou só o começo deles, um por linha, no máximo 20. Vazio: nenhum."),
+    ),
     "session_code": One(_("O que pede um dia com várias sessões"), names.SESSION_CODE, SessionCode),
     "dispute_days": Number(_("Dias para decidir um atendimento contestado")),
 }

@@ -27,6 +27,7 @@ SAYS: Mapping[Rule, Any] = {
     Rule.AGES_IN_ORDER: gettext_lazy("As idades começam em 0, cada uma uma vez."),
     Rule.ADULTS_ALONE: gettext_lazy("Uma idade começa aos 18, e daí em diante responsáveis não recebem nada."),
     Rule.ONLY_STRICTER: gettext_lazy("Numa exceção, só menos tentativas do que na regra geral."),
+    Rule.MALFORMED_CODES: gettext_lazy("%(of)s: cada linha tem de 1 a 10 números, sem letras."),
     Rule.NOBODY_NAMED: gettext_lazy("Diga para quem é: plano, prestador ou procedimento."),
     Rule.NOTHING_OTHERWISE: gettext_lazy("Marque ao menos uma regra que é diferente aqui."),
     Rule.SAME_REACH: gettext_lazy("Já há uma exceção para o mesmo plano, prestador e procedimento."),

@@ -118,6 +118,14 @@ def _paper(count: int) -> str:
     return _("A pessoa pode imprimir uma folha com %(codes)s.") % {"codes": told}
 
 
+def _series(codes: tuple[str, ...]) -> str:
+    if not codes:
+        return _("Nenhum procedimento é confirmado sessão por sessão.")
+    return _("São confirmados sessão por sessão os procedimentos que começam com %(n)s.") % {
+        "n": listed(codes, either=True)
+    }
+
+
 def _yes(yes: str | Promise, no: str | Promise) -> Callable[[bool], str]:
     return lambda value: str(yes if value else no)
 
@@ -223,6 +231,7 @@ SAY: Mapping[str, Callable[[Any], str | tuple[str, ...]]] = {
     ),
     "block_days": _filled(gettext_lazy("Números de contingência valem por %(n)s."), _days),
     "outage_minutes": _filled(gettext_lazy("Depois de %(n)s sem resposta, o sistema nota uma queda."), _minutes),
+    "series": _series,
     "session_code": lambda value: str(SESSION_CODE[value]),
     "dispute_days": _filled(gettext_lazy("Um atendimento contestado é decidido em até %(n)s."), _days),
 }
