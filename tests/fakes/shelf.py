@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from chancela.domain.absence import Absence
     from chancela.domain.analysis import CatalogueEntry
     from chancela.domain.attachment import Attachment
+    from chancela.domain.block import Block
     from chancela.domain.call import Call
     from chancela.domain.case import Step
     from chancela.domain.change import ContactChange
@@ -46,6 +47,7 @@ if TYPE_CHECKING:
     from chancela.domain.policy_version import PolicyVersion
     from chancela.domain.professional import Professional
     from chancela.domain.printed import Slip
+    from chancela.domain.reconcile import Brought
     from chancela.domain.report import Report
     from chancela.domain.series import Session
     from chancela.domain.session import PersonSession
@@ -116,6 +118,9 @@ class Shelf:
     wrong: Counter[datetime] = field(default_factory=Counter)
     numbers: Counter[int] = field(default_factory=Counter)
     protocols: Counter[date] = field(default_factory=Counter)
+    blocks: dict[UUID, Block] = field(default_factory=dict)
+    brought: dict[str, Brought] = field(default_factory=dict)
+    block_count: Counter[str] = field(default_factory=Counter)
     trail: list[Entry] = field(default_factory=list)
 
     def copy(self) -> Shelf:

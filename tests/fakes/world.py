@@ -18,6 +18,7 @@ from chancela.domain.route import Sharing
 from chancela.domain.sign_in import Asked
 from chancela.domain.tally import Day, Fleet
 from tests.fakes.attachments import MemoryAttachments, MemoryDecisions
+from tests.fakes.blocks import MemoryBlocks
 from tests.fakes.brazil import BRAZIL
 from tests.fakes.calls import MemoryCalls
 from tests.fakes.changes import MemoryChanges
@@ -125,7 +126,8 @@ class MemoryCases:
         absence = self.shelf.absences.get(guia.id)
         sessions = tuple(each for (key, _), each in sorted(self.shelf.series.items()) if key == guia.id)
         proof = self.shelf.validations.get(guia.id)
-        return Case(guia, token, secret, tuple(sent), proof, climb, said, absence, self.shelf.late.get(guia.id), sessions)
+        late = self.shelf.late.get(guia.id)
+        return Case(guia, token, secret, tuple(sent), proof, climb, said, absence, late, sessions)
 
     def _last_ended(self, guia_id: UUID) -> Token | None:
         own = [token for token in self.shelf.ended if token.guia_id == guia_id]
@@ -352,6 +354,7 @@ class MemoryWorld:
     records: MemoryRecords
     network_desk: MemoryNetworkDesk
     outages: MemoryOutages
+    blocks: MemoryBlocks
     vault: Vault
     chance: Chance
     formats: Formats
@@ -392,6 +395,7 @@ def over(
         records=MemoryRecords(shelf, now),
         network_desk=MemoryNetworkDesk(shelf, now),
         outages=MemoryOutages(shelf, now),
+        blocks=MemoryBlocks(shelf, now),
         vault=vault,
         chance=chance,
         formats=formats,

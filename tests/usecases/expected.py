@@ -59,6 +59,8 @@ class Expected:
     said_at: datetime | None = None
     said_of: int = 0
     verdict: str | None = None
+    contested: bool = False
+    disputed: bool = False
 
     def __post_init__(self) -> None:
         self.awaiting = self.wants_code()
@@ -81,7 +83,7 @@ class Expected:
         if self.cancelled:
             return "guia-cancelada"
         if self.validated:
-            return "guia-ja-validada"
+            return "atendimento-contestado" if self.disputed else "guia-ja-validada"
         if today > self.last_day:
             return "guia-vencida"
         if self.awaiting:
@@ -202,6 +204,10 @@ class Expected:
     # what the person and the operator say
 
     def report(self, now: datetime) -> None:
+        if self.validated and not self.contested:
+            self.said_at, self.said_of, self.verdict = now, self.generation, None
+            self.contested = self.disputed = True
+            return
         again = self.verdict == "mistaken" and self.generation > self.said_of
         if self.said_at is None or again:
             self.said_at, self.said_of, self.verdict = now, self.generation, None
@@ -210,7 +216,17 @@ class Expected:
     def close(self, verdict: str) -> str | None:
         if self.said_at is None or self.verdict is not None:
             return "nada-a-revisar"
+        if self.contested:
+            return "atendimento-contestado"
         self.verdict = verdict
+        return None
+
+    def decide(self, happened: bool) -> str | None:
+        if not self.contested:
+            return "nada-a-revisar"
+        if self.verdict is not None:
+            return "contestacao-encerrada"
+        self.verdict, self.disputed = ("mistaken", False) if happened else ("upheld", True)
         return None
 
     def cancel(self) -> str | None:

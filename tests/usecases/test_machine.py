@@ -17,10 +17,11 @@ from chancela.domain.policy import Policy
 from chancela.domain.profiles import LATEST_CODE_WINS, ONE_CODE_PER_GUIA, PUSH_PER_ATTENDANCE
 from chancela.domain.refusal import Refused
 from chancela.domain.report import ReportOutcome, ReportWay
+from chancela.usecases.decide_dispute import DecideDispute
 from tests.fakes.brazil import BRAZIL
 from tests.usecases import expected as models
 from tests.usecases.expected import Expected, Home
-from tests.usecases.scene import ANS, AUDITED, DENIED, DOCUMENTED, NEIGHBOUR_DESK, OK, Scene
+from tests.usecases.scene import ANS, AUDITED, AUDITOR, DENIED, DOCUMENTED, NEIGHBOUR_DESK, OK, Scene
 
 # Few codes, so that a guess is often right and a new code is often an old one.
 CODES = ("000000", "000007", "482913")
@@ -145,6 +146,12 @@ class Deeds(RuleBasedStateMachine):
     @rule(guia=known, outcome=st.sampled_from(ReportOutcome))
     def close(self, guia: UUID, outcome: ReportOutcome) -> None:
         self.agree(self.scene.close(_Named(guia), outcome), self.models[guia].close(outcome.value))
+
+    @rule(guia=known, happened=st.booleans())
+    def decide(self, guia: UUID, happened: bool) -> None:
+        """Say in writing whether what a person disputed took place."""
+        asked = DecideDispute(AUDITOR, guia, happened, "Falamos com a pessoa e com a clínica.")
+        self.agree(self.scene.do(asked), self.models[guia].decide(happened))
 
     @rule(guia=known, entry=st.sampled_from([*CODES, "999999", *MALFORMED]))
     def validate(self, guia: UUID, entry: str) -> None:

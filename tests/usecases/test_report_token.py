@@ -3,6 +3,7 @@
 import pytest
 
 from chancela.domain.contact import ContactKind, ContactState
+from chancela.domain.guia import Attendance
 from chancela.domain.profiles import ONE_CODE_PER_GUIA, PUSH_PER_ATTENDANCE
 from chancela.domain.refusal import Refusal, Refused
 from chancela.domain.report import ReportOutcome, ReportWay
@@ -94,13 +95,13 @@ def test_a_code_past_its_time_has_expired_before_it_was_reported(scene: Scene):
     assert reason(scene.issue(case)) == Refusal.CODE_REPORTED
 
 
-def test_after_the_attendance_a_report_is_opened_and_the_validation_stands(scene: Scene):
+def test_after_the_attendance_it_is_the_attendance_that_is_disputed_and_the_proof_stays(scene: Scene):
     case = scene.awaiting()
     done = scene.validate(case, scene.code(case))
     told = scene.report(done)
-    assert told.report is not None
+    assert (told.guia.attendance, told.report.was) == (Attendance.DISPUTED, Attendance.VALIDATED)
     assert told.validation.code == done.validation.code
-    assert '"validated":true' in scene.memory.shelf.trail[-1].data
+    assert scene.trail[-1] == "guia:attendance:disputed"
 
 
 def test_before_any_code_it_stops_the_first(scene: Scene):

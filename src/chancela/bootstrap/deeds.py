@@ -9,9 +9,9 @@ from chancela.adapters.postgres.loading import Look
 from chancela.usecases.accept_tie import AcceptTie, accept_tie
 from chancela.usecases.add_attachment import AddAttachment, add_attachment
 from chancela.usecases.admit_provider import AdmitProvider, admit_provider
+from chancela.usecases.annotate_outage import AnnotateOutage, annotate_outage
 from chancela.usecases.answer_caller import AnswerCaller, answer_caller
 from chancela.usecases.answer_dispute import AnswerDispute, answer_dispute
-from chancela.usecases.annotate_outage import AnnotateOutage, annotate_outage
 from chancela.usecases.apply_contacts import ApplyContacts, apply_contacts
 from chancela.usecases.ask_contact import AskContact, ask_contact
 from chancela.usecases.ask_passkey import AskPasskey, ask_passkey
@@ -30,6 +30,7 @@ from chancela.usecases.decide_dispute import DecideDispute, decide_dispute
 from chancela.usecases.decide_policy import DecidePolicy, decide_policy
 from chancela.usecases.declare_outage import DeclareOutage, declare_outage
 from chancela.usecases.draft_policy import DraftPolicy, draft_policy
+from chancela.usecases.end_block import EndBlock, end_block
 from chancela.usecases.end_call import EndCall, end_call
 from chancela.usecases.end_device import EndDevice, end_device
 from chancela.usecases.end_outage import EndOutage, end_outage
@@ -42,6 +43,7 @@ from chancela.usecases.enrol_passkey import EnrolPasskey, enrol_passkey
 from chancela.usecases.enter import Enter, enter
 from chancela.usecases.enter_by_passkey import EnterByPasskey, enter_by_passkey
 from chancela.usecases.expire_tokens import ExpireTokens, expire_tokens
+from chancela.usecases.give_number import GiveNumber, give_number
 from chancela.usecases.issue_token import IssueToken, issue_token
 from chancela.usecases.merge_people import MergePeople, merge_people
 from chancela.usecases.name_caller import NameCaller, name_caller
@@ -56,6 +58,7 @@ from chancela.usecases.propose_contact import ProposeContact, propose_contact
 from chancela.usecases.propose_policy import ProposePolicy, propose_policy
 from chancela.usecases.put_professional import PutProfessional, put_professional
 from chancela.usecases.put_provider import PutProvider, put_provider
+from chancela.usecases.reconcile_guia import ReconcileGuia, reconcile_guia
 from chancela.usecases.record_absence import RecordAbsence, record_absence
 from chancela.usecases.register_guia import RegisterGuia, register_guia
 from chancela.usecases.remind_late import RemindLate, remind_late
@@ -72,6 +75,7 @@ from chancela.usecases.settle_late import SettleLate, settle_late
 from chancela.usecases.set_privacy import SetPrivacy, set_privacy
 from chancela.usecases.set_ways import SetWays, set_ways
 from chancela.usecases.supply_absence import SupplyAbsence, supply_absence
+from chancela.usecases.take_block import TakeBlock, take_block
 from chancela.usecases.tell_attendances import TellAttendances, tell_attendances
 from chancela.usecases.tell_decisions import TellDecisions, tell_decisions
 from chancela.usecases.tell_disputes import TellDisputes, tell_disputes
@@ -138,6 +142,10 @@ Command = (
     | PutProvider
     | AdmitProvider
     | PutProfessional
+    | TakeBlock
+    | EndBlock
+    | GiveNumber
+    | ReconcileGuia
     | DeclareOutage
     | EndOutage
     | AnnotateOutage
@@ -212,6 +220,10 @@ DEEDS: dict[type, Deed] = {
     PutProvider: put_provider,
     AdmitProvider: admit_provider,
     PutProfessional: put_professional,
+    TakeBlock: take_block,
+    EndBlock: end_block,
+    GiveNumber: give_number,
+    ReconcileGuia: reconcile_guia,
     DeclareOutage: declare_outage,
     EndOutage: end_outage,
     AnnotateOutage: annotate_outage,
@@ -234,6 +246,7 @@ _LOOKS = {
     ReportToken: Look.TO_SEND,
     ReviewContact: Look.TO_SEND,
     ValidateToken: Look.TO_JUDGE,
+    ReconcileGuia: Look.TO_JUDGE,
 }
 
 

@@ -27,6 +27,10 @@ CARE: Final[dict[Refusal, tuple[str, str]]] = {
         "Não falta nada deste atendimento.",
         "Nothing is missing of this attendance.",
     ),
+    Refusal.PROTOCOL_WRONG: (
+        "Este protocolo não confere: são 20 números, como a central disse. Deixe em branco e informe depois.",
+        "This protocol number is not right: 20 digits, as the call centre told it. Leave it empty and give it later.",
+    ),
     Refusal.LATE_NOT_OFFERED: (
         "Este plano não usa código depois da visita. Siga com um motivo.",
         "This plan takes no code after the visit. Go on with a reason.",
@@ -71,6 +75,10 @@ CARE: Final[dict[Refusal, tuple[str, str]]] = {
         "Esta queda já foi encerrada.",
         "This outage has ended already.",
     ),
+    Refusal.OUTAGE_SINCE: (
+        "A queda começa nas últimas 24 horas, e não no futuro. Confira o dia e a hora.",
+        "An outage begins within the last 24 hours, and not in the future. Check the day and the time.",
+    ),
     Refusal.NO_SESSIONS: (
         "Esta guia não é de uma série de sessões.",
         "This guia is not a series of sessions.",
@@ -94,6 +102,10 @@ CARE: Final[dict[Refusal, tuple[str, str]]] = {
     Refusal.DISPUTE_CLOSED: (
         "Esta contestação já foi decidida.",
         "This dispute was decided already.",
+    ),
+    Refusal.DISPUTE_ANSWERED: (
+        "A resposta do prestador já foi enviada.",
+        "The provider's answer was sent already.",
     ),
     Refusal.WEBHOOK_REFUSED: (
         "Este endereço não pode receber avisos: use HTTPS e um endereço público.",

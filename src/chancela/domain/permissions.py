@@ -102,6 +102,7 @@ class Permission(StrEnum):
     READ_PICTURE = "read_picture"
     RECORD_ABSENCE = "record_absence"
     REVIEW_ABSENCE = "review_absence"
+    CHASE_ABSENCE = "chase_absence"
     POSTPONE_TOKEN = "postpone_token"  # noqa: S105 - a permission, not a secret
     SETTLE_LATE = "settle_late"
     PRINT_SLIP = "print_slip"
@@ -109,8 +110,10 @@ class Permission(StrEnum):
     GIVE_NUMBER = "give_number"
     RECONCILE_GUIA = "reconcile_guia"
     DECLARE_OUTAGE = "declare_outage"
+    NOTICE_OUTAGE = "notice_outage"
     CLOSE_SERIES = "close_series"
     DECIDE_DISPUTE = "decide_dispute"
+    ANSWER_DISPUTE = "answer_dispute"
     TELL_DISPUTE = "tell_dispute"
     MANAGE_WEBHOOKS = "manage_webhooks"
 
@@ -258,6 +261,7 @@ PERMISSIONS: Mapping[Permission, Callable[[Actor, Matter], bool]] = {
     Permission.READ_PICTURE: _staff(AUDITOR, ANALYST, MANAGER, DPO, ADMINISTRATOR),
     Permission.RECORD_ABSENCE: _desk_or_system,
     Permission.REVIEW_ABSENCE: _core_or(AUDITOR),
+    Permission.CHASE_ABSENCE: _system,
     Permission.POSTPONE_TOKEN: _of_provider,
     Permission.SETTLE_LATE: _system,
     Permission.PRINT_SLIP: _of_provider,
@@ -265,8 +269,10 @@ PERMISSIONS: Mapping[Permission, Callable[[Actor, Matter], bool]] = {
     Permission.GIVE_NUMBER: _staff(AGENT),
     Permission.RECONCILE_GUIA: _blocks,
     Permission.DECLARE_OUTAGE: _declares,
+    Permission.NOTICE_OUTAGE: _system,
     Permission.CLOSE_SERIES: _of_provider,
     Permission.DECIDE_DISPUTE: _core_or(AUDITOR, ANALYST, MANAGER),
+    Permission.ANSWER_DISPUTE: _of_provider,
     Permission.TELL_DISPUTE: _system,
     Permission.MANAGE_WEBHOOKS: _subscribes,
 }

@@ -8,6 +8,8 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
 
+from chancela.domain.guia import Attendance
+
 PAUSE = timedelta(days=7)
 PAUSING = 2
 DENIALS = frozenset(
@@ -32,7 +34,10 @@ class ReportWay(StrEnum):
 
 
 class ReportOutcome(StrEnum):
-    """How a report ended: the person was mistaken and codes go out again, or was right and the guia stays stopped."""
+    """How a report ended: the person was mistaken and codes go out again, or was right and the guia stays stopped.
+
+    Of a disputed attendance: it happened, and stands again as it stood; or it did not, and is never paid.
+    """
 
     MISTAKEN = "mistaken"
     UPHELD = "upheld"
@@ -40,7 +45,11 @@ class ReportOutcome(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """«Não pedi este código» of one guia; `protocol` is the 20-digit number told to the person."""
+    """«Não pedi este código» of one guia; `protocol` is the 20-digit number told to the person.
+
+    One about an attendance that was recorded is a dispute (domain/dispute.py): `was` is how that stood before,
+    `due_date` the last day to decide it, `side` what the provider says of it, `text` the decision in writing.
+    """
 
     guia_id: UUID
     beneficiary_id: UUID
@@ -52,6 +61,11 @@ class Report:
     outcome: ReportOutcome | None = None
     closed_at: datetime | None = None
     closed_by: str | None = None
+    was: Attendance | None = None
+    due_date: date | None = None
+    side: str | None = None
+    side_at: datetime | None = None
+    text: str | None = None
 
 
 def denies(text: str) -> bool:

@@ -30,7 +30,10 @@ class CloseReport:
 
 
 async def close_report(commands: Sequence[CloseReport], world: World) -> list[Case | Refused]:
-    """Close each open report; a guia without one, or whose report is closed, is refused."""
+    """Close each open report; a guia without one, or whose report is closed, is refused, and so is a disputed one.
+
+    A dispute is decided in writing (usecases/decide_dispute.py).
+    """
     return await deciding.one_by_one(commands, world, _decide)
 
 
@@ -39,6 +42,8 @@ def _decide(command: CloseReport, case: Case | None, world: World) -> Step | Ref
         return Refused(Refusal.NOT_FOUND)
     if case.report is None or case.report.closed_at is not None:
         return Refused(Refusal.NOTHING_TO_REVIEW)
+    if case.report.was is not None:
+        return Refused(Refusal.GUIA_DISPUTED)
     report = replace(case.report, outcome=command.outcome, closed_at=world.now, closed_by=command.actor.name)
     data = {"outcome": command.outcome.value, "protocol": report.protocol}
     event = Event(EventKind.REPORT_CLOSED, case.guia.id, command.actor.name, data)

@@ -1,4 +1,4 @@
-"""Report tokens: «não pedi este código» stops the live code and opens one case with a protocol."""
+"""Report tokens: «não pedi este código» stops the live code, «não fui eu» disputes the attendance; one case a guia."""
 
 from __future__ import annotations
 
@@ -6,10 +6,11 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from chancela.domain import permissions, report as reports, token as tokens
+from chancela.domain import dispute as disputes, permissions, policy_proviso as provisos, token as tokens
 from chancela.domain.call import Doing
 from chancela.domain.case import Case, Step
 from chancela.domain.contact import ContactState
+from chancela.domain.guia import Attendance
 from chancela.domain.permissions import Actor, Permission
 from chancela.domain.refusal import Refusal, Refused
 from chancela.domain.report import Report, ReportWay
@@ -72,14 +73,29 @@ def _decide(command: ReportToken, case: Case, person: Person, protocols: Iterato
     contested = tuple(
         replace(each, state=ContactState.CONTESTED) for each in person.contacts if _disowned(each, command)
     )
-    known = case.report
-    if known is not None and not reports.reopens(known, case.guia.generation):
-        return Step(case, case, _told(command, case, known), contacts=contested) if contested else None
-    guia = case.guia
+    guia, known = case.guia, case.report
+    if (stands := disputes.standing(guia, known)) is not None:
+        return Step(case, case, _told(command, case, stands), contacts=contested) if contested else None
     number = known.protocol if known else next(protocols)
     report = Report(guia.id, guia.beneficiary_id, guia.provider, command.way, number, guia.generation, world.now)
+    if disputes.opens(guia, known):
+        return replace(_disputed(command, case, report, world), contacts=contested)
     step = Step(case, replace(case, report=report), _told(command, case, report), contacts=contested, report=report)
     return step if case.token is None or case.token.end is not None else _stopped(step, case.token, world)
+
+
+def _disputed(command: ReportToken, case: Case, said: Report, world: World) -> Step:
+    """Let the attendance that was recorded be disputed: from here on it waits for a decision in writing."""
+    report = disputes.opened(said, case.guia, provisos.of_guia(world.operator, case.guia).dispute_days, world.today)
+    data = {
+        "protocol": report.protocol,
+        "way": command.way.value,
+        "was": case.guia.attendance.value,
+        "until": report.due_date.isoformat() if report.due_date else None,
+    }
+    event = Event(EventKind.ATTENDANCE_DISPUTED, case.guia.id, command.actor.name, data)
+    after = replace(case, guia=replace(case.guia, attendance=Attendance.DISPUTED), report=report)
+    return Step(case, after, event, report=report)
 
 
 def _told(command: ReportToken, case: Case, report: Report) -> Event:

@@ -81,7 +81,8 @@ ORDER BY 1
 SELECT v.event_seq, g.id, g.number
 FROM chancela.guia g
 LEFT JOIN chancela.validation v ON v.operator = g.operator AND v.guia_id = g.id
-WHERE g.operator = %(operator)s AND (g.attendance IN ('validated', 'disputed')) <> (v.guia_id IS NOT NULL)
+LEFT JOIN chancela.report r ON r.operator = g.operator AND r.guia_id = g.id AND g.attendance = 'disputed'
+WHERE g.operator = %(operator)s AND (COALESCE(r.was, g.attendance) = 'validated') <> (v.guia_id IS NOT NULL)
 ORDER BY g.id
 
 -- name: validated_with_live_code

@@ -23,20 +23,24 @@
           AND d.generation = COALESCE(l.generation, g.generation)) r) END AS deliveries,
     (SELECT to_json(r) FROM (
         SELECT v.guia_id, v.validated_at AS at, v.validation_window AS "window", v.method, v.code, v.generation,
-               v.validated_by AS by, v.event_seq
+               v.validated_by AS by, v.event_seq, v.visit_date
         FROM chancela.validation v WHERE v.operator = %(operator)s AND v.guia_id = g.id
         LIMIT 1) r) AS validation,
     CASE WHEN l.guia_id IS NOT NULL THEN json_build_object('rung', l.rung, 'at', l.climb_at) END AS climb,
     (SELECT to_json(r) FROM (
         SELECT p.guia_id, p.beneficiary_id, p.provider, p.way, p.protocol, p.generation, p.opened_at, p.outcome,
-               p.closed_at, p.closed_by
+               p.closed_at, p.closed_by, p.was, p.due_date, p.side, p.side_at, p.text
         FROM chancela.report p WHERE p.operator = %(operator)s AND p.guia_id = g.id
         LIMIT 1) r) AS report,
     CASE WHEN g.attendance IN ('without_token', 'disputed') THEN (SELECT to_json(r) FROM (
         SELECT a.guia_id, a.reason, a.tiss, a.protocol, a.at, a.by, a.detail, a.call_protocol, a.second_person, a.taken_at,
-               a.outage_id, a.owes, a.owes_until, a.lead, a.review, a.review_text, a.reviewed_at, a.reviewed_by
+               a.outage_id, a.owes, a.owes_until, a.missed, a.lead, a.review, a.review_text, a.reviewed_at, a.reviewed_by
         FROM chancela.absence a WHERE a.operator = %(operator)s AND a.guia_id = g.id
         LIMIT 1) r) END AS absence,
+    CASE WHEN g.attendance = 'late_pending' THEN (SELECT to_json(r) FROM (
+        SELECT w.guia_id, w.visit_date, w.due_date, w.remind_date, w.asked_at, w.asked_by, w.reminded_at
+        FROM chancela.late_visit w WHERE w.operator = %(operator)s AND w.guia_id = g.id
+        LIMIT 1) r) END AS late,
     CASE WHEN g.sessions > 1 THEN (SELECT json_agg(r ORDER BY r.place) FROM (
         SELECT s.guia_id, s.place, s.at, s.by, s.generation, s.method, s.session_window AS "window", s.upon, s.device_id,
                s.device_day, s.reason, s.tiss, s.protocol, s.detail, s.call_protocol, s.second_person, s.taken_at, s.outage_id,
@@ -163,6 +167,24 @@ ORDER BY u.since
 LIMIT %(limit)s
 FOR UPDATE SKIP LOCKED
 
+-- name: owing
+SELECT a.guia_id FROM chancela.absence a
+WHERE a.operator = %(operator)s AND a.owes_until < %(today)s
+ORDER BY a.owes_until
+LIMIT %(limit)s
+
+-- name: late_over
+SELECT w.guia_id FROM chancela.late_visit w
+WHERE w.operator = %(operator)s AND w.due_date < %(today)s
+ORDER BY w.due_date
+LIMIT %(limit)s
+
+-- name: late_to_remind
+SELECT w.guia_id FROM chancela.late_visit w
+WHERE w.operator = %(operator)s AND w.remind_date <= %(today)s AND w.reminded_at IS NULL
+ORDER BY w.remind_date
+LIMIT %(limit)s
+
 -- name: protocols
 INSERT INTO chancela.protocol_number AS n (operator, day, last)
 VALUES (%(operator)s, %(today)s, %(count)s)
@@ -212,16 +234,29 @@ WHERE s.operator = %(operator)s AND s.guia_id = n.guia_id AND s.place = n.place
 
 -- name: put_absences
 INSERT INTO chancela.absence AS a (operator, guia_id, provider, reason, tiss, protocol, at, by, detail, call_protocol, second_person,
-                                   taken_at, outage_id, owes, owes_until, lead, review, review_text, reviewed_at, reviewed_by)
+                                   taken_at, outage_id, owes, owes_until, missed, lead, review, review_text, reviewed_at, reviewed_by)
 SELECT %(operator)s, n.guia_id, n.provider, n.reason, n.tiss, n.protocol, n.at, n.by, n.detail, n.call_protocol, n.second_person,
-       n.taken_at, n.outage_id, n.owes, n.owes_until, n.lead, n.review, n.review_text, n.reviewed_at, n.reviewed_by
+       n.taken_at, n.outage_id, n.owes, n.owes_until, n.missed, n.lead, n.review, n.review_text, n.reviewed_at, n.reviewed_by
 FROM json_to_recordset(%(rows)s::json)
      AS n (guia_id uuid, provider text, reason text, tiss text, protocol text, at timestamptz, by text, detail text,
-           call_protocol text, second_person text, taken_at timestamptz, outage_id uuid, owes text[], owes_until date, lead text,
+           call_protocol text, second_person text, taken_at timestamptz, outage_id uuid, owes text[], owes_until date, missed text[], lead text,
            review text, review_text text, reviewed_at timestamptz, reviewed_by text)
 ON CONFLICT ON CONSTRAINT a_guia_goes_on_without_a_code_once DO UPDATE SET
-    call_protocol = EXCLUDED.call_protocol, outage_id = EXCLUDED.outage_id, owes = EXCLUDED.owes, owes_until = EXCLUDED.owes_until,
+    call_protocol = EXCLUDED.call_protocol, outage_id = EXCLUDED.outage_id, owes = EXCLUDED.owes, owes_until = EXCLUDED.owes_until, missed = EXCLUDED.missed,
     review = EXCLUDED.review, review_text = EXCLUDED.review_text, reviewed_at = EXCLUDED.reviewed_at, reviewed_by = EXCLUDED.reviewed_by
+
+-- name: put_late_visits
+INSERT INTO chancela.late_visit AS w (operator, guia_id, provider, visit_date, due_date, remind_date, asked_at, asked_by, reminded_at)
+SELECT %(operator)s, n.*
+FROM json_to_recordset(%(rows)s::json)
+     AS n (guia_id uuid, provider text, visit_date date, due_date date, remind_date date, asked_at timestamptz, asked_by text,
+           reminded_at timestamptz)
+ON CONFLICT ON CONSTRAINT a_guia_waits_for_one_late_code DO UPDATE SET reminded_at = EXCLUDED.reminded_at
+
+-- name: drop_late_visits
+DELETE FROM chancela.late_visit w
+USING json_to_recordset(%(rows)s::json) AS n (guia_id uuid)
+WHERE w.operator = %(operator)s AND w.guia_id = n.guia_id
 
 -- name: put_live_tokens
 INSERT INTO chancela.live_token AS l (operator, guia_id, generation, issued_at, expires_at, wrong_tries, digest, sealed, key_date,
@@ -255,10 +290,12 @@ FROM json_to_recordset(%(rows)s::json)
            "end" text)
 
 -- name: insert_validations
-INSERT INTO chancela.validation (operator, guia_id, validated_at, validation_window, method, code, generation, validated_by, event_seq)
+INSERT INTO chancela.validation (operator, guia_id, validated_at, validation_window, method, code, generation, validated_by, event_seq,
+                                 visit_date)
 SELECT %(operator)s, n.*
 FROM json_to_recordset(%(rows)s::json)
-     AS n (guia_id uuid, at timestamptz, "window" text, method text, code text, generation int, by text, event_seq bigint)
+     AS n (guia_id uuid, at timestamptz, "window" text, method text, code text, generation int, by text, event_seq bigint,
+           visit_date date)
 
 -- name: insert_untold
 -- A second validation is refused under its own name, not under this one.
@@ -290,16 +327,19 @@ SET state = EXCLUDED.state, typed_by = EXCLUDED.typed_by, guia_id = EXCLUDED.gui
 WHERE c.state IN ('provisional', 'in_review')
 
 -- name: put_reports
+-- What was closed stays so; but a mistake may be told of again for a later code, and an attendance recorded since be disputed.
 INSERT INTO chancela.report AS r (operator, guia_id, beneficiary_id, provider, way, protocol, generation, opened_at,
-                                  outcome, closed_at, closed_by)
+                                  outcome, closed_at, closed_by, was, due_date, side, side_at, text)
 SELECT %(operator)s, n.*
 FROM json_to_recordset(%(rows)s::json)
      AS n (guia_id uuid, beneficiary_id uuid, provider text, way text, protocol text, generation int, opened_at timestamptz,
-           outcome text, closed_at timestamptz, closed_by text)
+           outcome text, closed_at timestamptz, closed_by text, was text, due_date date, side text, side_at timestamptz, text text)
 ON CONFLICT ON CONSTRAINT a_guia_is_reported_once DO UPDATE
 SET way = EXCLUDED.way, generation = EXCLUDED.generation, opened_at = EXCLUDED.opened_at,
-    outcome = EXCLUDED.outcome, closed_at = EXCLUDED.closed_at, closed_by = EXCLUDED.closed_by
+    outcome = EXCLUDED.outcome, closed_at = EXCLUDED.closed_at, closed_by = EXCLUDED.closed_by, was = EXCLUDED.was,
+    due_date = EXCLUDED.due_date, side = EXCLUDED.side, side_at = EXCLUDED.side_at, text = EXCLUDED.text
 WHERE r.closed_at IS NULL OR (r.outcome = 'mistaken' AND r.generation < EXCLUDED.generation)
+   OR (r.was IS NULL AND EXCLUDED.was IS NOT NULL)
 
 -- name: prefer
 UPDATE chancela.beneficiary b SET preferred_channel = n.channel

@@ -7,7 +7,8 @@ SELECT ARRAY(SELECT c.channel FROM unnest(%(channels)s::text[]) AS c (channel)
                              AND d.due_at <= now() AND d.planned_at > now() - interval '40 days')),
        EXISTS (SELECT FROM chancela.live_token l WHERE l.operator = %(operator)s AND l.climb_at <= now()),
        EXISTS (SELECT FROM chancela.untold u WHERE u.operator = %(operator)s)
-         OR EXISTS (SELECT FROM chancela.untold_decision a WHERE a.operator = %(operator)s),
+         OR EXISTS (SELECT FROM chancela.untold_decision a WHERE a.operator = %(operator)s)
+         OR EXISTS (SELECT FROM chancela.untold_dispute c WHERE c.operator = %(operator)s),
        EXISTS (SELECT FROM chancela.early_receipt e WHERE e.operator = %(operator)s),
        (SELECT max(c.changed_at) FROM chancela.carrier c WHERE c.operator = %(operator)s)
 

@@ -104,7 +104,10 @@ def _states(spans: Sequence[tuple[Step, Step]]) -> Writes:
         ),
         ("put_live_tokens", [_live(after) for after in held]),
         ("put_late_visits", [_late(after) for before, after in touched if after.late and before.late != after.late]),
-        ("drop_late_visits", [{"guia_id": after.guia.id} for before, after in touched if before.late and not after.late]),
+        (
+            "drop_late_visits",
+            [{"guia_id": after.guia.id} for before, after in touched if before.late and not after.late],
+        ),
         (
             "set_climbs",
             [

@@ -78,6 +78,7 @@ PERMISSION = {
     "read_picture": _("Ver os números do dia"),
     "record_absence": _("Seguir sem código, com o motivo"),
     "review_absence": _("Conferir atendimentos sem código"),
+    "chase_absence": _("Cobrar o que falta de atendimentos sem código"),
     "postpone_token": _("Deixar o código para depois da visita"),
     "settle_late": _("Lembrar e encerrar códigos tardios"),
     "print_slip": _("Imprimir a guia para assinatura"),
@@ -85,8 +86,10 @@ PERMISSION = {
     "give_number": _("Dar um número de contingência por telefone"),
     "reconcile_guia": _("Lançar guias de contingência"),
     "declare_outage": _("Declarar e encerrar uma queda"),
+    "notice_outage": _("Notar uma queda e anexar a prova"),
     "close_series": _("Encerrar uma série de sessões"),
     "decide_dispute": _("Decidir um atendimento contestado"),
+    "answer_dispute": _("Responder a uma contestação"),
     "tell_dispute": _("Avisar como terminou a contestação"),
     "manage_webhooks": _("Ligar sistemas aos avisos de guias"),
 }

@@ -1,0 +1,55 @@
+"""Decide disputes: someone of the operator says in writing whether the attendance happened."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from chancela.domain import dispute as disputes, permissions
+from chancela.domain.case import Case, Step
+from chancela.domain.permissions import Actor, Permission
+from chancela.domain.refusal import Refusal, Refused
+from chancela.domain.trail import Event, EventKind
+from chancela.usecases import deciding
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from chancela.ports import World
+
+
+@dataclass(frozen=True, slots=True)
+class DecideDispute:
+    """Say whether a disputed attendance happened; `text` is what the person and the provider read of it."""
+
+    actor: Actor
+    guia_id: UUID
+    happened: bool
+    text: str
+
+
+async def decide_dispute(commands: Sequence[DecideDispute], world: World) -> list[Case | Refused]:
+    """Decide each dispute; refused are a guia without one, a second decision, and fewer than ten letters.
+
+    What happened stands again as it stood; what did not stays disputed for good, and is not paid.
+    """
+    return await deciding.one_by_one(commands, world, _decide)
+
+
+def _decide(command: DecideDispute, case: Case | None, world: World) -> Step | Refused:
+    if case is None or not permissions.may(command.actor, Permission.DECIDE_DISPUTE, case.guia):
+        return Refused(Refusal.NOT_FOUND)
+    if case.report is None or case.report.was is None:
+        return Refused(Refusal.NOTHING_TO_REVIEW)
+    if case.report.closed_at is not None:
+        return Refused(Refusal.DISPUTE_CLOSED)
+    text = disputes.written(command.text)
+    if text is None:
+        return Refused(Refusal.REASON_NEEDED)
+    by = command.actor.name
+    report = disputes.decided(case.report, happened=command.happened, text=text, by=by, at=world.now)
+    guia = replace(case.guia, attendance=disputes.attendance(report, case.guia.attendance))
+    data = {"outcome": report.outcome and report.outcome.value, "protocol": report.protocol}
+    event = Event(EventKind.DISPUTE_DECIDED, guia.id, by, data)
+    return Step(case, replace(case, guia=guia, report=report), event, report=report)

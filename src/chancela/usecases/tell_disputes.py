@@ -1,0 +1,44 @@
+"""Tell disputes: the person hears that what they said of an attendance was decided, and where the answer is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from chancela.domain import telling as hearers
+from chancela.domain.case import Step
+from chancela.domain.delivery import Purpose
+from chancela.domain.permissions import Actor, Permission
+from chancela.domain.trail import Event, EventKind
+from chancela.usecases import sending, telling
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from chancela.domain.case import Case
+    from chancela.ports import World
+
+
+@dataclass(frozen=True, slots=True)
+class TellDisputes:
+    """Tell up to `limit` decisions of disputes of which the person was not told yet."""
+
+    actor: Actor
+    limit: int = 200
+
+
+async def tell_disputes(commands: Sequence[TellDisputes], world: World) -> list[int]:
+    """Plan each notice, or write that there was nobody to tell; return how many guias each command went through.
+
+    Who said that something was wrong is owed the answer: no limit of sending holds it back, and no policy.
+    """
+    return await telling.through(commands, Permission.TELL_DISPUTE, world.disputes.untold, world, _told)
+
+
+def _told(command: TellDisputes, case: Case, desk: sending.Desk, world: World) -> Step:
+    guia = case.guia
+    to = hearers.way(world.operator.policy, desk.person(case), world.carried)
+    notices = (sending.message(guia, guia.generation, to, Purpose.DISPUTE, world),) if to else ()
+    data: dict[str, str | int | bool | None] = {"channels": sending.channels(notices, Purpose.DISPUTE)}
+    event = Event(EventKind.DISPUTE_TOLD, guia.id, command.actor.name, data)
+    return Step(case, replace(case, deliveries=case.deliveries + notices), event, planned=notices)

@@ -1,0 +1,77 @@
+"""Disputes: when «não fui eu» is about the attendance itself, until when it is decided, and what is in writing."""
+
+from dataclasses import replace
+from datetime import date, timedelta
+
+import pytest
+from hypothesis import given, strategies as st
+
+from chancela.domain import dispute as disputes, guia as guias
+from chancela.domain.guia import Attendance
+from chancela.domain.report import Report, ReportOutcome, ReportWay
+from tests.domain import made
+
+TODAY = date(2026, 11, 20)
+VALIDATED = replace(made.guia(), attendance=Attendance.VALIDATED)
+ABOUT_A_CODE = Report(VALIDATED.id, made.ANA, "10001", ReportWay.SMS, "99900920261120000001", 1, made.NOW)
+OPEN = disputes.opened(ABOUT_A_CODE, VALIDATED, 15, TODAY)
+UPHELD = disputes.decided(OPEN, happened=False, text="Não houve visita.", by="auditora", at=made.NOW)
+MISTAKEN = disputes.decided(OPEN, happened=True, text="A visita aconteceu.", by="auditora", at=made.NOW)
+
+
+@pytest.mark.parametrize("attendance", Attendance)
+def test_only_an_attendance_that_was_recorded_is_disputed(attendance: Attendance):
+    recorded = attendance in {Attendance.VALIDATED, Attendance.WITHOUT_TOKEN}
+    assert disputes.opens(replace(VALIDATED, attendance=attendance), None) is recorded
+    assert (Attendance.DISPUTED in guias.ATTENDANCE_MOVES[attendance]) is recorded
+
+
+def test_it_is_disputed_once_whatever_was_said_of_its_code():
+    closed = replace(ABOUT_A_CODE, outcome=ReportOutcome.UPHELD, closed_at=made.NOW, closed_by="auditora")
+    assert disputes.opens(VALIDATED, ABOUT_A_CODE)
+    assert disputes.opens(VALIDATED, closed)
+    assert not any(disputes.opens(VALIDATED, each) for each in (OPEN, UPHELD, MISTAKEN))
+
+
+def test_what_was_said_stands_until_another_word_would_be_heard():
+    waiting = replace(VALIDATED, attendance=Attendance.AWAITING_TOKEN)
+    mistaken = replace(ABOUT_A_CODE, outcome=ReportOutcome.MISTAKEN)
+    assert disputes.standing(waiting, None) is None
+    assert disputes.standing(waiting, ABOUT_A_CODE) == ABOUT_A_CODE
+    assert disputes.standing(replace(waiting, generation=2), mistaken) is None
+    assert disputes.standing(VALIDATED, ABOUT_A_CODE) is None
+    assert disputes.standing(VALIDATED, MISTAKEN) == MISTAKEN
+
+
+def test_it_has_its_days_and_is_overdue_after_the_last():
+    assert (OPEN.was, OPEN.due_date) == (Attendance.VALIDATED, date(2026, 12, 5))
+    assert not disputes.overdue(OPEN, date(2026, 12, 5))
+    assert disputes.overdue(OPEN, date(2026, 12, 6))
+    assert not any(disputes.overdue(each, TODAY + timedelta(days=99)) for each in (UPHELD, ABOUT_A_CODE))
+
+
+def test_what_happened_stands_as_it_stood_and_what_did_not_is_never_paid():
+    assert disputes.attendance(MISTAKEN, Attendance.DISPUTED) is Attendance.VALIDATED
+    assert disputes.attendance(UPHELD, Attendance.DISPUTED) is Attendance.DISPUTED
+    assert [disputes.refuted(each) for each in (None, ABOUT_A_CODE, OPEN, MISTAKEN, UPHELD)] == [False] * 4 + [True]
+    assert [disputes.is_open(each) for each in (None, ABOUT_A_CODE, OPEN, MISTAKEN, UPHELD)] == [
+        *(False, False, True, False, False)
+    ]
+
+
+@pytest.mark.parametrize("text", ["", "  ", "não", "1234567890", "nao  foi"])
+def test_fewer_than_ten_letters_say_nothing(text: str):
+    assert disputes.written(text) is None
+
+
+def test_what_is_written_keeps_its_lines_and_loses_what_is_beyond_the_measure():
+    assert (
+        disputes.written("  A visita\t aconteceu. \r\n Há ficha assinada.") == "A visita aconteceu.\nHá ficha assinada."
+    )
+    assert len(disputes.written("a" * 5000) or "") == disputes.LONGEST
+
+
+@given(st.text(max_size=1200))
+def test_whatever_is_written_fits(text: str):
+    said = disputes.written(text)
+    assert said is None or 10 <= len(said) <= disputes.LONGEST
