@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from chancela.domain import outage as outages, trail
@@ -14,9 +15,12 @@ if TYPE_CHECKING:
     from datetime import datetime
     from uuid import UUID
 
+    from chancela.domain.absence import Absence
     from chancela.domain.delivery import Channel
     from chancela.domain.outage import Outage, OutageStep
     from tests.fakes.shelf import Shelf
+
+LULL = timedelta(minutes=2)
 
 
 @dataclass
@@ -38,9 +42,27 @@ class MemoryOutages:
         found = [each for each in whole if each.ended_at is None or each.ended_at >= instant]
         return tuple(sorted(found, key=lambda each: (each.started_at, each.id)))
 
-    async def covered(self, outage_id: UUID) -> int:
-        own = {each.id for each in self.shelf.outages.values() if outage_id in {each.id, each.part_of}}
-        return sum(each.outage_id in own for each in self.shelf.absences.values())
+    async def covered(self, outage: Outage) -> int:
+        own = {outage.id} | {each.id for each in self.shelf.outages.values() if each.part_of == outage.id}
+        have = sum(each.outage_id in own for each in self.shelf.absences.values())
+        return have + len(await self.lacking(outage, len(self.shelf.absences)))
+
+    async def lacking(self, outage: Outage, limit: int) -> list[UUID]:
+        found = [each for each in self.shelf.absences.values() if self._lacks(each, outage)]
+        return [each.guia_id for each in sorted(found, key=lambda each: (each.taken_at or each.at, each.guia_id))][
+            :limit
+        ]
+
+    async def unsettled(self, limit: int) -> list[UUID]:
+        return sorted(self.shelf.unsettled, key=lambda key: (self.shelf.unsettled[key], key))[:limit]
+
+    async def settle(self, outage_id: UUID) -> None:
+        if self.shelf.unsettled[outage_id] < self.now - LULL:
+            del self.shelf.unsettled[outage_id]
+
+    def _lacks(self, absence: Absence, outage: Outage) -> bool:
+        codes = (each for each in self.shelf.deliveries if each.guia_id == absence.guia_id)
+        return outages.within(absence, outage, outages.channels_of(absence.reason, codes))
 
     async def save(self, steps: Sequence[OutageStep]) -> None:
         for step in steps:
@@ -49,6 +71,9 @@ class MemoryOutages:
         latest = {each.id: each for step in steps for each in (step.outage, *step.parts)}
         for each in sorted(latest.values(), key=lambda each: each.part_of is not None):
             self._put(each)
+        for each in list(self.shelf.outages.values()):
+            if each.part_of in latest and latest[each.part_of].part_of:
+                self.shelf.outages[each.id] = replace(each, part_of=latest[each.part_of].part_of)
 
     def _put(self, new: Outage) -> None:
         others = [each for each in self.shelf.outages.values() if each.id != new.id and each.ended_at is None]
@@ -62,3 +87,6 @@ class MemoryOutages:
         hold("what_is_part_of_an_outage_is_over", true=new.part_of is None or new.ended_at is not None)
         hold("a_note_of_an_outage_is_short", true=len(new.note) <= LONGEST_NOTE)
         self.shelf.outages[new.id] = new
+        self.shelf.unsettled.pop(new.id, None)
+        if new.part_of is None:
+            self.shelf.unsettled[new.id] = self.now

@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Any, ClassVar
 from uuid import UUID, uuid4
 
@@ -41,7 +41,9 @@ from chancela.usecases.cancel_guia import CancelGuia
 from chancela.usecases.change_record import ChangeRecord
 from chancela.usecases.climb_ladders import ClimbLadders
 from chancela.usecases.close_report import CloseReport
+from chancela.usecases.close_series import CloseSeries
 from chancela.usecases.confirm_contact import ConfirmContact
+from chancela.usecases.confirm_session import ConfirmSession
 from chancela.usecases.decide_contact import DecideContact
 from chancela.usecases.decide_policy import DecidePolicy, Verdict
 from chancela.usecases.declare_outage import DeclareOutage
@@ -71,7 +73,9 @@ from chancela.usecases.propose_contact import ProposeContact
 from chancela.usecases.propose_policy import ProposePolicy
 from chancela.usecases.put_professional import PutProfessional
 from chancela.usecases.put_provider import PutProvider
+from chancela.usecases.postpone_token import PostponeToken
 from chancela.usecases.register_guia import RegisterGuia
+from chancela.usecases.remind_late import RemindLate
 from chancela.usecases.report_token import ReportToken
 from chancela.usecases.return_printed import ReturnPrinted
 from chancela.usecases.reveal_token import RevealToken
@@ -82,6 +86,7 @@ from chancela.usecases.see_record import SeeRecord
 from chancela.usecases.send_token import SendToken
 from chancela.usecases.set_privacy import SetPrivacy
 from chancela.usecases.set_ways import SetWays
+from chancela.usecases.settle_late import SettleLate
 from chancela.usecases.tell_attendances import TellAttendances
 from chancela.usecases.tell_decisions import TellDecisions
 from chancela.usecases.validate_token import ValidateToken
@@ -100,6 +105,9 @@ OF_A_GUIA: dict[type, Callable[[Actor, UUID], Command]] = {
     SendToken: SendToken,
     ValidateToken: lambda actor, guia_id: ValidateToken(actor, guia_id, "123456"),
     CancelGuia: lambda actor, guia_id: CancelGuia(actor, guia_id, "mine now"),
+    ConfirmSession: lambda actor, guia_id: ConfirmSession(actor, guia_id, 1),
+    CloseSeries: lambda actor, guia_id: CloseSeries(actor, guia_id, "mine now"),
+    PostponeToken: lambda actor, guia_id: PostponeToken(actor, guia_id, date(2026, 11, 20)),
     ReviewGuia: lambda actor, guia_id: ReviewGuia(actor, guia_id, (Decision(1, ItemState.AUTHORISED),)),
     RevealToken: RevealToken,
     ReportToken: lambda actor, guia_id: ReportToken(actor, guia_id, ReportWay.PHONE),
@@ -110,7 +118,7 @@ OF_A_GUIA: dict[type, Callable[[Actor, UUID], Command]] = {
     ReturnPrinted: lambda actor, guia_id: ReturnPrinted(actor, guia_id, "0" * 64, MediaType.PNG, 1, 1, "0123456789"),
 }
 OF_NO_GUIA = {TellAttendances, RegisterGuia, ExpireTokens, ClimbLadders, ReviewContact, AskSignIn, Enter, EndSession}
-OF_NO_GUIA |= {TellDecisions}
+OF_NO_GUIA |= {TellDecisions, RemindLate, SettleLate}
 OF_NO_GUIA |= {OfferTie, AcceptTie, EndTie, SetPrivacy}
 OF_NO_GUIA |= {AskPasskey, EnrolPasskey, EnterByPasskey, EndPasskey}
 OF_NO_GUIA |= {EnrolDevice, EndDevice, PrintSheet, EndSheet}

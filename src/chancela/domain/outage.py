@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 from uuid import UUID
 
-from chancela.domain.delivery import Channel
+from chancela.domain.absence import AbsenceReason
+from chancela.domain.delivery import Channel, DeliveryState, Purpose
 from chancela.domain.trail import Event
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
+    from collections.abc import Collection, Iterable, Sequence
+
+    from chancela.domain.absence import Absence
+    from chancela.domain.delivery import Delivery
 
 LONGEST_NOTE: Final = 200
+TISS_OF_OUTAGES: Final = "03"  # TISS table 74: systems that were unstable or away
 LOOKS_BACK: Final = timedelta(hours=24)  # how long ago what is declared may have begun
 _NEVER: Final = datetime.max.replace(tzinfo=UTC)
 
@@ -58,7 +63,7 @@ class OutageStep:
 
 def covers(outage: Outage, at: datetime) -> bool:
     """Tell whether an instant lies within an outage."""
-    return outage.started_at <= at < (outage.ended_at or _NEVER)
+    return outage.started_at <= at < _end(outage)
 
 
 def proves(outage: Outage, channels: Collection[Channel]) -> bool:
@@ -78,5 +83,64 @@ def best(outages: Iterable[Outage]) -> Outage | None:
 
 
 def _rank(outage: Outage) -> tuple[bool, timedelta, UUID]:
-    length = (outage.ended_at or _NEVER) - outage.started_at
-    return outage.declared_by is None, -length, outage.id
+    return outage.declared_by is None, outage.started_at - _end(outage), outage.id
+
+
+def alike(outage: Outage, what: OutageKind, channel: Channel | None) -> bool:
+    """Tell whether an outage is of this kind, and of this channel where carriers were away."""
+    return (outage.what, outage.channel) == (what, channel)
+
+
+def meets(outage: Outage, since: datetime, until: datetime | None) -> bool:
+    """Tell whether an outage overlaps or touches a time, which goes on where `until` is None."""
+    return outage.started_at <= (until or _NEVER) and since <= (outage.ended_at or _NEVER)
+
+
+def joined(known: Sequence[Outage], new: Outage) -> tuple[Outage, tuple[Outage, ...]]:
+    """Return one outage in place of a new one and of those, of its kind, that it meets; and which of them it took up.
+
+    The one that runs stands on under its id, or else the first: what was attached to it and told of it stays true.
+    """
+    if not known:
+        return new, ()
+    every = (new, *known)
+    stays = next((each for each in known if each.ended_at is None), known[0])
+    last = max(every, key=_end)
+    whole = replace(
+        stays,
+        started_at=min(each.started_at for each in every),
+        ended_at=last.ended_at,
+        ended_by=last.ended_by,
+        declared_by=next((each.declared_by for each in every if each.declared_by), None),
+        noticed=any(each.noticed for each in every),
+        note=next((each.note for each in every if each.note), ""),
+    )
+    return whole, tuple(replace(each, part_of=stays.id) for each in known if each.id != stays.id)
+
+
+def uncovered(since: datetime, until: datetime, by: Iterable[Outage]) -> timedelta:
+    """Return the longest stretch of a time that lies in none of these outages."""
+    longest, at = timedelta(), since
+    for each in sorted(by, key=lambda outage: outage.started_at):
+        longest = max(longest, min(each.started_at, until) - at)
+        at = max(at, min(_end(each), until))
+    return max(longest, until - at)
+
+
+def channels_of(reason: AbsenceReason, deliveries: Iterable[Delivery]) -> frozenset[Channel]:
+    """Return by which channels a code was to come that did not, where that is the reason given."""
+    if reason is not AbsenceReason.NOT_DELIVERED:
+        return frozenset()
+    codes = (each for each in deliveries if each.purpose is Purpose.CODE)
+    return frozenset(each.channel for each in codes if each.state is not DeliveryState.DELIVERED)
+
+
+def within(absence: Absence, outage: Outage, channels: Collection[Channel]) -> bool:
+    """Tell whether an outage is the proof that a visit without a code lacks; `channels` are as by `channels_of`."""
+    at = absence.taken_at or absence.at
+    free = absence.outage_id is None and absence.tiss == TISS_OF_OUTAGES
+    return free and covers(outage, at) and proves(outage, channels)
+
+
+def _end(outage: Outage) -> datetime:
+    return outage.ended_at or _NEVER

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
@@ -9,13 +10,26 @@ from typing import TYPE_CHECKING, Any
 import psycopg
 import pytest
 
-from chancela.domain.delivery import Channel
+from chancela.adapters.postgres import outages
+from chancela.domain.absence import AbsenceReason, Given
+from chancela.domain.delivery import Channel, DeliveryState
+from chancela.domain.guia import Kind, RequestedProcedure
 from chancela.domain.outage import Outage, OutageKind, OutageStep
+from chancela.domain.permissions import Actor, ActorKind
+from chancela.domain.refusal import Refusal, Refused
 from chancela.domain.trail import Event, EventKind
+from chancela.usecases import absenting
+from chancela.usecases.attach_outage import AttachOutage
+from chancela.usecases.declare_outage import DeclareOutage
+from chancela.usecases.issue_token import IssueToken
+from chancela.usecases.notice_outage import NoticeOutage
+from chancela.usecases.register_guia import RegisterGuia
+from tests.adapters.postgres.stages import MemoryStage, PostgresStage
 from tests.fakes.shelf import BrokenRuleError
-from tests.usecases.scene import NOWHERE
+from tests.usecases.scene import ANS, CARD, DESK, NOWHERE, OK, PROVIDER, SYSTEM, Scene
 
 if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
     from uuid import UUID
 
     from tests.adapters.postgres.stages import Stage
@@ -23,6 +37,16 @@ if TYPE_CHECKING:
 MINUTE = timedelta(minutes=1)
 AT = datetime(2026, 11, 20, 13, 0, tzinfo=UTC)
 PORTAL, DATABASE, CARRIER = OutageKind
+MANAGER = ActorKind.MANAGER
+DOWN, LOST, NO_SIGNAL = AbsenceReason.SYSTEM_DOWN, AbsenceReason.NOT_DELIVERED, AbsenceReason.NO_SIGNAL
+
+
+@pytest.fixture
+async def postgres(empty_database_url: str) -> AsyncIterator[PostgresStage]:
+    stage = PostgresStage(Scene(), empty_database_url)
+    await stage.open()
+    yield stage
+    await stage.close()
 
 
 def new_id(stage: Stage) -> UUID:
@@ -100,7 +124,7 @@ async def test_a_part_is_no_outage_of_its_own_but_what_it_proves_counts(stage: S
     assert await covering(stage, 5) == whole
     async with stage.world() as world:
         assert await world.outages.since(AT) == (whole,)
-        assert await world.outages.covered(whole.id) == 0
+        assert await world.outages.covered(whole) == 0
 
 
 async def test_outages_since_an_instant_run_or_ended_after_it(stage: Stage):
@@ -109,6 +133,155 @@ async def test_outages_since_an_instant_run_or_ended_after_it(stage: Stage):
     async with stage.world() as world:
         assert await world.outages.since(AT + 10 * MINUTE) == (first, second, running)
         assert await world.outages.since(AT + 11 * MINUTE) == (second, running)
+
+
+async def without(stage: Stage, why: AbsenceReason = DOWN, minute: float = 5, *, send: bool = False) -> UUID:
+    """A guia that goes on without its code, at a minute after ten."""
+    (case,) = await stage.do(RegisterGuia(DESK, Kind.ODONTO, CARD, PROVIDER, (RequestedProcedure("22", OK),)))
+    if send:
+        (case,) = await stage.do(IssueToken(DESK, case.guia.id, Channel.SMS))
+    async with stage.world() as world:
+        held = (await world.cases.load([case.guia.id]))[case.guia.id]
+        (protocol,) = await world.cases.protocols(1)
+        given = Given(why, taken_at=AT + minute * MINUTE)
+        await world.cases.save([absenting.recorded(held, given, protocol, DESK.name, world)])
+    guia_id: UUID = case.guia.id
+    return guia_id
+
+
+async def proof(stage: Stage, guia_id: UUID) -> UUID | None:
+    async with stage.world() as world:
+        found: UUID | None = (await world.cases.load([guia_id]))[guia_id].absence.outage_id
+    return found
+
+
+async def lacking(stage: Stage, outage: Outage, limit: int = 10) -> list[UUID]:
+    async with stage.world() as world:
+        return list(await world.outages.lacking(outage, limit))
+
+
+async def covered(stage: Stage, outage: Outage) -> int:
+    async with stage.world() as world:
+        return int(await world.outages.covered(outage))
+
+
+async def test_what_lacks_its_proof_is_found_by_when_it_was(stage: Stage):
+    second, first = await without(stage, minute=7), await without(stage, NO_SIGNAL, 0)
+    for minute in (-1, 10):
+        await without(stage, minute=minute)
+    await without(stage, AbsenceReason.NO_PHONE)
+    known = outage(stage)
+    await keep(stage, known)
+    assert await lacking(stage, known) == [first, second]
+    assert await lacking(stage, known, 1) == [first]
+    assert len(await lacking(stage, replace(known, ended_at=None))) == 3
+    assert await covered(stage, known) == 2
+
+
+async def test_carriers_lack_to_codes_of_their_channel_that_did_not_arrive(stage: Stage):
+    lost, arrived = await without(stage, LOST, send=True), await without(stage, LOST, send=True)
+    await stage.carrier_tells(arrived, Channel.SMS, DeliveryState.DELIVERED)
+    await without(stage, LOST)
+    await without(stage, DOWN, send=True)
+    every = outage(stage, CARRIER)
+    assert await lacking(stage, replace(every, channel=Channel.SMS)) == [lost]
+    assert await lacking(stage, replace(every, channel=Channel.VOICE)) == []
+    assert lost in await lacking(stage, every)
+
+
+async def test_an_outage_is_attached_once_and_its_parts_count(stage: Stage):
+    guia_id = await without(stage)
+    part = outage(stage)
+    await keep(stage, part)
+    assert await stage.do(AttachOutage(SYSTEM, part.id, 10)) == [1]
+    assert await stage.do(AttachOutage(SYSTEM, part.id, 10)) == [0]
+    whole = outage(stage, since=-5, until=20, declared_by="gerente")
+    await keep(stage, whole, parts=(replace(part, part_of=whole.id),))
+    later = await without(stage, minute=15)
+    assert await covered(stage, whole) == 2
+    assert await stage.do(AttachOutage(SYSTEM, whole.id, 10)) == [1]
+    assert [await proof(stage, each) for each in (guia_id, later)] == [part.id, whole.id]
+    assert await covered(stage, whole) == 2
+    assert EventKind.OUTAGE_ATTACHED in {each.kind for each in await stage.trail()}
+
+
+async def test_parts_of_a_part_are_parts_of_the_whole(stage: Stage):
+    first, second, third = outage(stage), outage(stage, until=20), outage(stage, until=30)
+    await keep(stage, first, second, third)
+    await keep(stage, second, parts=(replace(first, part_of=second.id),))
+    await keep(stage, third, parts=(replace(second, part_of=third.id),))
+    async with stage.world() as world:
+        kept = await world.outages.load([first.id, second.id])
+    assert {each.part_of for each in kept.values()} == {third.id}
+
+
+async def test_what_changed_is_looked_through_until_two_minutes_later(stage: Stage):
+    known, part = outage(stage), outage(stage)
+    await keep(stage, known, part)
+    await keep(stage, known, parts=(replace(part, part_of=known.id),))
+    assert await _unsettled(stage, known) == [known.id]
+    if isinstance(stage, MemoryStage):
+        stage.memory.shelf.unsettled[known.id] -= 3 * MINUTE
+    else:
+        await stage.execute("UPDATE chancela.outage SET changed_at = changed_at - interval '3 minutes'")
+    assert await _unsettled(stage, known) == []
+    await keep(stage, replace(known, ended_at=AT + 11 * MINUTE))
+    assert await _unsettled(stage, known) == [known.id]
+
+
+async def _unsettled(stage: Stage, outage: Outage) -> list[UUID]:
+    async with stage.world() as world:
+        if outage.id in await world.outages.unsettled(10):
+            await world.outages.settle(outage.id)
+        return list(await world.outages.unsettled(10))
+
+
+async def test_two_who_declare_at_once_declare_one(postgres: PostgresStage):
+    since = datetime.now(UTC) - MINUTE
+    both = [postgres.do(DeclareOutage(Actor(ANS, MANAGER, name), PORTAL, since)) for name in ("gerente", "diretora")]
+    outcomes = [each for (each,) in await asyncio.gather(*both)]
+    assert [isinstance(each, Refused) for each in sorted(outcomes, key=lambda each: isinstance(each, Refused))] == [
+        False,
+        True,
+    ]
+    assert Refused(Refusal.OUTAGE_RUNNING) in outcomes
+
+
+async def test_two_who_notice_the_same_notice_one(postgres: PostgresStage):
+    now = datetime.now(UTC)
+    same = NoticeOutage(SYSTEM, DATABASE, now - 30 * MINUTE, now)
+    outcomes = [each for (each,) in await asyncio.gather(postgres.do(same), postgres.do(same))]
+    assert None in outcomes and any(outcomes)
+
+
+async def test_how_many_outages_and_absences_there_are_costs_nothing(postgres: PostgresStage):
+    """What covers an instant, and what lacks its proof, is found by a walk down one index each."""
+    await without(postgres)
+    await postgres.execute(
+        "INSERT INTO chancela.outage (operator, id, what, started_at, ended_at, noticed, note, ended_by, settled)"
+        " SELECT o.ans, gen_random_uuid(), 'portal', t, t + interval '1 minute', true, '', 'x', true"
+        " FROM chancela.operator o, generate_series(timestamptz '2020-01-01', '2026-11-01', '1 day') t;"
+        "SET session_replication_role = replica;"
+        "INSERT INTO chancela.absence (operator, guia_id, provider, reason, tiss, protocol, at, by, lead)"
+        " SELECT o.ans, gen_random_uuid(), '10001', 'system_down', '03', 'x' || t, t, 'x', 'accepted'"
+        " FROM chancela.operator o, generate_series(timestamptz '2026-01-01', '2026-11-01', '1 hour') t;"
+        "ANALYZE chancela.outage; ANALYZE chancela.absence"
+    )
+    span = {"id": new_id(postgres), "since": AT, "until": AT + MINUTE, "carriers": False, "channel": None}
+    for statement, index, values in (
+        ("covering", "outage_by_end", {"at": AT}),
+        ("lacking", "absence_without_outage", {**span, "limit": 10}),
+        ("unsettled", "outage_to_settle", {"limit": 10}),
+    ):
+        plan = await _plan(postgres, statement, values)
+        assert index in plan, plan
+
+
+async def _plan(stage: PostgresStage, statement: str, values: dict[str, Any]) -> str:
+    asked = b"EXPLAIN (COSTS off) " + outages.SQL[statement]
+    async with stage.world() as world:
+        found = await world.outages.connection.execute(asked, {"operator": ANS, **values})
+        return "\n".join(row[0] for row in await found.fetchall())
 
 
 BROKEN = {

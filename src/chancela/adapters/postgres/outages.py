@@ -50,10 +50,23 @@ class PostgresOutages:
         await self._run("hold")
         return tuple(map(outage, await (await self._run("meeting", since=instant)).fetchall()))
 
-    async def covered(self, outage_id: UUID) -> int:
-        """Return how many guias an outage and its parts are proof for."""
-        row = await (await self._run("covered", id=outage_id)).fetchone()
+    async def covered(self, outage: Outage) -> int:
+        """Return how many guias an outage and its parts are proof for, or will be."""
+        row = await (await self._run("covered", **_span(outage))).fetchone()
         return int(row[0])
+
+    async def lacking(self, outage: Outage, limit: int) -> list[UUID]:
+        """Return guias without a code of its time that have no proof, the first to be so first."""
+        found = await self._run("lacking", **_span(outage), limit=limit)
+        return [row[0] for row in await found.fetchall()]
+
+    async def unsettled(self, limit: int) -> list[UUID]:
+        """Return outages that changed since all of their time was looked through."""
+        return [row[0] for row in await (await self._run("unsettled", limit=limit)).fetchall()]
+
+    async def settle(self, outage_id: UUID) -> None:
+        """Look through its time no more, where its last change is two minutes ago."""
+        await self._run("settle", id=outage_id)
 
     async def save(self, steps: Sequence[OutageStep]) -> None:
         """Write the last of each outage, its parts after it, and the events at the end of the trail."""
@@ -63,10 +76,22 @@ class PostgresOutages:
         if latest:
             rows = sorted(latest.values(), key=lambda each: each.part_of is not None)
             await self._run("put", rows=_JSON.encode(rows).decode())
+            await self._run("regroup", ids=[each.id for each in rows if each.part_of is not None])
             await events.append(self.connection, self.operator, [each.event for each in steps], self.cases.seal)
 
     async def _run(self, statement: str, **values: Any) -> Any:
         return await self.connection.execute(SQL[statement], {"operator": self.operator, **values})
+
+
+def _span(outage: Outage) -> dict[str, Any]:
+    carriers = outage.what is OutageKind.CARRIER
+    return {
+        "id": outage.id,
+        "since": outage.started_at,
+        "until": outage.ended_at,
+        "carriers": carriers,
+        "channel": outage.channel,
+    }
 
 
 def outage(row: tuple[Any, ...]) -> Outage:

@@ -8,9 +8,7 @@ SELECT pg_advisory_xact_lock(hashtextextended(%(operator)s || ' outages', 0))
 -- name: covering
 SELECT {_columns}
 FROM chancela.outage o
-WHERE o.operator = %(operator)s AND o.part_of IS NULL AND COALESCE(o.ended_at, 'infinity'::timestamptz) > %(at)s::timestamptz
-  AND o.started_at <= %(at)s::timestamptz
-ORDER BY o.id
+WHERE o.operator = %(operator)s AND o.part_of IS NULL AND o.until > %(at)s::timestamptz AND o.started_at <= %(at)s::timestamptz
 
 -- name: load
 SELECT {_columns}
@@ -21,8 +19,7 @@ ORDER BY o.id
 -- name: meeting
 SELECT {_columns}
 FROM chancela.outage o
-WHERE o.operator = %(operator)s AND o.part_of IS NULL
-  AND COALESCE(o.ended_at, 'infinity'::timestamptz) >= %(since)s::timestamptz
+WHERE o.operator = %(operator)s AND o.part_of IS NULL AND o.until >= %(since)s::timestamptz
 ORDER BY o.started_at, o.id
 
 -- name: put
@@ -34,10 +31,44 @@ FROM json_to_recordset(%(rows)s::json)
 ON CONFLICT ON CONSTRAINT an_outage_has_one_id DO UPDATE
 SET started_at = EXCLUDED.started_at, ended_at = EXCLUDED.ended_at, declared_by = EXCLUDED.declared_by,
     noticed = EXCLUDED.noticed, note = EXCLUDED.note, ended_by = EXCLUDED.ended_by, part_of = EXCLUDED.part_of,
-    changed_at = clock_timestamp(), settled = false
+    changed_at = clock_timestamp(), settled = EXCLUDED.part_of IS NOT NULL
+
+-- name: regroup
+-- Parts of what became a part itself are parts of the whole: one step leads from each to what stands for it.
+UPDATE chancela.outage o SET part_of = p.part_of
+FROM chancela.outage p
+WHERE o.operator = %(operator)s AND p.operator = %(operator)s AND p.id = o.part_of AND p.id = ANY(%(ids)s::uuid[])
+
+-- name: _lacking
+FROM chancela.absence a
+WHERE a.operator = %(operator)s AND a.tiss = '03' AND a.outage_id IS NULL
+  AND COALESCE(a.taken_at, a.at) >= %(since)s::timestamptz
+  AND COALESCE(a.taken_at, a.at) < COALESCE(%(until)s::timestamptz, 'infinity'::timestamptz)
+  AND (NOT %(carriers)s::boolean OR (a.reason = 'not_delivered' AND EXISTS (
+        SELECT FROM chancela.guia g
+        JOIN chancela.delivery d ON d.operator = %(operator)s AND d.beneficiary_id = g.beneficiary_id AND d.guia_id = g.id
+             AND d.planned_at >= g.created_at AND d.planned_at < a.at + interval '1 hour'
+        WHERE g.operator = %(operator)s AND g.id = a.guia_id AND d.generation = g.generation AND d.purpose = 'code'
+          AND d.state <> 'delivered' AND d.channel = COALESCE(%(channel)s::text, d.channel))))
+
+-- name: lacking
+SELECT a.guia_id
+{_lacking}
+ORDER BY COALESCE(a.taken_at, a.at), a.guia_id
+LIMIT %(limit)s
 
 -- name: covered
-SELECT count(*)
-FROM chancela.outage o
-JOIN chancela.absence a ON a.operator = %(operator)s AND a.outage_id = o.id
-WHERE o.operator = %(operator)s AND %(id)s::uuid IN (o.id, o.part_of)
+SELECT (SELECT count(*) FROM chancela.outage o
+        JOIN chancela.absence a ON a.operator = %(operator)s AND a.outage_id = o.id
+        WHERE o.operator = %(operator)s AND (o.id = %(id)s OR o.part_of = %(id)s))
+     + (SELECT count(*) {_lacking})
+
+-- name: unsettled
+SELECT o.id FROM chancela.outage o
+WHERE o.operator = %(operator)s AND NOT o.settled
+ORDER BY o.changed_at, o.id
+LIMIT %(limit)s
+
+-- name: settle
+UPDATE chancela.outage o SET settled = true
+WHERE o.operator = %(operator)s AND o.id = %(id)s AND o.changed_at < clock_timestamp() - interval '2 minutes'

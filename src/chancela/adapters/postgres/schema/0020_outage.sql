@@ -13,6 +13,7 @@ CREATE TABLE chancela.outage (
     part_of uuid,
     changed_at timestamptz NOT NULL DEFAULT clock_timestamp(),
     settled boolean NOT NULL DEFAULT false,
+    until timestamptz NOT NULL GENERATED ALWAYS AS (COALESCE(ended_at, 'infinity'::timestamptz)) STORED,
     CONSTRAINT an_outage_has_one_id PRIMARY KEY (operator, id),
     CONSTRAINT somebody_declares_an_outage_or_the_system_notices_it CHECK (noticed OR declared_by IS NOT NULL),
     CONSTRAINT an_outage_ends_after_it_began CHECK (ended_at > started_at),
@@ -22,7 +23,7 @@ CREATE TABLE chancela.outage (
     CONSTRAINT an_outage_is_part_of_another FOREIGN KEY (operator, part_of) REFERENCES chancela.outage (operator, id)
 );
 CREATE UNIQUE INDEX one_outage_of_a_kind_runs ON chancela.outage (operator, what, COALESCE(channel, '')) WHERE ended_at IS NULL;
-CREATE INDEX outage_by_end ON chancela.outage (operator, COALESCE(ended_at, 'infinity'::timestamptz)) WHERE part_of IS NULL;
+CREATE INDEX outage_by_end ON chancela.outage (operator, until) WHERE part_of IS NULL;
 CREATE INDEX outage_to_settle ON chancela.outage (operator, changed_at) WHERE NOT settled;
 COMMENT ON COLUMN chancela.outage.settled IS 'the absences of its time were attached once none is left that was under way at its last change';
 

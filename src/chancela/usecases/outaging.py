@@ -1,0 +1,45 @@
+"""Outages as proof: what every deed that records a visit without a code asks, so that it is judged in one place."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from chancela.domain import absence as absences, outage as outages, policy_proviso as provisos
+from chancela.domain.outage import Outage, OutageStep
+from chancela.domain.trail import Event, EventKind
+
+if TYPE_CHECKING:
+    from chancela.domain.absence import Given
+    from chancela.domain.case import Case
+    from chancela.domain.permissions import Actor
+    from chancela.ports import World
+
+
+async def proved(given: Given, case: Case, world: World) -> Given:
+    """Return what is said of a visit without a code with the outage in which it was, where its reason is one of 03.
+
+    The visit was when the provider says that it was, or else is now. Carriers that were away are proof only where the
+    reason is that the code did not arrive, and one of this guia was to come by them.
+    """
+    rule = absences.rule(provisos.of_guia(world.operator, case.guia).absences, given.reason.value)
+    if rule is None or rule.tiss != outages.TISS_OF_OUTAGES:
+        return replace(given, outage_id=None)
+    channels = outages.channels_of(rule.reason, case.deliveries)
+    found = await world.outages.covering(given.taken_at or world.now, channels)
+    return replace(given, outage_id=found.id if found else None)
+
+
+async def told(
+    whole: Outage, kind: EventKind, actor: Actor, world: World, parts: tuple[Outage, ...] = ()
+) -> OutageStep:
+    """Return an outage as it stands now with its event, which tells from when to when and how many guias it covers."""
+    data: dict[str, str | int | bool | None] = {
+        "what": whole.what.value,
+        "channel": whole.channel.value if whole.channel else None,
+        "since": whole.started_at.isoformat(timespec="seconds"),
+        "until": whole.ended_at.isoformat(timespec="seconds") if whole.ended_at else None,
+        "guias": await world.outages.covered(whole),
+        "note": whole.note,
+    }
+    return OutageStep(whole, Event(kind, whole.id, actor.name, data), parts)
