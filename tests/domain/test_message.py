@@ -2,7 +2,7 @@
 
 import dataclasses
 import re
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
@@ -197,7 +197,8 @@ def test_the_notice_of_a_changed_contact_brings_the_operators_telephones_by_emai
 def test_no_text_could_name_a_person_or_a_procedure(channel: Channel, purpose: Purpose, language: Language):
     """Whoever composes is told neither."""
     told = {field.name for field in dataclasses.fields(Occasion)}
-    assert told == {"purpose", "number", "until", "host", "language", "code", "deny_url", "replies", "lines"}
+    more = {"deny_url", "replies", "lines", "visit_date"}
+    assert told == {"purpose", "number", "until", "host", "language", "code"} | more
     text = composed(channel, purpose, language=language).text.lower()
     assert not any(word in text for word in ("procedimento", "consulta", "dente", "exame", "cpf"))
 
@@ -267,3 +268,53 @@ def test_the_app_shows_no_digit_of_a_code_to_sign_in(language: Language):
 def test_an_email_says_in_its_subject_what_the_code_is_for(language: Language):
     message = to_sign_in(Channel.EMAIL, language=language)
     assert message.subject and CODE not in message.subject and CODE in message.text
+
+
+# a late code
+
+
+DAY = date(2026, 11, 18)
+
+
+@REPLIES
+@LANGUAGES
+@pytest.mark.parametrize("host", HOSTS)
+@pytest.mark.parametrize("until", EXPIRIES, ids=str)
+@pytest.mark.parametrize("channel", TEXTS)
+def test_a_late_codes_text_is_one_segment_too(
+    channel: Channel, host: str, until: datetime, language: Language, replies: bool
+):
+    text = written(channel, visit_date=DAY, host=host, until=until, language=language, replies=replies)
+    assert text.isascii()
+    assert messages.septets(text) == len(text) <= messages.SEGMENT
+
+
+@REPLIES
+@LANGUAGES
+def test_at_its_longest_it_just_fits(language: Language, replies: bool):
+    text = written(Channel.SMS, visit_date=DAY, host=LONGEST_HOST, language=language, replies=replies)
+    assert len(text) <= messages.SEGMENT
+    assert text.splitlines()[-1] == f"@{LONGEST_HOST} #{CODE}"
+
+
+@LANGUAGES
+@pytest.mark.parametrize("channel", Channel)
+def test_a_late_code_says_of_which_days_visit_and_what_to_do_if_one_was_not_there(channel: Channel, language: Language):
+    message = composed(channel, visit_date=DAY, language=language, deny_url=DENY)
+    assert all(said in message.text for said in (NUMBER, "18/11"))
+    assert any(
+        said in message.text for said in ("Nao foi voce?", "Não foi você?", "não foi atendido", "Not you?", "were not")
+    )
+    assert (message.visit_date, message.code) == (DAY, CODE)
+    assert (CODE in message.text) is (channel is not Channel.APP)
+
+
+@LANGUAGES
+def test_by_email_one_contests_with_the_link_or_else_by_the_plan(language: Language):
+    linked = written(Channel.EMAIL, visit_date=DAY, language=language, deny_url=DENY)
+    assert DENY in linked.splitlines()
+    assert any(said in written(Channel.EMAIL, visit_date=DAY, language=language) for said in ("operadora", "your plan"))
+
+
+def test_a_notice_about_it_says_nothing_of_a_late_code():
+    assert composed(Channel.SMS, Purpose.VALIDATED, visit_date=DAY).visit_date is None

@@ -97,3 +97,10 @@ def test_a_receipt_changes_with_what_was_asked():
     validation = Validation(made.GUIA, made.NOW, Window.FRESH, Method.TOKEN, "0123456789", 1, "recepcao")
     other = replace(made.guia(), procedures=(made.procedure(code="81000049"),))
     assert receipt.claims(made.guia(), validation, "p") != receipt.claims(other, validation, "p")
+
+
+def test_a_late_codes_receipt_states_the_day_of_the_visit_and_no_other_does():
+    validation = Validation(made.GUIA, made.NOW, Window.LATE, Method.TOKEN, "0123456789", 1, "recepcao")
+    late = replace(validation, visit_date=made.TODAY)
+    assert receipt.claims(made.guia(), late, "p")["visit_date"] == "2026-11-20"
+    assert "visit_date" not in receipt.claims(made.guia(), validation, "p")

@@ -81,6 +81,9 @@ OF_AUDITS |= {"late_visit"}
 LEFT_OUT |= {("late_visit", "reminded_at")}
 LEFT_OUT |= {("slip", each) for each in ("returned_at", "returned_by", "attachment_id", "recognised", "visit_date")}
 OF_AUDITS |= {"slip"}
+BY_TABLE |= {"guia_session": {"method": "token", "session_window": "fresh", "review": "none"}}
+LEFT_OUT |= {("guia_session", each) for each in ("reason", "tiss", "protocol", "lead", "upon", "device_id", "device_day")}
+OF_AUDITS |= {"guia_session"}
 COLUMNS = """
 SELECT a.attname AS name, format_type(a.atttypid, a.atttypmod) AS type
 FROM pg_attribute a WHERE a.attrelid = %s::regclass AND a.attnum > 0 AND NOT a.attisdropped AND a.attgenerated = ''

@@ -81,7 +81,7 @@ class Switchboard:
             return None
         context = tokens.context(found.guia, found.generation)
         code = KeyVault(self.app.keys).reveal(operator, found.secret, context)
-        return None if code is None else Spoken(code, found.sender, found.guia.number, found.language)
+        return None if code is None else Spoken(code, found.sender, found.guia.number, found.language, found.visit_date)
 
     async def _line(self, named: str) -> _Line:
         """Return the line of a carrier; what is no name is looked for in vain, like an unknown one."""

@@ -79,7 +79,7 @@ ATTENDANCE_MOVES: Mapping[Attendance, frozenset[Attendance]] = {
         {Attendance.VALIDATED, Attendance.WITHOUT_TOKEN, Attendance.LATE_PENDING, Attendance.NONE}
     ),
     Attendance.LATE_PENDING: frozenset(
-        {Attendance.VALIDATED, Attendance.WITHOUT_TOKEN, Attendance.NONE, Attendance.AWAITING_TOKEN}  # the last: of a series
+        {Attendance.VALIDATED, Attendance.WITHOUT_TOKEN, Attendance.NONE, Attendance.AWAITING_TOKEN}  # the last: a series
     ),
     Attendance.VALIDATED: frozenset({Attendance.DISPUTED}),
     Attendance.WITHOUT_TOKEN: frozenset({Attendance.DISPUTED}),

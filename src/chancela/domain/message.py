@@ -6,12 +6,12 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final, assert_never
 
-from chancela.domain import notice
+from chancela.domain import late_words, notice
 from chancela.domain.delivery import Channel, Purpose
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
-    from datetime import datetime
+    from datetime import date, datetime
 
 GSM7 = frozenset(
     "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?"
@@ -35,6 +35,7 @@ class Occasion:
     """What a text is made from: the guia's number, an hour (local), our host without scheme or port.
 
     `until` is until when the code lives; of a notice, when it happened.
+    `visit_date` is the day of a visit that already was: then the code is a late one.
     `deny_url` is where one says "não pedi"; `replies` tells that the answer NAO reaches us; `lines` are telephones.
     """
 
@@ -47,6 +48,7 @@ class Occasion:
     deny_url: str | None = field(default=None, repr=False)
     replies: bool = False
     lines: tuple[str, ...] = ()
+    visit_date: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +56,7 @@ class Message:
     """What a person receives; `subject` only where the channel has one.
 
     `code` stands beside the text for channels that have their own words around it (a voice, a carrier's template);
-    `link` is where a tap on it leads.
+    `link` is where a tap on it leads, `visit_date` the day of the visit whose late code it brings.
     """
 
     channel: Channel
@@ -64,6 +66,7 @@ class Message:
     language: Language = Language.PORTUGUESE
     code: str | None = field(default=None, repr=False)
     link: str | None = field(default=None, repr=False)
+    visit_date: date | None = None
 
 
 def septets(text: str) -> int | None:
@@ -78,11 +81,14 @@ def compose(channel: Channel, occasion: Occasion) -> Message:
     subject, text = _WORDS[occasion.purpose](channel, occasion)
     code = occasion.code if occasion.purpose in BEARING else None
     link = None if channel is Channel.APP else occasion.deny_url  # a tap on a push is for seeing, not for denying
-    return Message(channel, subject, text, occasion.purpose, occasion.language, code, link)
+    late = occasion.visit_date if occasion.purpose is Purpose.CODE else None
+    return Message(channel, subject, text, occasion.purpose, occasion.language, code, link, late)
 
 
 def _code(channel: Channel, occasion: Occasion) -> tuple[str | None, str]:
-    english = occasion.language is Language.ENGLISH
+    english, late = occasion.language is Language.ENGLISH, occasion.visit_date
+    if late is not None:
+        return _late(channel, occasion, late, english=english)
     match channel:
         case Channel.SMS | Channel.WHATSAPP | Channel.VOICE:
             return None, _sms_english(occasion) if english else _sms(occasion)
@@ -92,6 +98,17 @@ def _code(channel: Channel, occasion: Occasion) -> tuple[str | None, str]:
             return _email_english(occasion) if english else _email(occasion)
         case _:
             assert_never(channel)
+
+
+def _late(channel: Channel, at: Occasion, day: date, *, english: bool) -> tuple[str | None, str]:
+    """Bring the code of a visit that already was: it says of which day."""
+    match channel:
+        case Channel.APP:
+            return late_words.app_english(at, day) if english else late_words.app(at, day)
+        case Channel.EMAIL:
+            return late_words.email_english(at, day) if english else late_words.email(at, day)
+        case _:
+            return None, late_words.sms_english(at, day) if english else late_words.sms(at, day)
 
 
 def _sms(at: Occasion) -> str:

@@ -57,7 +57,11 @@ def _doubled(value: int) -> int:
 
 
 def claims(guia: Guia, validation: Validation, pseudonym: str) -> dict[str, str | int | None]:
-    """Return what a receipt states; the person appears as a pseudonym that only the operator can resolve."""
+    """Return what a receipt states; the person appears as a pseudonym that only the operator can resolve.
+
+    That of a late code states the day of the visit too.
+    """
+    late = {"visit_date": f"{validation.visit_date}"} if validation.visit_date else {}
     return {
         "iss": f"urn:chancela:operator:{guia.operator}",
         "sub": pseudonym,
@@ -71,4 +75,5 @@ def claims(guia: Guia, validation: Validation, pseudonym: str) -> dict[str, str 
         "method": validation.method.value,
         "validation_code": validation.code,
         "event_seq": validation.event_seq,
+        **late,
     }

@@ -72,7 +72,8 @@ class Token:
 class Validation:
     """The proof that an attendance was confirmed; `code` fits TISS codValidacao (1..10 characters).
 
-    `taken_at` is when the code was given, where it was written down without a connection and confirmed afterwards.
+    `taken_at` is when the code was given, where it was written down without a connection and confirmed afterwards;
+    `visit_date` is there where the code followed the visit: the day on which that was.
     """
 
     guia_id: UUID
@@ -84,6 +85,7 @@ class Validation:
     by: str
     event_seq: int | None = None
     taken_at: datetime | None = None
+    visit_date: date | None = None
 
 
 def context(guia: Guia, generation: int) -> bytes:

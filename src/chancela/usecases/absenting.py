@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 def judged(case: Case, given: Given, world: World) -> AbsenceRule | Refused:
-    """Return the rule that takes the reason; refuse one that the policy has not, or that lacks what cannot follow later.
+    """Return the rule that takes the reason; refuse one that the policy has not, or without what cannot follow later.
 
     Whatever is urgent or of an inpatient waits for nothing: neither for a note nor for a second person.
     """

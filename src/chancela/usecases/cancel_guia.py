@@ -41,7 +41,7 @@ def _decide(command: CancelGuia, case: Case | None, world: World) -> Step | Refu
     guia = case.guia
     if Authorisation.CANCELLED not in guias.AUTHORISATION_MOVES[guia.authorisation]:
         return Refused(Refusal.GUIA_CANCELLED)
-    if guia.attendance not in {Attendance.NONE, Attendance.AWAITING_TOKEN}:
+    if guia.attendance not in {Attendance.NONE, Attendance.AWAITING_TOKEN, Attendance.LATE_PENDING}:
         return Refused(Refusal.GUIA_VALIDATED)
     if case.sessions:
         return Refused(Refusal.SERIES_BEGUN)
@@ -55,6 +55,7 @@ def _decide(command: CancelGuia, case: Case | None, world: World) -> Step | Refu
         cancelled_why=command.why,
         last_end=TokenEnd.CANCELLED.value if closed else guia.last_end,
     )
-    after = replace(case, guia=held, token=closed[0] if closed else case.token, secret=None, climb=None)
+    token = closed[0] if closed else case.token
+    after = replace(case, guia=held, token=token, secret=None, climb=None, late=None)
     event = Event(EventKind.GUIA_CANCELLED, guia.id, command.actor.name, {"from": guia.authorisation.value})
     return Step(case, after, event, closed=closed)

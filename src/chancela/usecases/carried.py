@@ -11,6 +11,7 @@ from chancela.domain.token import Method, Window
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
+    from datetime import datetime
     from uuid import UUID
 
     from chancela.domain.case import Case
@@ -22,12 +23,13 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What an entry was: how it confirms, in which window, what the trail tells of it, and the code on paper used."""
+    """What an entry was: how it confirms, in which window, what the trail tells of it, and what it came from."""
 
     method: Method
     window: Window
     data: Mapping[str, str | int | bool | None]
     used: PaperCode | None = None
+    tried: Tried | None = None
 
 
 @dataclass(slots=True)
@@ -38,6 +40,7 @@ class Carried:
     paper: dict[UUID, tuple[PaperCode, ...]] = field(default_factory=dict)
     looked: set[UUID] = field(default_factory=set)
     used: list[PaperCode] = field(default_factory=list)
+    taken: Mapping[UUID, datetime] = field(default_factory=dict)
 
     def compares(self, case: Case) -> bool:
         """Tell whether there is anything with which an entry for this guia can be compared."""
@@ -45,7 +48,7 @@ class Carried:
 
     def match(self, case: Case, code: str, world: World) -> Found | None:
         """Return what an entry is, or None where it is nothing that the guia's people carry."""
-        return self._computed(case.guia, code, world) or self._printed(case.guia, code, world)
+        return self._computed(case, code, world) or self._printed(case, code, world)
 
     def use(self, found: Found, guia: Guia, world: World) -> None:
         """Let a code on paper be used for this guia and no other."""
@@ -59,44 +62,59 @@ class Carried:
         if self.used:
             await world.pocket.save([PocketStep((), codes=tuple(self.used))])
 
-    def _computed(self, guia: Guia, code: str, world: World) -> Found | None:
+    def _computed(self, case: Case, code: str, world: World) -> Found | None:
+        guia = case.guia
         for each in self.tried.get(guia.id, ()):
             if series.spent(case.sessions, each.device.id, each.day):  # a day's code is always the same one
                 continue
             asked = offline.challenge(guia.operator, guia.number, guia.provider, each.day)
             if world.vault.computes(guia.operator, each.device, asked, code):
-                return _found(Method.OFFLINE, each.window, day=f"{each.day}", device=str(each.device.id))
+                found = _found(
+                    Method.OFFLINE,
+                    lates.window(case, each.window, each.day),
+                    day=f"{each.day}",
+                    device=str(each.device.id),
+                )
+                return replace(found, tried=each)
         return None
 
-    def _printed(self, guia: Guia, code: str, world: World) -> Found | None:
+    def _printed(self, case: Case, code: str, world: World) -> Found | None:
+        guia = case.guia
+        window = lates.window(case, Window.VALID, offline.day(self.taken.get(guia.id, world.now)))
         for each in self._paper(guia):
             bound = paper.context(guia.operator, guia.beneficiary_id, each.sheet_id, each.place)
             if each.digest is not None and world.vault.is_paper(bound, each.digest, code):
-                found = _found(Method.PAPER, Window.VALID, sheet=str(each.sheet_id), place=each.place)
+                found = _found(Method.PAPER, window, sheet=str(each.sheet_id), place=each.place)
                 return replace(found, used=each)
         return None
 
     def _paper(self, guia: Guia) -> tuple[PaperCode, ...]:
-        return paper.next_ones(self.paper.get(guia.beneficiary_id, ())) if guia.id in self.looked else ()
+        held = self.paper.get(guia.beneficiary_id, ()) if guia.id in self.looked else ()
+        then = self.taken.get(guia.id)
+        return paper.next_ones(each for each in held if then is None or each.printed_at <= then)
 
 
 def _found(method: Method, window: Window, **data: str | int) -> Found:
     return Found(method, window, {"method": method.value, **data})
 
 
-async def look(cases: Collection[Case], world: World) -> Carried:
-    """Return what the people of these guias carry, as far as the policy offers it; what was disowned takes nothing."""
+async def look(cases: Collection[Case], world: World, taken: Mapping[UUID, datetime] | None = None) -> Carried:
+    """Return what the people of these guias carry, as far as the policy offers it; what was disowned takes nothing.
+
+    `taken` says of guias when their code was given, where that was not now: what was carried then is looked at.
+    """
     policy = world.operator.policy
     open_ones = {each.guia.id: each for each in cases if not report.stops(each.report)}
     people = {each.guia.beneficiary_id for each in open_ones.values()}
-    found = Carried(looked=set(open_ones))
+    then = taken or {}
+    found = Carried(looked=set(open_ones), taken=then)
     rules = {key: provisos.of_guia(world.operator, each.guia) for key, each in open_ones.items()}
     taking = {key: each for key, each in open_ones.items() if rules[key].offline_codes}
     if taking:
         devices = await _devices({each.guia.beneficiary_id for each in taking.values()}, world)
         for key, each in taking.items():
             held = devices[each.guia.beneficiary_id]
-            found.tried[key] = offline.tried(held, each.guia.created_at, world.now, rules[key])
+            found.tried[key] = offline.tried(held, each.guia.created_at, then.get(key, world.now), rules[key])
     if people and policy.paper_codes:
         found.paper = dict(await world.pocket.sheets(people))
     return found

@@ -7,15 +7,15 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from chancela.domain import guia as guias, ladder, permissions, token as tokens
+from chancela.domain import ladder, permissions, token as tokens
 from chancela.domain.case import Case, Step
 from chancela.domain.delivery import Purpose
-from chancela.domain.guia import Status
 from chancela.domain.ladder import Climb
 from chancela.domain.permissions import Actor, Permission
 from chancela.domain.route import Route
 from chancela.domain.trail import Event, EventKind
 from chancela.usecases import sending
+from chancela.usecases.issue_token import unready
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -60,7 +60,7 @@ def _decide(command: ClimbLadders, case: Case | None, desk: sending.Desk, world:
     if climb is None or climb.at is None or not (ladder.lost(case.deliveries) or climb.at <= world.now):
         return None
     wanted = (
-        guias.status(case.guia, world.today) is Status.AWAITING_TOKEN
+        unready(case, world) is None
         and tokens.alive(case.token, world.now)
         and not ladder.arrived(case.deliveries)
         and desk.stopped(case) is None

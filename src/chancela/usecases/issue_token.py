@@ -9,7 +9,16 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, timedelta
 from typing import TYPE_CHECKING
 
-from chancela.domain import guia as guias, ladder, permissions, policy_proviso as provisos, telling, token as tokens
+from chancela.domain import (
+    guia as guias,
+    ladder,
+    late as lates,
+    offline,
+    permissions,
+    policy_proviso as provisos,
+    telling,
+    token as tokens,
+)
 from chancela.domain.call import Doing
 from chancela.domain.case import Case, Step
 from chancela.domain.delivery import Channel, Purpose
@@ -25,6 +34,7 @@ from chancela.usecases import calling, networking, sending, series_steps
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import datetime
     from uuid import UUID
 
     from chancela.domain.delivery import Delivery
@@ -55,8 +65,18 @@ STATUS_REFUSALS = {
     Status.DENIED: Refusal.GUIA_DENIED,
     Status.EXPIRED: Refusal.GUIA_EXPIRED,
     Status.UNDER_ANALYSIS: Refusal.GUIA_UNDER_ANALYSIS,
-    Status.LATE_PENDING: Refusal.LATE_CODE_NEEDED,
 }
+
+
+def unready(case: Case, world: World, taken_at: datetime | None = None) -> Refusal | None:
+    """Tell why a guia takes no code as it stands, or stood when one was taken.
+
+    Where the visit was already it takes a late code, until the time for it is over.
+    """
+    status = guias.status(case.guia, world.today if taken_at is None else offline.day(taken_at))
+    if status is Status.LATE_PENDING:
+        return Refusal.LATE_WINDOW_OVER if case.late is None or lates.over(case.late, taken_at or world.now) else None
+    return STATUS_REFUSALS.get(status)
 
 
 async def issue_token(commands: Sequence[IssueToken], world: World) -> list[Case | Refused]:
@@ -114,7 +134,7 @@ def _closed(command: IssueToken, case: Case, policy: Policy, world: World) -> Re
     in_person = command.actor.kind in IN_PERSON
     if (Asker.BENEFICIARY if in_person else Asker.PROVIDER) not in policy.askers:
         return Refused(Refusal.FORBIDDEN if in_person else Refusal.ASKED_IN_APP)
-    if refused := STATUS_REFUSALS.get(guias.status(case.guia, world.today)):
+    if refused := unready(case, world):
         return Refused(refused)
     if series_steps.done(case):
         return Refused(Refusal.SESSIONS_DONE)
@@ -155,12 +175,12 @@ def _issued(case: Case, person: Person, route: Route, command: IssueToken, world
     guia = replace(case.guia, generation=generation, last_end=None)
     day = world.now.astimezone(UTC).date()
     secret = world.vault.seal(guia.operator, day, tokens.context(guia, generation), world.chance.code())
-    token = Token(guia.id, generation, world.now, world.now + policy.valid)
+    token = Token(guia.id, generation, world.now, _until(case, policy, world))
     planned = sending.planned(guia, generation, route, world)
     planned += _to_guardians(guia, generation, person, world)
     climb = ladder.started(policy, route.rung, world.now)
-    after = Case(guia, token, secret, planned, case.validation, climb, case.report)
-    data = sending.told(generation, planned)
+    after = replace(case, guia=guia, token=token, secret=secret, deliveries=planned, climb=climb)
+    data = sending.told(generation, planned) | ({"visit_date": f"{case.late.visit_date}"} if case.late else {})
     return Step(
         case,
         after,
@@ -170,6 +190,12 @@ def _issued(case: Case, person: Person, route: Route, command: IssueToken, world
         contacts=route.learnt,
         prefers=sending.preferred(route, person, policy),
     )
+
+
+def _until(case: Case, policy: Policy, world: World) -> datetime:
+    """Return until when a new code lives; a late one never beyond its last day."""
+    until = world.now + policy.valid
+    return until if case.late is None else min(until, lates.ends_at(case.late))
 
 
 def _to_guardians(guia: Guia, generation: int, person: Person, world: World) -> tuple[Delivery, ...]:

@@ -5,14 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from chancela.domain import guia as guias, permissions, token as tokens
+from chancela.domain import permissions, token as tokens
 from chancela.domain.call import Doing
 from chancela.domain.delivery import Channel
 from chancela.domain.permissions import Actor, Permission
 from chancela.domain.refusal import Refusal, Refused
 from chancela.domain.route import Wish
 from chancela.usecases import calling, networking, sending
-from chancela.usecases.issue_token import STATUS_REFUSALS
+from chancela.usecases.issue_token import unready
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -51,9 +51,9 @@ def _decide(command: SendToken, desk: sending.Desk, line: calling.Line, world: W
     case = desk.cases.get(command.guia_id)
     if case is None or not permissions.may(command.actor, Permission.SEND_TOKEN, case.guia):
         return Refused(Refusal.NOT_FOUND)
-    if unready := line.refused(command.actor) or networking.out(desk.providers[case.guia.provider], command.actor):
-        return unready
-    if refused := STATUS_REFUSALS.get(guias.status(case.guia, world.today)):
+    if barred := line.refused(command.actor) or networking.out(desk.providers[case.guia.provider], command.actor):
+        return barred
+    if refused := unready(case, world):
         return Refused(refused)
     if stopped := desk.stopped(case):
         return stopped

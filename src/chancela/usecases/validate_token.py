@@ -11,8 +11,7 @@ from datetime import UTC
 from typing import TYPE_CHECKING
 
 from chancela.domain import (
-    guia as guias,
-    offline,
+    late as lates,
     permissions,
     policy_proviso as provisos,
     report,
@@ -23,11 +22,11 @@ from chancela.domain.case import Case, Step
 from chancela.domain.guia import Attendance
 from chancela.domain.permissions import Actor, Permission
 from chancela.domain.refusal import Refusal, Refused
-from chancela.domain.token import Method, Token, TokenEnd, Validation
+from chancela.domain.token import Method, Token, TokenEnd, Validation, Window
 from chancela.domain.trail import Event, EventKind
 from chancela.usecases import carried, series_steps
 from chancela.usecases.carried import Carried, Found
-from chancela.usecases.issue_token import STATUS_REFUSALS
+from chancela.usecases.issue_token import unready
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -118,7 +117,7 @@ class Desk:
         """Return what an entry is: the live code or, where it is not, what its people carry."""
         if right and case.secret is not None and case.token is not None:
             policy = provisos.of_guia(self.world.operator, case.guia)
-            window = tokens.window(case.token, policy, self._at(case))
+            window = Window.LATE if case.late else tokens.window(case.token, policy, self._at(case))
             return Found(Method.TOKEN, window, {})
         return self.carried.match(case, code, self.world)
 
@@ -144,8 +143,7 @@ class Desk:
         if case is None or not permissions.may(command.actor, Permission.VALIDATE_TOKEN, case.guia):
             return Refused(Refusal.NOT_FOUND)
         guia, policy = case.guia, provisos.of_guia(world.operator, case.guia)
-        day = offline.day(self.taken[guia.id]) if guia.id in self.taken else world.today
-        if refused := STATUS_REFUSALS.get(guias.status(guia, day)):
+        if refused := unready(case, world, self.taken.get(guia.id)):
             return Refused(refused)
         if series_steps.done(case):
             return Refused(Refusal.SESSIONS_DONE)
@@ -162,6 +160,8 @@ def _lifeless(case: Case, world: World) -> Refused:
     """Answer where no code lives: an expired one is refused like a wrong one; nothing is judged or spent."""
     if report.stops(case.report):
         return Refused(Refusal.CODE_REPORTED)
+    if case.late is not None and not lates.expired(case):
+        return Refused(Refusal.LATE_CODE_NEEDED)
     if case.guia.last_end == TokenEnd.EXPIRED:
         policy = provisos.of_guia(world.operator, case.guia)
         return Refused(Refusal.CODE_REFUSED, tokens.attempts_left(policy, case.guia, None))
@@ -182,13 +182,16 @@ def _validated(case: Case, command: ValidateToken, found: Found, taken: datetime
     closed = _closed(case.token, end, world) if case.secret is not None else ()
     code = world.vault.validation_code(guia.operator, guia.id, guia.generation)
     by = command.actor.name
-    validation = Validation(guia.id, world.now, found.window, found.method, code, guia.generation, by, taken_at=taken)
+    proof = Validation(guia.id, world.now, found.window, found.method, code, guia.generation, by, taken_at=taken)
     held = replace(guia, attendance=Attendance.VALIDATED, last_end=end.value if closed else guia.last_end)
     token = closed[0] if closed else case.token
-    after = replace(case, guia=held, token=token, secret=None, validation=validation, climb=None)
+    if case.late is not None:
+        proof = replace(proof, visit_date=case.late.visit_date)
+    after = replace(case, guia=held, token=token, secret=None, validation=proof, climb=None, late=None)
     data = {"generation": guia.generation, "window": found.window.value, "validation_code": code}
     then = {"taken_at": taken.astimezone(UTC).isoformat(timespec="seconds")} if taken else {}
-    event = Event(EventKind.GUIA_VALIDATED, guia.id, by, {**data, **found.data, **then})
+    late = {"visit_date": f"{proof.visit_date}"} if proof.visit_date else {}
+    event = Event(EventKind.GUIA_VALIDATED, guia.id, by, {**data, **found.data, **then, **late})
     return Step(case, after, event, closed=closed, judged=True)
 
 

@@ -84,6 +84,7 @@ class Scribe:
             host=self.host,
             language=due.language,
             code=code,
+            visit_date=due.visit_date,
             deny_url=self._deny_url(due, due.guia) if due.guia and acts else None,
             replies=replies and acts and (due.guia is not None or due.purpose is Purpose.CONTACT_PROPOSED),
             lines=() if due.guia else tuple(map(_line, operator.lines_of_people)),

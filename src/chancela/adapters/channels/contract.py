@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping, Sequence
-    from datetime import datetime
+    from datetime import date, datetime
     from uuid import UUID
 
     from chancela.domain.delivery import Channel, DeliveryState
@@ -221,12 +221,16 @@ class Attending(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Spoken:
-    """What a call reads: the digits, who calls (the operator's name), the guia's number, and in which language."""
+    """What a call reads: the digits, who calls (the operator's name), the guia's number, and in which language.
+
+    `visit_date` is the day of a visit that already was: then the code is a late one.
+    """
 
     code: str = field(repr=False)
     sender: str
     number: str
     language: Language
+    visit_date: date | None = None
 
 
 class Speaking(Protocol):

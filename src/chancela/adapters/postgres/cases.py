@@ -102,6 +102,23 @@ class PostgresCases:
         asked = {"operator": self.operator, "limit": limit}
         return [row[0] for row in await (await self.connection.execute(SQL["untold"], asked)).fetchall()]
 
+    async def owing(self, limit: int) -> list[UUID]:
+        """Return guias without a code that owe what is overdue."""
+        asked = {"operator": self.operator, "today": self.today, "limit": limit}
+        return [row[0] for row in await (await self.connection.execute(SQL["owing"], asked)).fetchall()]
+
+    async def late_over(self, limit: int) -> list[UUID]:
+        """Return guias whose late code did not come in time."""
+        return await self._by_day("late_over", limit)
+
+    async def late_to_remind(self, limit: int) -> list[UUID]:
+        """Return guias of whose late code the provider is to be reminded."""
+        return await self._by_day("late_to_remind", limit)
+
+    async def _by_day(self, statement: str, limit: int) -> list[UUID]:
+        asked = {"operator": self.operator, "today": self.today, "limit": limit}
+        return [row[0] for row in await (await self.connection.execute(SQL[statement], asked)).fetchall()]
+
     async def protocols(self, count: int) -> list[str]:
         """Return the next protocol numbers of today."""
         if not count:

@@ -12,7 +12,7 @@ from chancela.domain.token import Secret, Token
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-    from datetime import datetime
+    from datetime import date, datetime
     from uuid import UUID
 
     from chancela.domain.change import ContactChange
@@ -29,7 +29,7 @@ class Due:
     It is about a guia, or about a sign-in or a new contact of the person with the card. `token` and `secret` are the
     guia's live code, which may be a later one than the delivery's generation. `slot` is the place of its pick,
     `subscriptions` are there for the app alone. `reader` is whose contact or app it is where that is not the person's
-    own; `circle` is the person's, where somebody else reads or the person is hidden from somebody.
+    own; `circle` is the person's, where somebody else reads or the person is hidden from somebody; `visit_date` is there where the code is a late one.
     """
 
     id: UUID
@@ -53,6 +53,7 @@ class Due:
     change: ContactChange | None = None
     reader: UUID | None = None
     circle: Circle | None = None
+    visit_date: date | None = None
 
 
 def guarded(rows: Sequence[tuple[Any, ...]]) -> frozenset[UUID]:
@@ -90,4 +91,5 @@ def due(operator: str, row: tuple[Any, ...], around: Mapping[UUID, Circle]) -> D
         change=None if row[57] is None else changes.change(row[57:70]),
         reader=row[71],
         circle=around.get(row[70]) if row[72] else None,
+        visit_date=row[74],
     )

@@ -16,6 +16,7 @@ from chancela.domain.contact import Contact
 from chancela.domain.delivery import Delivery
 from chancela.domain.guia import Guia
 from chancela.domain.ladder import Climb
+from chancela.domain.late import LateVisit
 from chancela.domain.people import Beneficiary, Person, Provider
 from chancela.domain.report import Report
 from chancela.domain.series import Session
@@ -56,6 +57,7 @@ class _Row:
     climb: Climb | None = None
     report: Report | None = None
     absence: Absence | None = None
+    late: LateVisit | None = None
     sessions: tuple[Session, ...] | None = None
     tied: bool = False
 
@@ -116,7 +118,8 @@ def _case(row: _Row) -> Case:
         row.climb,
         row.report,
         row.absence,
-        sessions=row.sessions or (),
+        row.late,
+        row.sessions or (),
     )
 
 

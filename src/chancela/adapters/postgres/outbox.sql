@@ -33,7 +33,9 @@ SELECT g.id, g.number, g.kind, g.beneficiary_id, g.card_number, g.provider, g.cr
        i.wrong_tries, i.ended_at,
        h.id, h.beneficiary_id, h.asked_by, h.contact_id, h.kind, h.address, h.digest, h.sealed, h.key_date, h.issued_at,
        h.expires_at, h.wrong_tries, h.ended_at,
-       c.beneficiary_id, c.other_id, c.other_id IS NOT NULL OR b.private OR b.protected, g.plan
+       c.beneficiary_id, c.other_id, c.other_id IS NOT NULL OR b.private OR b.protected, g.plan,
+       CASE WHEN g.attendance = 'late_pending' THEN (
+           SELECT v.visit_date FROM chancela.late_visit v WHERE v.operator = %(operator)s AND v.guia_id = g.id LIMIT 1) END
 FROM claimed c
 JOIN chancela.beneficiary b ON b.operator = %(operator)s AND b.id = c.reader_id
 LEFT JOIN chancela.guia g ON g.operator = %(operator)s AND g.id = c.guia_id

@@ -10,6 +10,7 @@ from chancela.domain.message import Language
 from chancela.domain.token import Secret
 
 if TYPE_CHECKING:
+    from datetime import date
     from uuid import UUID
 
     from chancela.adapters.postgres.pool import Pool
@@ -20,13 +21,17 @@ SQL: Final = statements.read("spoken.sql")
 
 @dataclass(frozen=True, slots=True)
 class Aloud:
-    """A guia whose live code may be read out now, by whom the call is, and in which language."""
+    """A guia whose live code may be read out now, by whom the call is, and in which language.
+
+    `visit_date` is the day of the visit whose late code it is.
+    """
 
     guia: Guia
     generation: int
     secret: Secret = field(repr=False)
     sender: str
     language: Language
+    visit_date: date | None = None
 
 
 async def live(pool: Pool, operator: str, delivery_id: UUID) -> Aloud | None:
@@ -36,4 +41,5 @@ async def live(pool: Pool, operator: str, delivery_id: UUID) -> Aloud | None:
         row = await (await connection.execute(SQL["live"], asked)).fetchone()
     if row is None:
         return None
-    return Aloud(rows.guia(operator, row), row[15], Secret(row[18], row[19], row[20]), row[21], Language(row[22]))
+    secret = Secret(row[18], row[19], row[20])
+    return Aloud(rows.guia(operator, row), row[15], secret, row[21], Language(row[22]), row[23])

@@ -143,7 +143,8 @@ class VoiceCarrier:
         if spoken is None:
             return script.farewell(language, gone=True)
         action = self._address(delivery, language, turn)
-        return script.script(spoken.code, spoken.sender, script.tail(spoken.number), spoken.language, action, turn)
+        tail, day = script.tail(spoken.number), spoken.visit_date
+        return script.script(spoken.code, spoken.sender, tail, spoken.language, action, turn, day)
 
 
 def _said(news: tuple[News, ...], words: str) -> Heard:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from datetime import date
 from typing import TYPE_CHECKING, Final
 from xml.etree import ElementTree as ET
 
@@ -19,6 +20,7 @@ LETTERS_A_SECOND: Final = 12.0  # a slow voice; usual ones say a quarter more
 PAUSE_S: Final = 1
 AGAIN: Final = "1"
 DENY: Final = "9"
+LONGEST_DAY: Final = date(2026, 9, 30)  # in words: setembro, September
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +29,9 @@ class _Words:
 
     voice: str
     digits: tuple[str, ...]
+    months: tuple[str, ...]
     greeting: str
+    late: str
     code: str
     repeat: str
     again: str
@@ -41,8 +45,14 @@ WORDS: Final = {
     Language.PORTUGUESE: _Words(
         voice="pt-BR",
         digits=("zero", "um", "dois", "três", "quatro", "cinco", "seis", "sete", "oito", "nove"),
+        months=(
+            *("{} de janeiro", "{} de fevereiro", "{} de março", "{} de abril", "{} de maio", "{} de junho"),
+            *("{} de julho", "{} de agosto", "{} de setembro", "{} de outubro", "{} de novembro", "{} de dezembro"),
+        ),
         greeting="Olá. Aqui é {sender}. Esta ligação traz o código de atendimento da guia de final {tail}. "
         "Diga o código só a quem está atendendo você.",
+        late="Olá. Aqui é {sender}. Esta ligação traz o código do atendimento do dia {day}, da guia de final {tail}. "
+        "Diga o código só a quem atendeu você.",
         code="O código é:",
         repeat="Repetindo. O código é:",
         again="Para ouvir de novo, tecle 1.",
@@ -54,8 +64,14 @@ WORDS: Final = {
     Language.ENGLISH: _Words(
         voice="en-US",
         digits=("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"),
+        months=(
+            *("January {}", "February {}", "March {}", "April {}", "May {}", "June {}"),
+            *("July {}", "August {}", "September {}", "October {}", "November {}", "December {}"),
+        ),
         greeting="Hello. This is {sender}. This call brings the attendance code of the guia that ends in {tail}. "
         "Tell the code only to those who are caring for you.",
+        late="Hello. This is {sender}. This call brings the code of your visit on {day}, guia that ends in {tail}. "
+        "Tell the code only to those who cared for you.",
         code="The code is:",
         repeat="Once more. The code is:",
         again="To hear it again, press 1.",
@@ -67,15 +83,24 @@ WORDS: Final = {
 }
 
 
-def script(code: str, sender: str, number_tail: str, language: Language, action_url: str, turn: int) -> str:
+def script(
+    code: str,
+    sender: str,
+    number_tail: str,
+    language: Language,
+    action_url: str,
+    turn: int,
+    visit_date: date | None = None,
+) -> str:
     """Return the TwiML of a turn (1 to 5): the digits twice, then a question whose answer goes to `action_url`.
 
     The question comes after the reading, so that an answer, also an empty one, says that the reading was over; the last
-    turn offers no other. `number_tail` is the end of the guia's number. Docs: "TwiML Voice: Say, Pause, Gather".
+    turn offers no other. `number_tail` is the end of the guia's number; a late code's call says the day of the visit.
+    Docs: "TwiML Voice: Say, Pause, Gather".
     """
     words = WORDS[language]
     response = ET.Element("Response")
-    for said in _reading(code, sender, number_tail, words, turn):
+    for said in _reading(code, _greeting(sender, number_tail, words, visit_date), words, turn):
         _say(response, words, said)
     _say(response, words, words.repeat)
     for said in _digits(code, words):
@@ -107,13 +132,22 @@ def tail(number: str) -> str:
 
 def heard_after_s(sender: str, language: Language) -> int:
     """Return after how many seconds of a call the digits were surely read to the end once, by the slowest of voices."""
-    said = list(_reading("0" * 6, sender, "0" * TAIL, WORDS[language], turn=1))
+    words, tail = WORDS[language], "0" * TAIL
+    greeting = max((_greeting(sender, tail, words, day) for day in (None, LONGEST_DAY)), key=len)
+    said = list(_reading("0" * 6, greeting, words, turn=1))
     return math.ceil(sum(map(len, said)) / LETTERS_A_SECOND + PAUSE_S * len(said))
 
 
-def _reading(code: str, sender: str, number_tail: str, words: _Words, turn: int) -> Iterator[str]:
+def _greeting(sender: str, number_tail: str, words: _Words, day: date | None) -> str:
+    tail = ", ".join(_digits(number_tail, words))
+    if day is None:
+        return words.greeting.format(sender=_clean(sender), tail=tail)
+    return words.late.format(sender=_clean(sender), tail=tail, day=words.months[day.month - 1].format(day.day))
+
+
+def _reading(code: str, greeting: str, words: _Words, turn: int) -> Iterator[str]:
     if turn == 1:
-        yield words.greeting.format(sender=_clean(sender), tail=", ".join(_digits(number_tail, words)))
+        yield greeting
     yield words.code
     yield from _digits(code, words)
 

@@ -19,10 +19,13 @@ def request(letter: Letter, account: Account) -> dict[str, Any]:
     """Return the body of a request (Meta: Copy code authentication templates), or raise ChannelFailure for ever.
 
     The code stands twice, in the text and behind the button. The delivery's id comes back with each status.
-    Authentication templates have no room for other words: a notice is refused.
+    Authentication templates have no room for other words: a notice is refused, and so is a late code, which has to say
+    of which day's visit it is.
     """
     if letter.message.purpose not in BEARING or not letter.message.code:
         raise ChannelFailure("no notices by this channel", permanent=True)
+    if letter.message.visit_date is not None:
+        raise ChannelFailure("no late codes by this channel", permanent=True)
     if not letter.address or not E164.fullmatch(letter.address):
         raise ChannelFailure("no address", permanent=True)
     code = [{"type": "text", "text": letter.message.code}]
