@@ -1,0 +1,49 @@
+/* Keeps the shell of the offline desk and nothing about people; shows it where the portal does not answer. */
+const SHELF = `chancela-desk-${SHELL.version}`;
+const MINE = "chancela-desk-";
+const PATIENCE_MS = 8_000; // a portal from which nothing comes for so long is away
+const AWAY = [502, 503, 504];
+
+self.addEventListener("install", (event) => {
+  const fresh = [...SHELL.kept, SHELL.offline].map((each) => new Request(each, { cache: "reload" }));
+  event.waitUntil(caches.open(SHELF).then((shelf) => shelf.addAll(fresh)).then(() => self.skipWaiting()));
+});
+
+self.addEventListener("activate", (event) => {
+  const old = async () => {
+    for (const name of await caches.keys()) if (name.startsWith(MINE) && name !== SHELF) await caches.delete(name);
+    await self.clients.claim();
+  };
+  event.waitUntil(old());
+});
+
+const kept = (address) => caches.match(address, { cacheName: SHELF });
+
+/* what is only read may be given up after a while; a form that was sent waits for its answer */
+const arrived = (request) => {
+  const asked = fetch(request);
+  if (request.method !== "GET") return asked;
+  return Promise.race([asked, new Promise((_, fail) => { setTimeout(fail, PATIENCE_MS); })]);
+};
+
+const page = async (request) => {
+  try {
+    const answer = await arrived(request);
+    return AWAY.includes(answer.status) ? await kept(SHELL.offline) || answer : answer;
+  } catch (fault) {
+    const shown = await kept(SHELL.offline);
+    if (shown) return shown;
+    throw fault;
+  }
+};
+
+self.addEventListener("fetch", (event) => {
+  const { request } = event;
+  const { origin, pathname } = new URL(request.url);
+  if (origin !== self.location.origin) return;
+  if (request.mode === "navigate") {
+    if (pathname.startsWith(SHELL.home)) event.respondWith(pathname === SHELL.offline ? kept(SHELL.offline).then((found) => found || fetch(request)) : page(request));
+  } else if (request.method === "GET" && SHELL.kept.includes(pathname)) {
+    event.respondWith(kept(pathname).then((found) => found || fetch(request)));
+  }
+});
