@@ -32,6 +32,7 @@ from chancela.usecases.add_attachment import AddAttachment
 from chancela.usecases.admit_provider import AdmitProvider
 from chancela.usecases.annotate_outage import AnnotateOutage
 from chancela.usecases.answer_caller import AnswerCaller
+from chancela.usecases.answer_dispute import AnswerDispute
 from chancela.usecases.apply_contacts import ApplyContacts
 from chancela.usecases.ask_contact import AskContact
 from chancela.usecases.ask_passkey import AskPasskey
@@ -45,6 +46,7 @@ from chancela.usecases.close_series import CloseSeries
 from chancela.usecases.confirm_contact import ConfirmContact
 from chancela.usecases.confirm_session import ConfirmSession
 from chancela.usecases.decide_contact import DecideContact
+from chancela.usecases.decide_dispute import DecideDispute
 from chancela.usecases.decide_policy import DecidePolicy, Verdict
 from chancela.usecases.declare_outage import DeclareOutage
 from chancela.usecases.draft_policy import DraftPolicy
@@ -89,6 +91,7 @@ from chancela.usecases.set_ways import SetWays
 from chancela.usecases.settle_late import SettleLate
 from chancela.usecases.tell_attendances import TellAttendances
 from chancela.usecases.tell_decisions import TellDecisions
+from chancela.usecases.tell_disputes import TellDisputes
 from chancela.usecases.validate_token import ValidateToken
 from tests import visits
 from tests.api.caller import Caller
@@ -112,13 +115,15 @@ OF_A_GUIA: dict[type, Callable[[Actor, UUID], Command]] = {
     RevealToken: RevealToken,
     ReportToken: lambda actor, guia_id: ReportToken(actor, guia_id, ReportWay.PHONE),
     CloseReport: lambda actor, guia_id: CloseReport(actor, guia_id, ReportOutcome.MISTAKEN),
+    DecideDispute: lambda actor, guia_id: DecideDispute(actor, guia_id, True, "It is mine now, they say."),
+    AnswerDispute: lambda actor, guia_id: AnswerDispute(actor, guia_id, "It is mine now, they say."),
     AddAttachment: lambda actor, guia_id: AddAttachment(actor, guia_id, "0" * 64, MediaType.PNG, 1, 1),
     OpenAttachment: lambda actor, guia_id: OpenAttachment(actor, guia_id, uuid4()),
     PrintGuia: PrintGuia,
     ReturnPrinted: lambda actor, guia_id: ReturnPrinted(actor, guia_id, "0" * 64, MediaType.PNG, 1, 1, "0123456789"),
 }
 OF_NO_GUIA = {TellAttendances, RegisterGuia, ExpireTokens, ClimbLadders, ReviewContact, AskSignIn, Enter, EndSession}
-OF_NO_GUIA |= {TellDecisions, RemindLate, SettleLate}
+OF_NO_GUIA |= {TellDisputes, TellDecisions, RemindLate, SettleLate}
 OF_NO_GUIA |= {OfferTie, AcceptTie, EndTie, SetPrivacy}
 OF_NO_GUIA |= {AskPasskey, EnrolPasskey, EnterByPasskey, EndPasskey}
 OF_NO_GUIA |= {EnrolDevice, EndDevice, PrintSheet, EndSheet}

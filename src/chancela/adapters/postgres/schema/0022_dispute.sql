@@ -7,7 +7,8 @@ ALTER TABLE chancela.report
     ADD text text CONSTRAINT what_is_decided_is_told_shortly CHECK (length(text) <= 1000),
     ADD CONSTRAINT an_attendance_that_is_disputed_was_recorded CHECK (was IN ('validated', 'without_token')),
     ADD CONSTRAINT a_dispute_has_its_last_day CHECK ((was IS NULL) = (due_date IS NULL)),
-    ADD CONSTRAINT a_dispute_is_decided_in_writing CHECK (was IS NULL OR closed_at IS NULL OR length(btrim(text)) > 0),
+    ADD CONSTRAINT a_dispute_is_decided_in_writing
+        CHECK (was IS NULL OR closed_at IS NULL OR (text IS NOT NULL AND length(btrim(text)) > 0)),
     ADD CONSTRAINT a_provider_answers_a_dispute_once
         CHECK ((side IS NULL) = (side_at IS NULL) AND (side IS NULL OR was IS NOT NULL));
 CREATE INDEX report_disputed ON chancela.report (operator, due_date, opened_at) WHERE was IS NOT NULL AND closed_at IS NULL;
