@@ -13,7 +13,8 @@ from chancela.adapters.documents.cleaning import Cleaner
 from chancela.adapters.keys.document_seal import DocumentSeal
 from chancela.adapters.postgres import housekeeping, world
 from chancela.adapters.postgres.attachments import Documents
-from chancela.domain import attachment as attachments, permissions
+from chancela.domain import absence as absences, attachment as attachments, permissions
+from chancela.domain.absence import AbsenceNeed
 from chancela.domain.attachment import Attachment, MediaType
 from chancela.domain.permissions import Permission
 from chancela.domain.refusal import Refusal, Refused
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
     from chancela.adapters.keys.key_file import KeyFile
     from chancela.bootstrap.app import App
     from chancela.domain.case import Case
-    from chancela.domain.guia import Guia
     from chancela.domain.permissions import Actor
 
 AT_ONCE: Final = 500
@@ -67,7 +67,7 @@ async def _add(app: App, actor: Actor, guia_id: UUID, item: int | None, content:
     case = await app.guia(actor, guia_id)
     if case is None or not permissions.may(actor, Permission.ADD_ATTACHMENT, case.guia):
         return Refused(Refusal.NOT_FOUND if case is None else Refusal.FORBIDDEN)
-    if why := await _why_not(app, actor, case.guia, item):
+    if why := await _why_not(app, actor, case, item):
         return Refused(why)
     clean = await app.documents.cleaner.clean(content)
     if isinstance(clean, Refusal):
@@ -78,11 +78,11 @@ async def _add(app: App, actor: Actor, guia_id: UUID, item: int | None, content:
     return outcome
 
 
-async def _why_not(app: App, actor: Actor, guia: Guia, item: int | None) -> Refusal | None:
+async def _why_not(app: App, actor: Actor, case: Case, item: int | None) -> Refusal | None:
     """Tell why nothing is drawn for it now: the guia takes no more, the account sent enough, or the disk is full."""
-    store, now = Documents(app.pool), await housekeeping.now(app.pool)
-    known = await store.of(guia.operator, guia.id)
-    if why := attachments.refused(guia, item, len(known), now.astimezone(world.BRAZIL).date()):
+    store, now, guia = Documents(app.pool), await housekeeping.now(app.pool), case.guia
+    known, owed = await store.of(guia.operator, guia.id), absences.awaits(case.absence, AbsenceNeed.DOCUMENT)
+    if why := attachments.refused(guia, item, len(known), now.astimezone(world.BRAZIL).date(), owed=owed):
         return why
     enough = await store.of_the_day(guia.operator, actor.name) >= attachments.MOST_A_DAY
     return Refusal.FILES_PAUSED if enough or await asyncio.to_thread(app.documents.cabinet.full) else None

@@ -44,10 +44,15 @@ class Attachment:
     added_at: datetime
 
 
-def refused(guia: Guia, item: int | None, count: int, today: date) -> Refusal | None:
-    """Tell why a guia takes no document more, for one of its items or for itself; `count` are those it has."""
+def refused(guia: Guia, item: int | None, count: int, today: date, *, owed: bool = False) -> Refusal | None:
+    """Tell why a guia takes no document more, for one of its items or for itself; `count` are those it has.
+
+    `owed` says that a guia which went on without a code owes one, of the whole guia: it may come after its validity.
+    """
     if guia.authorisation is Authorisation.CANCELLED:
         return Refusal.GUIA_CANCELLED
+    if owed and item is None:
+        return Refusal.TOO_MANY_FILES if count >= MOST_FILES else None
     waiting = [each.item for each in guia.procedures if each.authorisation in WAITING]
     if not waiting or item not in {None, *waiting}:
         return Refusal.NOTHING_TO_REVIEW

@@ -112,7 +112,7 @@ def supplied(case: Case, new: Absence, need: AbsenceNeed, by: str) -> Step:
 
 def ended(case: Case, new: Absence, world: World) -> Step:
     """Return the step that ends a guia without a code, for a reason that was judged."""
-    closed = _ended(case.token, world) if case.secret is not None else ()
+    closed = _ended(case, world)
     end = closed[0].end if closed else None
     guia = replace(
         case.guia, attendance=Attendance.WITHOUT_TOKEN, last_end=end.value if end is not None else case.guia.last_end
@@ -129,7 +129,7 @@ def _session(case: Case, new: Absence, world: World) -> Step | Refused:
     if place > case.guia.sessions:
         return Refused(Refusal.SESSIONS_DONE)
     session = series.without_code(case.guia.id, place, new)
-    closed = _ended(case.token, world) if case.secret is not None else ()
+    closed = _ended(case, world)
     last_end = closed[0].end.value if closed and closed[0].end else case.guia.last_end
     guia = replace(case.guia, attendance=Attendance.AWAITING_TOKEN, last_end=last_end)
     token = closed[0] if closed else case.token
@@ -151,9 +151,9 @@ def _told(new: Absence) -> dict[str, str | int | bool | None]:
     }
 
 
-def _ended(token: Token | None, world: World) -> tuple[Token, ...]:
+def _ended(case: Case, world: World) -> tuple[Token, ...]:
     """End the live code: superseded, or expired where its time was over before."""
-    if token is None:
+    if case.token is None or case.secret is None:
         return ()
-    end = TokenEnd.SUPERSEDED if tokens.alive(token, world.now) else TokenEnd.EXPIRED
-    return (tokens.ended(token, end, world.now),)
+    end = TokenEnd.SUPERSEDED if tokens.alive(case.token, world.now) else TokenEnd.EXPIRED
+    return (tokens.ended(case.token, end, world.now),)

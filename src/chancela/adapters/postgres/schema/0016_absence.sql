@@ -15,6 +15,7 @@ CREATE TABLE chancela.absence (
     outage_id uuid,
     owes text[] NOT NULL DEFAULT '{}',
     owes_until date,
+    missed text[] NOT NULL DEFAULT '{}',
     lead text NOT NULL CONSTRAINT an_absence_leads_somewhere CHECK (lead IN ('accepted', 'sampled', 'reviewed')),
     review text NOT NULL DEFAULT 'none'
         CONSTRAINT an_absence_is_reviewed_or_not CHECK (review IN ('none', 'waiting', 'accepted', 'refused')),
@@ -29,7 +30,7 @@ CREATE TABLE chancela.absence (
         CHECK ((review IN ('accepted', 'refused')) = (reviewed_at IS NOT NULL) AND (reviewed_at IS NULL) = (reviewed_by IS NULL)),
     CONSTRAINT a_refused_absence_is_told_in_writing CHECK (review <> 'refused' OR length(btrim(review_text)) > 0)
 );
-CREATE INDEX absence_to_review ON chancela.absence (operator, at, guia_id) WHERE review = 'waiting';
+CREATE INDEX absence_to_review ON chancela.absence (operator, at, guia_id) WHERE review = 'waiting' AND owes_until IS NULL;
 CREATE INDEX absence_owing ON chancela.absence (operator, owes_until, guia_id) WHERE owes_until IS NOT NULL;
 CREATE INDEX absence_by_provider ON chancela.absence (operator, provider, at);
 SELECT chancela.build_wall('absence');
