@@ -12,12 +12,14 @@ from litestar.handlers import HTTPRouteHandler
 from litestar.types import ASGIApp, Method
 
 from chancela.api import (
+    absences,
     beneficiaries,
     documentation,
     events,
     guias,
     health,
     languages,
+    late,
     listing,
     oauth,
     problems,
@@ -47,6 +49,9 @@ OPERATIONS: Final = (
     guias.READ,
     tokens.ISSUE,
     tokens.VALIDATE,
+    late.POSTPONE,
+    absences.RECORD,
+    absences.SUPPLY,
     guias.CANCEL,
     guias.REVIEW,
     events.FOLLOW,

@@ -18,6 +18,7 @@ from chancela.domain.policy_proviso import of_guia
 if TYPE_CHECKING:
     from datetime import date
 
+    from chancela.domain.absence import Absence
     from chancela.domain.case import Case
     from chancela.domain.delivery import Channel, Delivery
     from chancela.domain.guia import Procedure
@@ -46,7 +47,8 @@ def guia(case: Case, operator: Operator) -> wire.Guia:
         tuple([_procedure(each) for each in found.procedures]),
         None if case.token is None else _token(case, case.token, of_guia(operator, case.guia)),
         None if case.validation is None else validation(case.validation),
-        None,
+        None if case.absence is None else absence(case.absence),
+        late=None if case.late is None else wire.Late(case.late.visit_date, case.late.due_date),
     )
 
 
@@ -96,7 +98,26 @@ def delivery(found: Delivery) -> wire.Delivery:
 
 def validation(found: Validation) -> wire.Validation:
     """Return a validation."""
-    return wire.Validation(instant(found.at), found.window, found.method, found.code)
+    return wire.Validation(instant(found.at), found.window, found.method, found.code, found.visit_date)
+
+
+def absence(found: Absence) -> wire.Absence:
+    """Return why care went on without a code; `tiss` is one of table 74 as the database has it checked."""
+    tiss: Any = found.tiss
+    return wire.Absence(
+        tiss,
+        found.reason,
+        instant(found.at),
+        found.detail,
+        found.protocol,
+        found.call_protocol,
+        found.second_person,
+        found.owes,
+        found.owes_until,
+        found.missed,
+        found.review,
+        found.review_text,
+    )
 
 
 def beneficiary(person: Person, policy: Policy, carried: frozenset[Channel]) -> wire.Beneficiary:

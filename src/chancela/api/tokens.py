@@ -17,11 +17,13 @@ if TYPE_CHECKING:
 
 STATES: Final = (
     Refusal.GUIA_VALIDATED,
+    Refusal.GUIA_WITHOUT_TOKEN,
+    Refusal.GUIA_DISPUTED,
     Refusal.GUIA_CANCELLED,
     Refusal.GUIA_DENIED,
     Refusal.GUIA_EXPIRED,
     Refusal.GUIA_UNDER_ANALYSIS,
-    Refusal.LATE_CODE_NEEDED,
+    Refusal.LATE_WINDOW_OVER,
     Refusal.CODE_LOCKED,
 )
 
@@ -87,6 +89,7 @@ VALIDATE: Final = Operation(
         Refusal.CODE_REFUSED,
         Refusal.CODE_MALFORMED,
         Refusal.NO_LIVE_CODE,
+        Refusal.LATE_CODE_NEEDED,
         Refusal.CODE_REPORTED,
         Refusal.TOO_MANY_WRONG,
     ),

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated, Final, Literal
 from uuid import UUID
 
 from msgspec import Meta, Struct
 
+from chancela.domain.absence import AbsenceNeed, AbsenceReason, AbsenceReview
 from chancela.domain.delivery import Channel
 from chancela.domain.guia import Authorisation, ItemState, Kind, Status
 from chancela.domain.people import Relation
@@ -90,6 +91,45 @@ class GivenCode(Wish, frozen=True):
     code: Annotated[str, Meta(max_length=40, examples=["482 913"])]
 
 
+class NewLateVisit(Wish, frozen=True):
+    """A visit that went on without its code, which is to follow."""
+
+    visit_date: Annotated[date, Meta(description="The day of the visit (Brasília).", examples=["2026-11-18"])]
+
+
+CallProtocol = Annotated[
+    str,
+    Meta(
+        max_length=40,
+        pattern=PLAIN,
+        description="The call centre's protocol number, 20 digits; spaces and hyphens may stand between them.",
+        examples=["30448420261120000123"],
+    ),
+]
+
+
+class NewAbsence(Wish, frozen=True):
+    """Why care goes on without a code: one of the operator's reasons, or a value of TISS table 74, its first one."""
+
+    reason: Annotated[
+        Literal["01", "02", "03", "04", "05", "06", "07"] | AbsenceReason,
+        Meta(description="A value of TISS table 74, or a finer reason that the operator offers."),
+    ]
+    detail: Annotated[str, Meta(max_length=500, pattern=LINES, description="A note, where the reason needs one.")] | None = (
+        None
+    )
+    call_protocol: CallProtocol | None = None
+    second_person: (
+        Annotated[str, Meta(max_length=70, pattern=PLAIN, description="Who was there too, where it is asked.")] | None
+    ) = None
+
+
+class NewCallProtocol(Wish, frozen=True):
+    """The number that the call centre told."""
+
+    call_protocol: CallProtocol
+
+
 class NewCancellation(Wish, frozen=True):
     """Why a guia is cancelled."""
 
@@ -164,8 +204,10 @@ class Token(Struct, frozen=True):
     deliveries: tuple[Delivery, ...]
 
 
-class Validation(Struct, frozen=True):
+class Validation(Struct, frozen=True, omit_defaults=True):
     """The proof that the attendance was confirmed; `validation_code` fits TISS codValidacao.
+
+    `visit_date` is there where the code followed the visit: the day on which that was.
 
     `method`: the code that was issued (`token`), one that a device computed without signal (`offline`), one on `paper`.
     """
@@ -174,18 +216,39 @@ class Validation(Struct, frozen=True):
     window: Window
     method: Method
     validation_code: Annotated[str, Meta(min_length=1, max_length=10)]
+    visit_date: date | None = None
+
+
+class Late(Struct, frozen=True):
+    """A visit whose code is still to come: its day, and the last one on which a late code is taken (Brasília)."""
+
+    visit_date: date
+    due_date: date
 
 
 class Absence(Struct, frozen=True):
-    """Why care went on without a code."""
+    """Why care went on without a code; `reason` is the value of TISS table 74, `finer_reason` the operator's own.
 
-    reason: str
+    `owes` is what must still follow until `owes_until`, `missed` what did not come by then; `review` is where it stands
+    with the auditors, who refuse in writing (`review_text`).
+    """
+
+    reason: Literal["01", "02", "03", "04", "05", "06", "07"]
+    finer_reason: AbsenceReason
+    at: Instant
     detail: str | None
     protocol: str
+    call_protocol: str | None
+    second_person: str | None
+    owes: tuple[AbsenceNeed, ...]
+    owes_until: date | None
+    missed: tuple[AbsenceNeed, ...]
+    review: AbsenceReview
+    review_text: str | None
 
 
 class Guia(Struct, frozen=True):
-    """A guia; `token`, `validation` and `absence` are null until they exist."""
+    """A guia; `token`, `validation` and `absence` are null until they exist, `late` unless its code is to follow."""
 
     id: UUID
     number: str
@@ -201,6 +264,7 @@ class Guia(Struct, frozen=True):
     token: Token | None
     validation: Validation | None
     absence: Absence | None
+    late: Late | None
 
 
 class GuiaPage(Struct, frozen=True):

@@ -17,6 +17,8 @@ from chancela.domain.carrier import alarming
 from chancela.domain.permissions import Actor, ActorKind
 from chancela.usecases.apply_contacts import ApplyContacts
 from chancela.usecases.expire_tokens import ExpireTokens
+from chancela.usecases.remind_late import RemindLate
+from chancela.usecases.settle_late import SettleLate
 
 if TYPE_CHECKING:
     from chancela.bootstrap.app import App
@@ -42,6 +44,20 @@ class Chores:
         """End every code that is past its time."""
         for operator in await self.app.reads.operators():
             sweep = ExpireTokens(Actor(operator.ans, ActorKind.SYSTEM, "worker"), SWEEP)
+            while await self.app.do(sweep) == SWEEP:
+                pass
+
+    async def settle_late(self) -> None:
+        """End the waiting for every late code that did not come by its last day."""
+        for operator in await self.app.reads.operators():
+            sweep = SettleLate(Actor(operator.ans, ActorKind.SYSTEM, "worker"), SWEEP)
+            while await self.app.do(sweep) == SWEEP:
+                pass
+
+    async def remind_late(self) -> None:
+        """Remind providers of late codes whose last day comes near."""
+        for operator in await self.app.reads.operators():
+            sweep = RemindLate(Actor(operator.ans, ActorKind.SYSTEM, "worker"), SWEEP)
             while await self.app.do(sweep) == SWEEP:
                 pass
 

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 SCHEDULE: Final = {
     "expire_tokens": "* * * * *",
     "apply_contacts": "* * * * *",
+    "settle_late": "*/5 * * * *",  # a late code's last day ends at midnight in Brasília
+    "remind_late": "*/10 * * * *",
     "sign_checkpoints": "*/5 * * * *",
     "watch_conversion": "*/5 * * * *",
     "destroy_day_keys": "0 * * * *",  # a day key's 72 h end at midnight UTC

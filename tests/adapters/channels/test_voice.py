@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from email.utils import format_datetime
 
 import pytest
@@ -372,3 +372,10 @@ def test_the_carrier_is_what_its_kind_says():
         True,
         False,
     )
+
+
+def test_a_late_codes_call_says_the_day_of_the_visit_first():
+    for language, said in ((Language.PORTUGUESE, "dia 18 de novembro"), (Language.ENGLISH, "visit on November 18")):
+        words = script.script("482913", "Aurora", "0123", language, "https://a.example", 1, date(2026, 11, 18))
+        greeting = etree.fromstring(words.encode()).findtext("Say")
+        assert said in greeting

@@ -4,7 +4,7 @@ import asyncio
 import json
 import uuid
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from urllib.parse import quote
 
 import pytest
@@ -245,6 +245,12 @@ async def test_a_notice_is_refused_before_it_is_asked(what: Letter):
     server = Meta()
     told = await failure(server, what)
     assert (told.permanent, told.reason, server.asked) == (True, "no notices by this channel", [])
+
+
+async def test_so_is_a_late_code_whose_template_could_not_say_the_day_of_the_visit():
+    server = Meta()
+    told = await failure(server, letter(visit_date=date(2026, 11, 18)))
+    assert (told.permanent, told.reason, server.asked) == (True, "no late codes by this channel", [])
 
 
 @pytest.mark.parametrize("address", [None, "", "5541900005949", "+0541900005949", "+55419000٠5949", "+5541900005949\n"])
