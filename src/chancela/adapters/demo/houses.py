@@ -33,6 +33,9 @@ ORTHODONTICS = ("86",)
 SURGERY = ("30", "31")
 IMAGING = ("4100", "4110")
 
+BRACES = ("86000357", "86000365", "86000373")  # their upkeep, visit by visit
+THERAPIES = ("5000", "20103")  # physiotherapy, speech and occupational therapy, psychology; physical medicine
+
 DENTAL = (
     Rule(RuleKind.TOOTH, (*EXTRACTIONS, *IMPACTED, *RESTORATIONS, *ROOT_CANALS)),
     Rule(RuleKind.FACES, RESTORATIONS),
@@ -120,7 +123,12 @@ AURORA = House(
     accent="#1f6f8b",
     name="Aurora Saúde",
     profile="push-per-attendance",
-    policy={**watched("push-per-attendance"), "paper_codes": 10},
+    policy={
+        **watched("push-per-attendance"),
+        "paper_codes": 10,
+        "series": (*THERAPIES, *BRACES),
+        "session_code": "per_day",
+    },
     plan="Aurora Integral",
     covers_medical=True,
     desk="10001",
@@ -148,7 +156,7 @@ BEM_TE_VI = House(
     accent="#2e7d4f",
     name="Bem-te-vi Dental",
     profile="latest-code-wins",
-    policy=watched("latest-code-wins"),
+    policy={**watched("latest-code-wins"), "series": BRACES},
     plan="Bem-te-vi Sorriso",
     covers_medical=False,
     desk="10002",
