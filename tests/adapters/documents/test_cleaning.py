@@ -13,7 +13,7 @@ import pypdfium2
 import pytest
 from PIL import Image
 
-from chancela.adapters.documents import cleaning
+from chancela.adapters.documents import apart
 from chancela.adapters.documents.cleaning import Clean, Cleaner
 from chancela.domain.attachment import MOST_BYTES, MOST_PAGES, MediaType
 from chancela.domain.refusal import Refusal
@@ -224,7 +224,7 @@ async def test_a_child_that_does_not_end_is_ended(tmp_path: Path):
         'print(\'{"media_type": "text/html", "pages": 1}\\n<script>\')',
         'print(\'{"media_type": "image/png", "pages": 1}\')',
         'import sys; sys.stdout.write(\'{"media_type": "image/png", "pages": 99}\\nabc\')',
-        f"import sys\nwhile True: sys.stdout.write('x' * 65536)  # never more than {cleaning.MOST_KEPT}",
+        f"import sys\nwhile True: sys.stdout.write('x' * 65536)  # never more than {apart.MOST_WRITTEN}",
     ],
 )
 async def test_a_child_that_fell_or_babbles_is_not_believed(tmp_path: Path, code: str):
@@ -236,7 +236,7 @@ async def test_a_child_has_nothing_of_ours_and_can_neither_write_nor_grow(monkey
     code = (
         "import os, resource, sys\n"
         "from chancela.adapters.documents import child\n"
-        "child._answer = lambda content: ({'media_type': 'image/png', 'pages': 1}, repr(("
+        "child._answer = lambda content, qrs: ({'media_type': 'image/png', 'pages': 1}, repr(("
         "sorted(os.environ), [resource.getrlimit(each) == (most, most) for each, most in "
         "{**dict(child.LIMITS), **dict.fromkeys(child.NO_MORE, 0)}.items()])).encode())\n"
         "child.main()"

@@ -1,4 +1,7 @@
-"""What the child process runs: it reads one file from standard input and writes it drawn anew, within hard limits."""
+"""What the child process runs: it reads one file from standard input and writes it drawn anew, within hard limits.
+
+Told so by a word after its name, it also reads the QRs on what it drew.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +9,7 @@ import io
 import json
 import resource
 import sys
-from typing import Final
+from typing import Any, Final
 
 MEMORY_B: Final = 1536 * 1024 * 1024
 CPU_S: Final = 20
@@ -27,7 +30,7 @@ def main() -> None:
         resource.setrlimit(which, (most, most))
     content = sys.stdin.buffer.read()
     shut()
-    told, drawn = _answer(content)
+    told, drawn = _answer(content, qrs=len(sys.argv) > 1)
     sys.stdout.buffer.write(json.dumps(told).encode() + b"\n" + drawn)
     sys.stdout.buffer.flush()
 
@@ -39,29 +42,35 @@ def shut() -> None:
     """
     from PIL import Image
 
-    from chancela.adapters.documents import pictures, sheets
+    from chancela.adapters.documents import pictures, qrs, sheets
 
     for kind, clean in (*((each, pictures.clean) for each in pictures.FORMATS), ("PDF", sheets.clean)):
         ours = io.BytesIO()
         Image.new("RGB", (1, 1)).save(ours, kind)
         clean(ours.getvalue())
+    white = io.BytesIO()
+    Image.new("L", (64, 64), "white").save(white, "PNG")
+    qrs.found("image/png", white.getvalue())
     for which in NO_MORE:
         resource.setrlimit(which, (0, 0))
 
 
-def _answer(content: bytes) -> tuple[dict[str, str | int], bytes]:
-    from chancela.adapters.documents import pictures, sheets
+def _answer(content: bytes, *, qrs: bool) -> tuple[dict[str, Any], bytes]:
+    from chancela.adapters.documents import pictures, qrs as reading, sheets
 
     try:
         if content.startswith(sheets.BEGINS):
             drawn, pages = sheets.clean(content)
-            return {"media_type": "application/pdf", "pages": pages}, drawn
-        media_type, drawn = pictures.clean(content)
+            told: dict[str, Any] = {"media_type": "application/pdf", "pages": pages}
+        else:
+            media_type, drawn = pictures.clean(content)
+            told = {"media_type": media_type, "pages": 1}
     except pictures.TooBigError:
         return {"refused": "too_big"}, b""
     except pictures.UnreadableError:
         return {"refused": "unreadable"}, b""
-    return {"media_type": media_type, "pages": 1}, drawn
+    found = reading.found(told["media_type"], drawn) if qrs else []
+    return {**told, "qrs": found}, drawn
 
 
 if __name__ == "__main__":
