@@ -121,6 +121,18 @@ class Cancel(forms.Form):
     )
 
 
+class EndSeries(forms.Form):
+    """Why a series ends before its last session."""
+
+    why = forms.CharField(
+        label=_("Motivo do encerramento"),
+        max_length=300,
+        error_messages={"required": _("Escreva o motivo.")},
+        help_text=_("Fica registrado na guia. Não escreva dados de saúde."),
+        widget=forms.Textarea(attrs={"rows": 3, "data-focus": ""}),
+    )
+
+
 class Filter(forms.Form):
     """Which guias to list."""
 

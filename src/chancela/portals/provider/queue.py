@@ -11,7 +11,7 @@ from django.utils.functional import Promise
 from chancela.domain import guia as guias, report, token as tokens
 from chancela.domain.case import Case
 from chancela.domain.guia import Authorisation, Status
-from chancela.portals.design import words as shared
+from chancela.portals.design import series as sessions, words as shared
 from chancela.portals.design.words import Said
 from chancela.portals.provider import words
 
@@ -38,8 +38,15 @@ def row(case: Case, now: dt.datetime, answered: Collection[UUID] = ()) -> Row:
     said = words.STOPPED if status is Status.AWAITING_TOKEN and report.stops(case.report) else shared.STATUS[status]
     lacks = case.guia.authorisation is Authorisation.AWAITING_DOCUMENT
     said = words.LACKING if status is Status.UNDER_ANALYSIS and lacks else said
+    said = _session(case, said) if status is Status.AWAITING_TOKEN else said
     told = case.guia.id in answered and status is not Status.UNDER_ANALYSIS
     return Row(case, said, words.KIND_SHORT[kind], words.KIND_ICON[kind], tokens.alive(case.token, now), told)
+
+
+def _session(case: Case, said: Said) -> Said:
+    """Which session of a series is the next."""
+    series = sessions.shown(case)
+    return Said("wait", series.title, "ring") if series and series.next and said is not words.STOPPED else said
 
 
 def rows(cases: Iterable[Case], now: dt.datetime, answered: Collection[UUID] = ()) -> list[Row]:

@@ -2,7 +2,19 @@
 
 from django.urls import path
 
-from chancela.portals.provider.views import code, documents, guia, home, listing, live, new_guia, person, qr
+from chancela.portals.provider.views import (
+    code,
+    documents,
+    guia,
+    home,
+    listing,
+    live,
+    new_guia,
+    offline,
+    person,
+    qr,
+    series,
+)
 
 urlpatterns = [
     path("", home.home, name="desk"),
@@ -16,6 +28,8 @@ urlpatterns = [
     path("guias/<uuid:guia_id>/codigo/enviar/", code.send, name="send"),
     path("guias/<uuid:guia_id>/validar/", code.validate, name="validate"),
     path("guias/<uuid:guia_id>/cancelar/", guia.cancel, name="cancel"),
+    path("guias/<uuid:guia_id>/sessao/", series.confirm, name="session"),
+    path("guias/<uuid:guia_id>/encerrar/", series.end, name="series_end"),
     path("guias/<uuid:guia_id>/documentos/", documents.documents, name="guia_documents"),
     path("guias/<uuid:guia_id>/documentos/<uuid:attachment_id>/", documents.document, name="guia_document"),
     path("guias/<uuid:guia_id>/documentos/<uuid:attachment_id>/<int:page>/", documents.document, name="guia_page"),

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from chancela.bootstrap import codes
 from chancela.domain import guia as guias, report as reports
 from chancela.domain.report import ReportOutcome, ReportWay
-from chancela.portals.design import denial as denials
+from chancela.portals.design import denial as denials, series
 from chancela.portals.hand import words
 from chancela.portals.hand.door import Hand, Page, View, address, signed_in
 from chancela.usecases.report_token import ReportToken
@@ -95,4 +95,5 @@ def _context(story: codes.Story) -> dict[str, Any]:
         "report": told,
         "mistaken": told is not None and told.outcome is ReportOutcome.MISTAKEN,
         "proof": case.validation,
+        "series": series.shown(case),
     }

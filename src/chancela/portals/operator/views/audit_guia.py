@@ -14,7 +14,7 @@ from chancela.domain import attachment as attachments, decision as decisions, gu
 from chancela.domain.people import masked_name
 from chancela.domain.permissions import Permission
 from chancela.domain.refusal import Refusal, Refused
-from chancela.portals.design import denial as denials, documents as shown_documents, words as shared
+from chancela.portals.design import denial as denials, documents as shown_documents, series, words as shared
 from chancela.portals.operator import audit_forms as forms, audit_words as words
 from chancela.portals.operator.door import Office, opens
 from chancela.usecases.review_guia import ReviewGuia
@@ -73,6 +73,7 @@ async def _page(office: Office, case: "Case", answers: forms.Answers, refused: s
         "answers": answers,
         "rows": [(each, words.ITEM[each.procedure.authorisation]) for each in answers.answers],
         "presets": decisions.DENIALS,
+        "series": series.shown(case),
         "documents": await _drawn(office, guia.procedures, sent),
         "seen": decisions.mark(guia, sent),
         "refused": refused,

@@ -9,13 +9,14 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.views.decorators.http import require_GET, require_http_methods
 
-from chancela.domain import guia as guias, report, sentences, token as tokens
-from chancela.domain.guia import Status
+from chancela.domain import guia as guias, report, sentences, series, token as tokens
+from chancela.domain.guia import Attendance, Status
 from chancela.domain.permissions import Permission
 from chancela.domain.policy import Asker
 from chancela.domain.policy_proviso import of_guia
 from chancela.domain.refusal import Refusal, Refused
-from chancela.portals.design import words as shared
+from chancela.domain.series import SessionCode
+from chancela.portals.design import series as sessions, words as shared
 from chancela.portals.provider import forms, once, steps, words
 from chancela.portals.provider.door import Desk, opens
 from chancela.portals.provider.views.home import waiting
@@ -45,7 +46,7 @@ def made_by_hand(desk: Desk, case: "Case") -> bool:
 
 def marked(case: "Case") -> str:
     """A short mark of the guia as it stands, by which its stream knows what a page has already drawn."""
-    drawn = (case.guia, case.token, case.deliveries, case.validation, case.climb, case.report)
+    drawn = (case.guia, case.token, case.deliveries, case.validation, case.climb, case.report, case.sessions)
     return hashlib.sha256(repr(drawn).encode()).hexdigest()[:16]
 
 
@@ -70,8 +71,22 @@ async def shown(desk: Desk, case: "Case") -> dict[str, object]:
         "by_hand": made_by_hand(desk, case),
         "window": words.WINDOW[validation.window] if validation else "",
         "method": words.METHOD[validation.method] if validation else "",
-        "cancellable": status not in ENDED,
+        "cancellable": status not in ENDED and not case.sessions,
+        **_series(desk, case),
         "denied": any(each.authorisation is guias.ItemState.DENIED for each in guia.procedures),
+    }
+
+
+def _series(desk: Desk, case: "Case") -> dict[str, object]:
+    """The sessions of a series; `upon` is the one of today whose code stands for the others of the day."""
+    daily = of_guia(desk.operator, case.guia).session_code is SessionCode.PER_DAY and not report.stops(case.report)
+    found = series.of_day(case.sessions, timezone.localdate()) if daily else None
+    shown_series = sessions.shown(case)
+    waits = guias.status(case.guia, timezone.localdate()) is Status.AWAITING_TOKEN
+    return {
+        "series": shown_series,
+        "upon": found.place if found and waits and shown_series and shown_series.next else None,
+        "closable": bool(case.sessions) and case.guia.attendance is Attendance.AWAITING_TOKEN,
     }
 
 

@@ -1,0 +1,128 @@
+"""A series at the desk, in the person's hand and at the auditor's: which session comes next, and who confirmed each."""
+
+import re
+from collections.abc import Iterator
+
+import psycopg
+import pytest
+
+from tests.portals.browsing import Visitor
+from tests.portals.conftest import Installation
+
+CARD, THERAPY, BRACES = "00100000101", "50000160", "86000357"
+
+
+@pytest.fixture
+def aurora(demo: Installation) -> Iterator[Visitor]:
+    """The desk of a house where one code is enough for a day's sessions."""
+    with Visitor(demo.url) as visitor:
+        visitor.sign_in("999001")
+        yield visitor
+
+
+def begun(desk: Visitor, sessions: int, code: str = THERAPY, kind: str = "sp-sadt") -> tuple[str, str]:
+    """A guia of so many sessions: its address and number."""
+    guia = desk.new_guia(CARD, code, kind, quantity=str(sessions))
+    return guia, desk.number
+
+
+def attended(desk: Visitor, guia: str, number: str, old: str = "") -> str:
+    """One session by a code of its own, which is returned."""
+    desk.sent(guia)
+    code = desk.code_after(CARD, number, old)
+    desk.open(f"{guia}codigo/")
+    desk.send(f"{guia}validar/", code=code)
+    assert desk.path == guia, desk.text
+    return code
+
+
+def how(desk: Visitor) -> list[str]:
+    """What the table of sessions tells of each."""
+    rows = re.findall(r"<tr><th scope=\"row\" class=\"digits\">(.*?)</tr>", desk.page.text, re.DOTALL)
+    return [" ".join(re.sub(r"<[^>]+>", " ", each).split()) for each in rows]
+
+
+def test_a_days_sessions_are_confirmed_by_its_one_code_until_the_last_validates(aurora: Visitor):
+    guia, number = begun(aurora, 3)
+    assert "Sessão 1 de 3" in aurora.text
+    attended(aurora, guia, number)
+    assert "Sessão 1 de 3 confirmada." in aurora.text and "Sessão 2 de 3" in aurora.text
+    assert "Cancelar a guia" not in aurora.text
+    assert "sessão 2 de 3" in aurora.open("/balcao/").text.lower()
+    for place in (2, 3):
+        aurora.open(f"{guia}sessao/")
+        assert f"Confirmar a sessão {place} de 3?" in aurora.text
+        aurora.send(f"{guia}sessao/")
+        assert aurora.path == guia, aurora.text
+    assert "VALIDADA" in aurora.text and "Código de validação" in aurora.text
+    assert [re.sub(r" (hoje|agora|ipe).*?(código)", r" \2", each) for each in how(aurora)][1:] == [
+        "2 código do dia, da sessão 1",
+        "3 código do dia, da sessão 1",
+    ]
+    assert "ipe.aurora" in how(aurora)[0] and "código na hora" in how(aurora)[0]
+    assert "código do dia, da sessão 1" in aurora.open(f"{guia}papel/").text
+
+
+def test_the_session_that_the_page_showed_is_confirmed_and_no_other(aurora: Visitor):
+    guia, number = begun(aurora, 4)
+    attended(aurora, guia, number)
+    aurora.open(f"{guia}sessao/")
+    fields = aurora.form(f"{guia}sessao/")
+    aurora.post(f"{guia}sessao/", fields)
+    aurora.post(f"{guia}sessao/", {**fields, "once": "another"})
+    assert aurora.page.status_code == 422 and "A guia mudou" in aurora.text
+    aurora.post(f"{guia}sessao/", {**fields, "once": "odd", "place": "x"})
+    assert aurora.page.status_code == 422
+    assert len(how_many(aurora, guia)) == 2
+
+
+def how_many(desk: Visitor, guia: str) -> list[str]:
+    desk.open(guia)
+    return how(desk)
+
+
+def test_a_series_that_ends_early_says_why_and_is_validated(aurora: Visitor):
+    guia, number = begun(aurora, 9)
+    attended(aurora, guia, number)
+    aurora.open(f"{guia}encerrar/")
+    aurora.send(f"{guia}encerrar/", why="")
+    assert aurora.page.status_code == 422 and "Escreva o motivo." in aurora.text
+    aurora.send(f"{guia}encerrar/", why="Teve alta antes.")
+    assert "VALIDADA" in aurora.text and "Teve alta antes." in aurora.text
+    assert "Sessões: 1 de 9" in aurora.text
+    aurora.open(f"{guia}encerrar/")
+    aurora.send(f"{guia}encerrar/", why="De novo.")
+    assert aurora.page.status_code == 422
+
+
+def test_a_guia_that_is_no_series_has_no_pages_of_one(aurora: Visitor):
+    guia = aurora.new_guia(CARD)
+    assert "Sessões desta guia" not in aurora.text
+    for part in ("sessao/", "encerrar/"):
+        assert aurora.open(guia + part).status_code == 404
+
+
+def test_anothers_series_is_exactly_like_none(aurora: Visitor, desk: Visitor):
+    guia, _ = begun(aurora, 2)
+    for part in ("sessao/", "encerrar/"):
+        assert desk.open(guia + part).status_code == 404
+
+
+def test_the_auditor_reads_what_was_written_of_a_session(
+    aurora: Visitor, demo: Installation, office_as: "type[Visitor]"
+):
+    guia, number = begun(aurora, 5)
+    attended(aurora, guia, number)
+    row = (
+        "INSERT INTO chancela.guia_session (operator, guia_id, place, at, by, generation, reason, tiss, protocol,"
+        " detail, lead, event_seq) SELECT operator, guia_id, 2, now(), by, 1, 'no_signal', '03', '9',"
+        " 'Sem sinal na sala.', 'sampled', 1 FROM chancela.guia_session WHERE guia_id = %s"
+    )
+    guia_id = guia.rstrip("/").rsplit("/", 1)[1]
+    with psycopg.connect(demo.database_url, autocommit=True) as connection:
+        connection.execute(row, (guia_id,))
+    auditor = office_as("auditor", "999001")
+    auditor.open(f"/operadora/auditoria/{guia_id}/")
+    assert auditor.page.status_code == 200
+    assert "Sessão 3 de 5" in auditor.text and "Sem sinal na sala." in auditor.text
+    assert "sem código: sem sinal" in auditor.text
