@@ -73,14 +73,14 @@ MAY = {  # the row says who may; everybody else may not
     Permission.PRINT_SLIP: "own bound core",
     Permission.TAKE_BLOCK: "own bound core analyst manager",
     Permission.GIVE_NUMBER: "called agent",
-    Permission.RECONCILE_GUIA: "own bound core analyst manager",
+    Permission.RECONCILE_GUIA: "own bound core",
     Permission.DECLARE_OUTAGE: "system analyst manager admin",
     Permission.NOTICE_OUTAGE: "system",
     Permission.CLOSE_SERIES: "own bound core",
     Permission.DECIDE_DISPUTE: "core auditor analyst manager",
     Permission.ANSWER_DISPUTE: "own bound core",
     Permission.TELL_DISPUTE: "system",
-    Permission.MANAGE_WEBHOOKS: "bound core admin",
+    Permission.MANAGE_WEBHOOKS: "bound core system admin",
 }
 BY_A_PERSON = {"ana", "visit", "holder", "called"}  # they may because of whose guia it is
 OF_ONESELF = {Permission.OPEN_SESSION, Permission.TAKE_CALL, Permission.READ_POLICY, Permission.GIVE_NUMBER}

@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from chancela.domain import trail
-from chancela.domain.policy_version import VersionState
+from chancela.domain.policy_version import Rules, VersionState
 from tests.fakes.brazil import BRAZIL
 from tests.fakes.shelf import hold
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
-    from datetime import datetime
+    from collections.abc import Collection, Mapping, Sequence
+    from datetime import date, datetime
 
     from chancela.domain.policy_version import PolicyStep, PolicyVersion
     from tests.fakes.shelf import Shelf
@@ -30,6 +30,10 @@ class MemoryPolicies:
 
     async def load(self, numbers: Collection[int]) -> dict[int, PolicyVersion]:
         return {key: self.shelf.versions[key] for key in numbers if key in self.shelf.versions}
+
+    async def rules(self, days: Collection[date]) -> Mapping[date, Rules]:
+        then = {day: self.shelf.operator_on(day) for day in days}
+        return {day: Rules(operator.policy, operator.provisos) for day, operator in then.items()}
 
     async def last(self) -> int:
         return max(self.shelf.versions, default=0)

@@ -30,6 +30,7 @@ class Doing(StrEnum):
     REVEALED = "revealed"
     REPORTED = "reported"
     CONTACT_PROPOSED = "contact_proposed"
+    NUMBER_GIVEN = "number_given"
 
 
 @dataclass(frozen=True, slots=True)

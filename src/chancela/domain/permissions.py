@@ -212,7 +212,7 @@ def _declares(actor: Actor, matter: Matter) -> bool:
 
 def _subscribes(actor: Actor, matter: Matter) -> bool:
     client = actor.kind is ActorKind.CLIENT and _of_provider(actor, matter)
-    return client or actor.kind is ActorKind.ADMINISTRATOR
+    return client or actor.kind in {ActorKind.ADMINISTRATOR, ActorKind.SYSTEM}
 
 
 def _opens_attachment(actor: Actor, matter: Matter) -> bool:
@@ -267,7 +267,7 @@ PERMISSIONS: Mapping[Permission, Callable[[Actor, Matter], bool]] = {
     Permission.PRINT_SLIP: _of_provider,
     Permission.TAKE_BLOCK: _blocks,
     Permission.GIVE_NUMBER: _staff(AGENT),
-    Permission.RECONCILE_GUIA: _blocks,
+    Permission.RECONCILE_GUIA: _of_provider,
     Permission.DECLARE_OUTAGE: _declares,
     Permission.NOTICE_OUTAGE: _system,
     Permission.CLOSE_SERIES: _of_provider,

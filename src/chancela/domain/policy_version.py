@@ -64,6 +64,14 @@ class PolicyVersion:
 
 
 @dataclass(frozen=True, slots=True)
+class Rules:
+    """What held on a day: the operator's policy with the exceptions to it."""
+
+    policy: Policy
+    provisos: tuple[Proviso, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class PolicyStep:
     """One change of a version with the event that tells it."""
 

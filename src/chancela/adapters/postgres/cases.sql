@@ -23,7 +23,7 @@
           AND d.generation = COALESCE(l.generation, g.generation)) r) END AS deliveries,
     (SELECT to_json(r) FROM (
         SELECT v.guia_id, v.validated_at AS at, v.validation_window AS "window", v.method, v.code, v.generation,
-               v.validated_by AS by, v.event_seq, v.visit_date
+               v.validated_by AS by, v.event_seq, v.visit_date, v.taken_at
         FROM chancela.validation v WHERE v.operator = %(operator)s AND v.guia_id = g.id
         LIMIT 1) r) AS validation,
     CASE WHEN l.guia_id IS NOT NULL THEN json_build_object('rung', l.rung, 'at', l.climb_at) END AS climb,
@@ -291,11 +291,11 @@ FROM json_to_recordset(%(rows)s::json)
 
 -- name: insert_validations
 INSERT INTO chancela.validation (operator, guia_id, validated_at, validation_window, method, code, generation, validated_by, event_seq,
-                                 visit_date)
+                                 visit_date, taken_at)
 SELECT %(operator)s, n.*
 FROM json_to_recordset(%(rows)s::json)
      AS n (guia_id uuid, at timestamptz, "window" text, method text, code text, generation int, by text, event_seq bigint,
-           visit_date date)
+           visit_date date, taken_at timestamptz)
 
 -- name: insert_untold
 -- A second validation is refused under its own name, not under this one.

@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
 
-from chancela.adapters.postgres import events, policy_text, statements, wall
-from chancela.domain.policy_version import PolicyVersion, VersionState
+from chancela.adapters.postgres import events, operators, policy_text, statements, wall
+from chancela.domain.policy_version import PolicyVersion, Rules, VersionState
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Collection, Mapping, Sequence
+    from datetime import date
 
     from psycopg import AsyncConnection
 
@@ -43,6 +44,14 @@ class PostgresPolicies:
         await self._run("hold")
         row = await (await self._run("last")).fetchone()
         return int(row[0]) if row else 0
+
+    async def rules(self, days: Collection[date]) -> Mapping[date, Rules]:
+        """Return what held on each of these days (in Brazil), each day's in the same statement."""
+        found = await (await self._run("rules", days=list(days))).fetchall()
+        held = {
+            row[0]: operators.operator(self.operator, "", *row[1:3], policy=row[3], provisos=row[4]) for row in found
+        }
+        return {day: Rules(each.policy, each.provisos) for day, each in held.items()}
 
     async def save(self, steps: Sequence[PolicyStep]) -> None:
         """Write the last of each version, and the events at the end of the trail."""

@@ -16,6 +16,15 @@ SELECT pg_advisory_xact_lock(hashtextextended(%(operator)s || ' policy', 0))
 -- name: last
 SELECT v.number FROM chancela.policy_version v WHERE v.operator = %(operator)s ORDER BY v.number DESC LIMIT 1
 
+-- name: rules
+SELECT d.day, o.profile, o.settings::text, v.policy::text, v.provisos::text
+FROM unnest(%(days)s::date[]) AS d (day)
+JOIN chancela.operator o ON o.ans = %(operator)s
+LEFT JOIN LATERAL (
+    SELECT p.policy, p.provisos FROM chancela.policy_version p
+    WHERE p.operator = %(operator)s AND p.state = 'approved' AND p.from_date <= d.day
+    ORDER BY p.from_date DESC, p.number DESC LIMIT 1) v ON true
+
 -- name: put
 INSERT INTO chancela.policy_version AS v (operator, number, id, policy, provisos, from_date, state, copied_from, note,
                                           written_by, written_at, decided_by, decided_at, reason)

@@ -108,8 +108,13 @@ class PostgresTallies:
     cases: PostgresCases
 
     async def days(self, providers: Collection[str]) -> dict[str, Day]:
-        """Return today's counts of the cases' providers."""
+        """Return today's counts: the cases' providers' came with them, those of others are asked for."""
         known = self.cases.along.days or {}
+        others = [each for each in providers if each not in known]
+        if others:
+            asked = {"operator": self.operator, "providers": others, "today": self.cases.today}
+            found = await (await self.connection.execute(SQL["days"], asked)).fetchall()
+            known = {**known, **{row[0]: Day(*row[1:]) for row in found}}
         return {each: known.get(each, Day()) for each in providers}
 
     async def fleet(self) -> Fleet:

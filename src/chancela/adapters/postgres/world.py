@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from chancela.adapters.postgres import operators, statements, stores
 from chancela.adapters.postgres.attachments import PostgresAttachments, PostgresDecisions
+from chancela.adapters.postgres.blocks import PostgresBlocks
 from chancela.adapters.postgres.calls import PostgresCalls
 from chancela.adapters.postgres.cases import PostgresCases
 from chancela.adapters.postgres.changes import PostgresChanges
@@ -82,6 +83,7 @@ class PostgresWorld:
     records: PostgresRecords
     network_desk: PostgresNetworkDesk
     outages: PostgresOutages
+    blocks: PostgresBlocks
     vault: Vault
     chance: Chance
     formats: Formats
@@ -142,6 +144,7 @@ def world(
         records=PostgresRecords(connection, ans, cases),
         network_desk=PostgresNetworkDesk(connection, ans, cases),
         outages=PostgresOutages(connection, ans, cases),
+        blocks=PostgresBlocks(connection, ans, cases),
         vault=means.vault,
         chance=means.chance,
         formats=means.formats,

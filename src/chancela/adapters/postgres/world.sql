@@ -65,6 +65,11 @@ CROSS JOIN LATERAL (
 WHERE k.operator = %(operator)s AND k.beneficiary_id = ANY(%(people)s)
 GROUP BY k.id
 
+-- name: days
+SELECT d.provider, d.guias, d.sends, d.wrong, d.wrong_at
+FROM chancela.provider_day d
+WHERE d.operator = %(operator)s AND d.provider = ANY(%(providers)s) AND d.day = %(today)s
+
 -- name: providers
 SELECT p.code, p.name, p.specialties, p.phones, p.emails, p.active
 FROM chancela.provider p WHERE p.operator = %(operator)s AND p.code = ANY(%(codes)s)
