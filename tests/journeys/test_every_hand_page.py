@@ -30,6 +30,10 @@ SPACED = """() => {
 CUT = """() => {
   const found = [];
   const told = (what, each) => found.push(`${what}: ${each.outerHTML.slice(0, 120)}`);
+  const rolls = (each) => {  // a wide table rolls within its own frame, which the keyboard reaches
+    const frame = each.closest("[tabindex='0']");
+    return frame !== null && frame.scrollWidth > frame.clientWidth && getComputedStyle(frame).overflowX === "auto";
+  };
   if (document.documentElement.scrollWidth > window.innerWidth)
     found.push(`scrolls sideways: ${document.documentElement.scrollWidth}`);
   for (const each of document.querySelectorAll("body *")) {
@@ -44,7 +48,7 @@ CUT = """() => {
       const range = document.createRange();
       range.selectNodeContents(node);
       const { left, right } = range.getBoundingClientRect();
-      if (left < -1 || right > window.innerWidth + 1) told("beyond the edge", each);
+      if ((left < -1 || right > window.innerWidth + 1) && !rolls(each)) told("beyond the edge", each);
     }
   }
   return found;

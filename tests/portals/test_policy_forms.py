@@ -144,3 +144,11 @@ def test_codes_that_cannot_be_are_refused_beside_their_field(typed: str):
     form = PartForm(["series"], LATEST_CODE_WINS, posted({"series": [typed]}))
     assert form.changed() is None
     assert list(form.errors) == ["series"]
+
+
+def test_a_percentage_out_of_its_limits_is_answered_with_its_name():
+    part = next(each for each in PARTS if "wrong_per_provider_percent" in each.fields)
+    asked = {**sent(PartForm(part.fields, PUSH_PER_ATTENDANCE)), "wrong_per_provider_percent": ["-1"]}
+    form = PartForm(part.fields, PUSH_PER_ATTENDANCE, posted(asked))
+    assert form.changed() is None
+    assert "em %: no mínimo 0." in str(form.errors)

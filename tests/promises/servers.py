@@ -8,6 +8,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
@@ -27,6 +28,7 @@ class Nursery:
     """Has servers forked; one for a session is enough."""
 
     def __init__(self) -> None:
+        self._reading = threading.Lock()  # text streams lose lines where threads read them at once
         here = [str(Path(__file__).parents[2]), os.environ.get("PYTHONPATH", "")]
         self._process = subprocess.Popen(
             [sys.executable, "-m", "tests.promises.nursery"],
@@ -38,10 +40,15 @@ class Nursery:
 
     async def born(self, told: dict[str, Any]) -> int:
         """Have a server started; return a process that is ready since."""
-        assert self._process.stdin is not None and self._process.stdout is not None
+        assert self._process.stdin is not None
         self._process.stdin.write(f"{json.dumps(told)}\n")
         self._process.stdin.flush()
-        return int(await asyncio.to_thread(self._process.stdout.readline))
+        return int(await asyncio.to_thread(self._line))
+
+    def _line(self) -> str:
+        assert self._process.stdout is not None
+        with self._reading:
+            return self._process.stdout.readline()
 
     def close(self) -> None:
         self._process.communicate(timeout=PATIENCE_S)
@@ -71,7 +78,8 @@ class Members:
         return self
 
     async def __aexit__(self, *_: object) -> None:
-        await asyncio.gather(*self._starting)
+        async with asyncio.timeout(PATIENCE_S):
+            await asyncio.gather(*self._starting)
         for each in self._working:
             os.kill(each, signal.SIGTERM)
         await _gone(set(self._working))

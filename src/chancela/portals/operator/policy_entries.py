@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Any, Protocol
 
 from django import forms
-from django.utils.functional import Promise
+from django.utils.functional import Promise, lazy
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
@@ -63,6 +63,13 @@ def many(label: Any, words: Words, value: Iterable[Any]) -> forms.MultipleChoice
     )
 
 
+def _within_a_message(label: Any) -> str:
+    return str(label).replace("%", "%%")
+
+
+_quoted = lazy(_within_a_message, str)
+
+
 def number(
     label: Any, value: Any, least: int, most: int, *, of: Any = "", hint: Any = "", required: bool = True
 ) -> forms.IntegerField:
@@ -73,7 +80,7 @@ def number(
         "min_value": _("no mínimo %(limit_value)s."),
         "max_value": _("no máximo %(limit_value)s."),
     }
-    told = {name: format_lazy("{}: {}", of or label, each) for name, each in said.items()}
+    told = {name: format_lazy("{}: {}", _quoted(of or label), each) for name, each in said.items()}
     return forms.IntegerField(
         label=label,
         help_text=hint,
