@@ -12,14 +12,29 @@ from chancela.domain import guia as guias, printed
 from chancela.domain.absence import AbsenceNeed, AbsenceReason, AbsenceReview, AbsenceRule
 from chancela.domain.attachment import MOST_FILES, Attachment, MediaType
 from chancela.domain.case import Case
-from chancela.domain.guia import Attendance, ItemState, Status
+from chancela.domain.guia import Attendance, ItemState, Kind, RequestedProcedure, Status
+from chancela.domain.outage import Outage, OutageKind
 from chancela.domain.permissions import Actor, ActorKind
 from chancela.domain.printed import Claims, Recognised, Slip
 from chancela.domain.profiles import LATEST_CODE_WINS
 from chancela.domain.refusal import Refusal, Refused
 from chancela.usecases.print_guia import PrintGuia
+from chancela.usecases.register_guia import RegisterGuia
 from chancela.usecases.return_printed import ReturnPrinted, number
-from tests.usecases.scene import ANS, AUDITED, AUDITOR, CLIENT, DENIED, DESK, NEIGHBOUR_DESK, OK, Scene, reason
+from tests.usecases.scene import (
+    ANS,
+    AUDITED,
+    AUDITOR,
+    CARD,
+    CLIENT,
+    DENIED,
+    DESK,
+    NEIGHBOUR_DESK,
+    OK,
+    PROVIDER,
+    Scene,
+    reason,
+)
 
 SIGNED = AbsenceRule(AbsenceReason.NO_PHONE, "07", (AbsenceNeed.SIGNATURE,))
 NOTED = AbsenceRule(AbsenceReason.REFUSED, "04", (AbsenceNeed.NOTE, AbsenceNeed.SIGNATURE))
@@ -133,7 +148,7 @@ def test_a_signed_sheet_lets_the_guia_go_on_with_its_reason_and_its_signature(sc
     (kept,) = scene.memory.shelf.attachments.values()
     assert (used.attachment_id, used.recognised, used.returned_by) == (kept.id, Recognised.QR, "recepcao")
     assert (used.returned_at, used.visit_date) == (scene.memory.now, date(2026, 11, 20))
-    assert scene.trail[-2:] == ["guia:absence:recorded", "guia:slip:returned"]
+    assert scene.trail[-3:] == ["guia:absence:recorded", "guia:absence:supplied", "guia:slip:returned"]
     assert told(scene) == {
         "slip": str(slip.id),
         "attachment": str(kept.id),
@@ -163,6 +178,7 @@ def test_a_signature_that_was_owed_is_owed_no_more(scene: Scene):
     other = scene.register()
     first = back(scene, case, claims(case, slip))
     assert first.absence.owes == ()
+    scene.later(minutes=1)
     owing = replace(first.absence, owes=(AbsenceNeed.SIGNATURE, AbsenceNeed.DOCUMENT), owes_until=date(2026, 12, 1))
     scene.memory.shelf.absences[case.guia.id] = owing
     second = back(scene, case, claims(case, sheet(scene, case)), nth=2, why=None)
@@ -305,3 +321,55 @@ def test_whoever_is_told_on_by_the_person_is_reviewed_whatever_the_reason(scene:
     scene.report(case)
     after = back(scene, case, claims(case, slip))
     assert after.absence.review is AbsenceReview.WAITING
+
+
+def test_an_outage_of_that_hour_is_proof_for_what_is_put_down_to_systems(scene: Scene):
+    down = AbsenceRule(AbsenceReason.SYSTEM_DOWN, "03", (AbsenceNeed.SIGNATURE,))
+    scene.memory.shelf.operator = replace(scene.memory.shelf.operator, policy=replace(POLICY, absences=(down,)))
+    one, two = scene.awaiting(), scene.register()
+    first, second = sheet(scene, one), sheet(scene, two)
+    assert back(scene, two, claims(two, second), why=down.reason).absence.outage_id is None
+    outage = Outage(UUID(int=9), OutageKind.PORTAL, scene.memory.now - timedelta(hours=1))
+    scene.memory.shelf.outages[outage.id] = outage
+    assert back(scene, one, claims(one, first), why=down.reason, nth=2).absence.outage_id == outage.id
+
+
+# series
+
+
+@pytest.fixture
+def series() -> Scene:
+    return Scene(replace(POLICY, series=(OK,)))
+
+
+def begun(scene: Scene, sessions: int) -> Case:
+    asked = (RequestedProcedure("22", OK, sessions),)
+    case: Case = scene.do(RegisterGuia(DESK, Kind.ODONTO, CARD, PROVIDER, asked))
+    return case
+
+
+def test_of_a_series_as_many_sessions_take_place_as_were_signed(series: Scene):
+    case = begun(series, 5)
+    slip = sheet(series, case)
+    assert slip.sessions == 5
+    after = back(series, case, claims(case, slip), sessions=2)
+    assert [(each.place, each.reason, each.owes) for each in after.sessions] == [
+        (1, SIGNED.reason, ()),
+        (2, SIGNED.reason, ()),
+    ]
+    assert after.guia.attendance is Attendance.AWAITING_TOKEN
+    assert len({each.protocol for each in after.sessions}) == 2
+    series.later(minutes=1)
+    again = sheet(series, case)
+    assert again.sessions == 3
+    ended = back(series, case, claims(case, again), nth=2, sessions=99)
+    assert len(ended.sessions) == 5
+    assert ended.guia.attendance is Attendance.WITHOUT_TOKEN
+    assert ended.absence.owes == ()
+    assert series.trail[-1] == "guia:slip:returned"
+
+
+def test_a_sheet_of_a_series_is_of_one_session_at_least(series: Scene):
+    case = begun(series, 3)
+    after = back(series, case, claims(case, sheet(series, case)), sessions=0)
+    assert len(after.sessions) == 1

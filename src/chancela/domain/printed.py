@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 from uuid import UUID
 
-from chancela.domain import guia as guias
+from chancela.domain import absence as absences, guia as guias
 from chancela.domain.absence import AbsenceNeed
 from chancela.domain.guia import ItemState, Procedure, Status
 from chancela.domain.offline import BRAZIL
@@ -96,14 +96,16 @@ def unreturnable(case: Case, today: date) -> Refusal | None:
 
 def owed(case: Case) -> bool:
     """Tell whether the guia went on without a code and its signature is still to come."""
-    return case.absence is not None and AbsenceNeed.SIGNATURE in case.absence.owes
+    return absences.awaits(case.absence, AbsenceNeed.SIGNATURE)
 
 
-def made(guia: Guia, id_: UUID, now: datetime, by: str, days: int) -> Slip:
-    """Return a new slip of a guia, good for so many days; what was denied is not printed."""
+def made(case: Case, id_: UUID, now: datetime, by: str, days: int) -> Slip:
+    """Return a new slip of a guia, good for so many days; what was denied is not printed, nor sessions that were."""
+    guia = case.guia
+    left = max(1, guia.sessions - len(case.sessions))
     shown = tuple(each for each in guia.procedures if each.authorisation is not ItemState.DENIED)
     until = day(now) + timedelta(days=days)
-    return Slip(id_, guia.id, guia.provider, now, by, shown, until, guia.sessions)
+    return Slip(id_, guia.id, guia.provider, now, by, shown, until, left)
 
 
 def alive(slip: Slip) -> bool:

@@ -54,7 +54,7 @@ def _decide(command: PrintGuia, case: Case | None, known: tuple[Slip, ...], worl
     if why := printed.unprintable(case, world.today):
         return Refused(why)
     days = provisos.of_guia(world.operator, case.guia).slip_days
-    slip = printed.made(case.guia, world.chance.id(), world.now, command.actor.name, days)
+    slip = printed.made(case, world.chance.id(), world.now, command.actor.name, days)
     hashed = guias.procedures_hash(slip.procedures).hex()
     data = {"slip": str(slip.id), "until": slip.until.isoformat(), "procedures_sha256": hashed}
     event = Event(EventKind.SLIP_PRINTED, case.guia.id, command.actor.name, data)

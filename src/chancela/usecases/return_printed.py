@@ -7,17 +7,25 @@ from datetime import date, datetime, time
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from chancela.domain import absence as absences, attachment as attachments, permissions, printed, receipt
+from chancela.domain import (
+    absence as absences,
+    attachment as attachments,
+    permissions,
+    policy_proviso as provisos,
+    printed,
+    receipt,
+)
 from chancela.domain.absence import AbsenceNeed, AbsenceReason, Given
 from chancela.domain.attachment import Attachment, MediaType
 from chancela.domain.case import Case, Step
+from chancela.domain.delivery import Purpose
 from chancela.domain.guia import Attendance
 from chancela.domain.offline import BRAZIL
 from chancela.domain.permissions import Actor, Permission
 from chancela.domain.printed import Claims, Recognised, Slip
 from chancela.domain.refusal import Refusal, Refused
 from chancela.domain.trail import Event, EventKind
-from chancela.usecases import absenting
+from chancela.usecases import absenting, series_steps
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -30,7 +38,8 @@ class ReturnPrinted:
     """Take what was kept under a hash as the signed sheet of a guia, known by what its QR says or by its number.
 
     `shown` are claims whose signature was found to be ours, or the number as it was typed. Where the guia has no
-    reason yet, one is given with it; without `visit_date` the visit was on the day of the printing.
+    reason yet, one is given with it; without `visit_date` the visit was on the day of the printing. `sessions` are
+    those that were signed of a series, at most as many as it has left.
     """
 
     actor: Actor
@@ -44,6 +53,7 @@ class ReturnPrinted:
     detail: str | None = None
     second_person: str | None = None
     visit_date: date | None = None
+    sessions: int = 1
 
 
 async def return_printed(commands: Sequence[ReturnPrinted], world: World) -> list[Case | Refused]:
@@ -54,12 +64,11 @@ async def return_printed(commands: Sequence[ReturnPrinted], world: World) -> lis
     named = {command.guia_id for command in commands}
     cases, slips = await world.cases.load(named), dict(await world.slips.of(named))
     files = dict(await world.attachments.of(named))
-    protocols = iter(await world.cases.protocols(len(commands)))
     outcomes: list[Case | Refused] = []
     steps: list[Step] = []
-    for command, protocol in zip(commands, protocols, strict=True):
+    for command in commands:
         key = command.guia_id
-        done = _decide(command, cases.get(key), slips.get(key, ()), files.get(key, ()), protocol, world)
+        done = await _decide(command, cases.get(key), slips.get(key, ()), files.get(key, ()), world)
         if not isinstance(done, tuple):
             outcomes.append(done)
             continue
@@ -72,13 +81,8 @@ async def return_printed(commands: Sequence[ReturnPrinted], world: World) -> lis
     return outcomes
 
 
-def _decide(
-    command: ReturnPrinted,
-    case: Case | None,
-    slips: tuple[Slip, ...],
-    files: tuple[Attachment, ...],
-    protocol: str,
-    world: World,
+async def _decide(
+    command: ReturnPrinted, case: Case | None, slips: tuple[Slip, ...], files: tuple[Attachment, ...], world: World
 ) -> tuple[Step, ...] | Case | Refused:
     if case is None or not permissions.may(command.actor, Permission.READ_GUIA, case.guia):
         return Refused(Refusal.NOT_FOUND)
@@ -89,16 +93,22 @@ def _decide(
         return Refused(Refusal.SLIP_REFUSED)
     if slip.attachment_id in {each.id for each in files if each.digest == command.digest}:
         return case
-    if printed.over(slip, world.today):
-        return Refused(Refusal.SLIP_OVER)
-    if why := printed.unreturnable(case, world.today):
+    if why := _why_not(command, case, slip, files, world):
         return Refused(why)
+    steps = await _gone_on(command, case, slip, world)
+    return steps if isinstance(steps, Refused) else _signed(command, case, slip, steps, world)
+
+
+def _why_not(
+    command: ReturnPrinted, case: Case, slip: Slip, files: tuple[Attachment, ...], world: World
+) -> Refusal | None:
+    if printed.over(slip, world.today):
+        return Refusal.SLIP_OVER
+    if why := printed.unreturnable(case, world.today):
+        return why
     if not printed.possible(slip, _visit(command, slip), world.today):
-        return Refused(Refusal.VISIT_DATE_WRONG)
-    if len(files) >= attachments.MOST_FILES:
-        return Refused(Refusal.TOO_MANY_FILES)
-    gone_on = _gone_on(command, case, slip, protocol, world)
-    return gone_on if isinstance(gone_on, Refused) else (*gone_on, _kept(command, case, slip, gone_on, world))
+        return Refusal.VISIT_DATE_WRONG
+    return Refusal.TOO_MANY_FILES if len(files) >= attachments.MOST_FILES else None
 
 
 def _shown(command: ReturnPrinted, case: Case, slips: tuple[Slip, ...], world: World) -> Slip | None:
@@ -118,24 +128,63 @@ def _visit(command: ReturnPrinted, slip: Slip) -> date:
     return command.visit_date or printed.day(slip.printed_at)
 
 
-def _gone_on(command: ReturnPrinted, case: Case, slip: Slip, protocol: str, world: World) -> tuple[Step, ...] | Refused:
-    """Return the step by which the guia goes on without a code, none where it went on before."""
+async def _gone_on(command: ReturnPrinted, case: Case, slip: Slip, world: World) -> tuple[Step, ...] | Refused:
+    """Return the steps by which the guia goes on without a code, none where it went on before.
+
+    Of a series they are as many sessions as were signed, each under a protocol of its own.
+    """
     if case.guia.attendance is Attendance.WITHOUT_TOKEN:
         return ()
     if command.reason is None:
         return Refused(Refusal.ABSENCE_UNKNOWN)
-    visit = _visit(command, slip)
-    taken_at = slip.printed_at
-    if visit != printed.day(slip.printed_at):
-        taken_at = datetime.combine(visit, time(12), BRAZIL)  # the sheet knows of a day, not of an hour
-    given = Given(command.reason, command.detail, None, command.second_person, taken_at)
-    step = absenting.recorded(case, given, protocol, command.actor.name, world)
-    return step if isinstance(step, Refused) else (step,)
+    given = await _given(command, command.reason, case, slip, world)
+    count = max(1, min(command.sessions, case.guia.sessions - len(case.sessions)))
+    steps: tuple[Step, ...] = ()
+    for protocol in await world.cases.protocols(count):
+        step = absenting.recorded(case, given, protocol, command.actor.name, world)
+        if isinstance(step, Refused):
+            return step
+        steps = (*steps, *series_steps.with_end(_without_debt(step), world))
+        case = steps[-1].after
+    return steps
 
 
-def _kept(command: ReturnPrinted, case: Case, slip: Slip, before: tuple[Step, ...], world: World) -> Step:
-    """Return the step that keeps the sheet; a signature that was owed is no longer."""
-    case = before[-1].after if before else case
+async def _given(command: ReturnPrinted, reason: AbsenceReason, case: Case, slip: Slip, world: World) -> Given:
+    """Return what is said with the sheet: of its visit it knows a day, and the hour only of the printing."""
+    visit, at = _visit(command, slip), slip.printed_at
+    if visit != printed.day(at):
+        at = datetime.combine(visit, time(12), BRAZIL)
+    given = Given(reason, command.detail, None, command.second_person, at)
+    rule = absences.rule(provisos.of_guia(world.operator, case.guia).absences, reason.value)
+    if rule is None or rule.tiss != absences.OF_SYSTEMS:
+        return given
+    ways = {each.channel for each in case.deliveries if each.purpose is Purpose.CODE}
+    found = await world.outages.covering(at, ways)
+    return replace(given, outage_id=found.id) if found else given
+
+
+def _without_debt(step: Step) -> Step:
+    """Return a step whose session, where it is one of a series, owes no signature: it stands on the sheet."""
+    if not step.sessions:
+        return step
+    (session,) = step.sessions
+    signed = replace(session, owes=tuple(each for each in session.owes if each is not AbsenceNeed.SIGNATURE))
+    kept = replace(step.after, sessions=(*step.after.sessions[:-1], signed))
+    return replace(step, after=kept, sessions=(signed,))
+
+
+def _signed(command: ReturnPrinted, case: Case, slip: Slip, steps: tuple[Step, ...], world: World) -> tuple[Step, ...]:
+    """Return all steps: those before, the one by which an owed signature came, and the one that keeps the sheet."""
+    case = steps[-1].after if steps else case
+    if case.absence is not None and absences.awaits(case.absence, AbsenceNeed.SIGNATURE):
+        new = absences.supplied(case.absence, AbsenceNeed.SIGNATURE)
+        steps = (*steps, absenting.supplied(case, new, AbsenceNeed.SIGNATURE, command.actor.name))
+        case = steps[-1].after
+    return (*steps, _kept(command, case, slip, world))
+
+
+def _kept(command: ReturnPrinted, case: Case, slip: Slip, world: World) -> Step:
+    """Return the step that keeps the sheet and uses its slip up."""
     sheet = Attachment(
         id=world.chance.id(),
         guia_id=case.guia.id,
@@ -156,7 +205,6 @@ def _kept(command: ReturnPrinted, case: Case, slip: Slip, before: tuple[Step, ..
         recognised=how,
         visit_date=_visit(command, slip),
     )
-    supplied = absences.supplied(case.absence, AbsenceNeed.SIGNATURE) if case.absence else None
     data = {
         "slip": str(slip.id),
         "attachment": str(sheet.id),
@@ -166,5 +214,4 @@ def _kept(command: ReturnPrinted, case: Case, slip: Slip, before: tuple[Step, ..
         "changed": printed.changed(slip, case.guia),
     }
     event = Event(EventKind.SLIP_RETURNED, case.guia.id, command.actor.name, data)
-    after = replace(case, absence=supplied)
-    return Step(case, after, event, attached=(sheet,), slips=(used,), absence=supplied)
+    return Step(case, case, event, attached=(sheet,), slips=(used,))
