@@ -18,7 +18,10 @@ from chancela.domain.series import SessionCode
 from chancela.domain.token import Method, TokenEnd, Window
 from chancela.usecases.close_series import CloseSeries
 from chancela.usecases.confirm_session import ConfirmSession
+from chancela.usecases.postpone_token import PostponeToken
+from chancela.usecases.record_absence import RecordAbsence
 from chancela.usecases.register_guia import RegisterGuia
+from chancela.usecases.settle_late import SettleLate
 from chancela.usecases.tell_attendances import TellAttendances
 from chancela.usecases.validate_token import ValidateToken
 from tests.usecases import scene as scenes
@@ -58,8 +61,10 @@ def attend(scene: Scene, case: Case) -> Any:
 
 def confirm(scene: Scene, case: Case, given: Given | None = None, place: int | None = None, by: Any = DESK) -> Any:
     """The next session without another code."""
-    known = len(scene.now(case).sessions)
-    return scene.do(ConfirmSession(by, case.guia.id, place or known + 1, given))
+    place = place or len(scene.now(case).sessions) + 1
+    if given is not None:
+        return scene.do(RecordAbsence(by, case.guia.id, given.reason, given.detail, session=place))
+    return scene.do(ConfirmSession(by, case.guia.id, place))
 
 
 def close(scene: Scene, case: Case, by: Any = DESK) -> Any:
@@ -294,6 +299,7 @@ def test_a_session_without_a_code_says_why_and_the_series_goes_on(scene: Scene):
 def test_a_reason_of_a_session_is_judged_as_any_other(scene: Scene):
     case = begun(scene)
     assert confirm(scene, case, Given(AbsenceReason.REFUSED)) == Refused(Refusal.ABSENCE_NEEDS)
+    assert confirm(scene, case, NO_PHONE, place=2) == Refused(Refusal.GUIA_CHANGED)
     few = Scene(replace(NAMED, absences=ABSENCES[:1]))
     assert confirm(few, begun(few), Given(AbsenceReason.NO_SIGNAL)) == Refused(Refusal.ABSENCE_UNKNOWN)
 
@@ -320,6 +326,34 @@ def test_a_series_without_any_code_ends_without_one(scene: Scene):
     assert (why.lead, why.review, why.owes) == (AbsenceLead.SAMPLED, AbsenceReview.WAITING, (AbsenceNeed.DOCUMENT,))
     assert why.owes_until is not None
     assert scene.trail[-2:] == ["guia:absence:recorded"] * 2
+
+
+# codes that come later
+
+
+def test_a_late_code_confirms_the_session_of_its_visit_and_the_series_goes_on(daily: Scene):
+    case = begun(daily)
+    day = daily.memory.now.date()
+    waiting = daily.do(PostponeToken(DESK, case.guia.id, day))
+    assert waiting.guia.attendance is Attendance.LATE_PENDING
+    assert confirm(daily, case) == close(daily, case) == Refused(Refusal.LATE_CODE_NEEDED)
+    daily.later(days=1)
+    done = attend(daily, case)
+    assert (done.guia.attendance, done.late) == (Attendance.AWAITING_TOKEN, None)
+    session = done.sessions[0]
+    assert (session.window, session.taken_at.date()) == (Window.LATE, day)
+    assert confirm(daily, case) == Refused(Refusal.NO_SESSION_CODE)  # it was no code of today
+
+
+def test_a_late_code_that_never_came_leaves_a_session_without_one(scene: Scene):
+    case = begun(scene)
+    attend(scene, case)
+    scene.do(PostponeToken(DESK, case.guia.id, scene.memory.now.date()))
+    scene.later(days=30)
+    assert scene.do(SettleLate(SYSTEM)) == 1
+    now = scene.now(case)
+    assert (now.guia.attendance, now.sessions[1].reason) == (Attendance.AWAITING_TOKEN, AbsenceReason.AFTER_EXIT)
+    assert now.late is None
 
 
 # the end of a series

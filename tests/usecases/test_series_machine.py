@@ -10,7 +10,7 @@ from hypothesis import settings, strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 from chancela.domain import series
-from chancela.domain.absence import AbsenceReason, Given
+from chancela.domain.absence import AbsenceReason
 from chancela.domain.case import Case
 from chancela.domain.guia import Attendance, Authorisation, Kind, RequestedProcedure
 from chancela.domain.policy import Policy
@@ -20,6 +20,7 @@ from chancela.domain.report import ReportOutcome
 from chancela.domain.series import SessionCode
 from chancela.usecases.close_series import CloseSeries
 from chancela.usecases.confirm_session import ConfirmSession
+from chancela.usecases.record_absence import RecordAbsence
 from chancela.usecases.register_guia import RegisterGuia
 from tests.usecases.scene import CARD, DESK, OK, PROVIDER, Scene
 
@@ -81,8 +82,7 @@ class Series(RuleBasedStateMachine):
 
     @rule()
     def go_on_without_a_code(self) -> None:
-        given = Given(AbsenceReason.NO_PHONE)
-        self.scene.do(ConfirmSession(DESK, self.case.guia.id, len(self.now.sessions) + 1, given))
+        self.scene.do(RecordAbsence(DESK, self.case.guia.id, AbsenceReason.NO_PHONE))
 
     @rule()
     def close(self) -> None:

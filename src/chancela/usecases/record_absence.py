@@ -28,7 +28,8 @@ class RecordAbsence:
     """Go on without a code: `reason` is one of ours by its slug, or a value of TISS table 74.
 
     `detail` is a note of at most 500 characters, `call_protocol` the call centre's number as it was typed,
-    `second_person` the name of somebody who was there.
+    `second_person` the name of somebody who was there. Of a series it is the next session that has no code: `session`
+    is its place, where whoever asks was shown one.
     """
 
     actor: Actor
@@ -37,6 +38,7 @@ class RecordAbsence:
     detail: str | None = None
     call_protocol: str | None = None
     second_person: str | None = None
+    session: int | None = None
 
 
 async def record_absence(commands: Sequence[RecordAbsence], world: World) -> list[Case | Refused]:
@@ -104,6 +106,8 @@ def _settled(command: RecordAbsence, case: Case, rule: AbsenceRule | None, world
         return case
     status = guias.status(case.guia, world.today)
     hurries = rule is not None and absences.never_waits(rule.reason, case.guia)
+    if command.session is not None and command.session != len(case.sessions) + 1 and status not in STATUS_REFUSALS:
+        return Refused(Refusal.GUIA_CHANGED)
     if status is Status.LATE_PENDING or (status is Status.UNDER_ANALYSIS and hurries):
         return None
     refused = STATUS_REFUSALS.get(status)

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from chancela.domain import policy_proviso as provisos, series, token as tokens
+from chancela.domain import late, policy_proviso as provisos, series, token as tokens
 from chancela.domain.absence import Absence, AbsenceLead, AbsenceReview
 from chancela.domain.case import Case, Step
 from chancela.domain.guia import Attendance
@@ -31,8 +31,10 @@ def done(case: Case) -> bool:
 def by_code(case: Case, found: Found, by: str, taken: datetime | None, world: World) -> tuple[Step, ...]:
     """Return the steps of the next session, confirmed by a code, which ends with it; the last session validates.
 
-    `taken` is when the code was given, where that was not now.
+    `taken` is when the code was given, where that was not now; a late code speaks of the visit that waited for it.
     """
+    if taken is None and case.late is not None:
+        taken = late.taken_at(case.late)
     guia = case.guia
     place, generation = len(case.sessions) + 1, guia.generation
     session = Session(guia.id, place, world.now, by, generation, found.method, found.window, taken_at=taken)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import psycopg
 import pytest
 
-from chancela.domain.absence import AbsenceReason, Given
+from chancela.domain.absence import AbsenceReason
 from chancela.domain.case import Case
 from chancela.domain.guia import Attendance, ItemState, Kind, RequestedProcedure
 from chancela.domain.profiles import LATEST_CODE_WINS
@@ -18,6 +18,7 @@ from chancela.domain.series import SessionCode
 from chancela.usecases.close_series import CloseSeries
 from chancela.usecases.confirm_session import ConfirmSession, confirm_session
 from chancela.usecases.issue_token import IssueToken
+from chancela.usecases.record_absence import RecordAbsence
 from chancela.usecases.register_guia import RegisterGuia
 from chancela.usecases.review_guia import Decision, ReviewGuia
 from chancela.usecases.tell_attendances import TellAttendances
@@ -29,7 +30,6 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
 DAILY = replace(LATEST_CODE_WINS, series=(OK, AUDITED), session_code=SessionCode.PER_DAY, cool_down_s=0)
-NO_PHONE = Given(AbsenceReason.NO_PHONE, detail="Veio sem celular.")
 
 
 @pytest.fixture(params=["memory", "postgres"])
@@ -73,7 +73,7 @@ def bare(case: Case) -> Case:
 async def test_sessions_come_back_as_they_were_with_the_places_of_their_events(stage: Stage):
     case = await begun(stage)
     await attended(stage, case)
-    (done,) = await stage.do(ConfirmSession(DESK, case.guia.id, 2, NO_PHONE))
+    (done,) = await stage.do(RecordAbsence(DESK, case.guia.id, AbsenceReason.NO_PHONE, "Veio sem celular."))
     now = await loaded(stage, case)
     assert bare(now) == bare(done)
     entries = await stage.trail()
@@ -95,7 +95,7 @@ async def test_the_last_session_validates_and_one_notice_tells_of_both(stage: St
 
 async def test_why_a_series_ended_stays_with_its_last_session(stage: Stage):
     case = await begun(stage, 9)
-    await stage.do(ConfirmSession(DESK, case.guia.id, 1, NO_PHONE))
+    await stage.do(RecordAbsence(DESK, case.guia.id, AbsenceReason.NO_PHONE, "Veio sem celular."))
     await stage.do(CloseSeries(DESK, case.guia.id, "Mudou de cidade."))
     now = await loaded(stage, case)
     assert (now.guia.attendance, now.sessions[0].closed_why) == (Attendance.WITHOUT_TOKEN, "Mudou de cidade.")
