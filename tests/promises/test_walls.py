@@ -40,6 +40,7 @@ from chancela.usecases.ask_sign_in import AskSignIn
 from chancela.usecases.attach_outage import AttachOutage
 from chancela.usecases.cancel_guia import CancelGuia
 from chancela.usecases.change_record import ChangeRecord
+from chancela.usecases.chase_absences import ChaseAbsences
 from chancela.usecases.climb_ladders import ClimbLadders
 from chancela.usecases.close_report import CloseReport
 from chancela.usecases.close_series import CloseSeries
@@ -57,6 +58,7 @@ from chancela.usecases.end_passkey import EndPasskey
 from chancela.usecases.end_session import EndSession
 from chancela.usecases.end_sheet import EndSheet
 from chancela.usecases.end_tie import EndTie
+from chancela.usecases.end_webhook import EndWebhook
 from chancela.usecases.enrol_device import EnrolDevice
 from chancela.usecases.enrol_passkey import EnrolPasskey
 from chancela.usecases.enter import Enter
@@ -69,18 +71,21 @@ from chancela.usecases.notice_outage import NoticeOutage
 from chancela.usecases.offer_tie import OfferTie
 from chancela.usecases.open_attachment import OpenAttachment
 from chancela.usecases.open_call import OpenCall
+from chancela.usecases.open_webhook import OpenWebhook
+from chancela.usecases.postpone_token import PostponeToken
 from chancela.usecases.print_guia import PrintGuia
 from chancela.usecases.print_sheet import PrintSheet
 from chancela.usecases.propose_contact import ProposeContact
 from chancela.usecases.propose_policy import ProposePolicy
 from chancela.usecases.put_professional import PutProfessional
 from chancela.usecases.put_provider import PutProvider
-from chancela.usecases.postpone_token import PostponeToken
+from chancela.usecases.record_absence import RecordAbsence
 from chancela.usecases.register_guia import RegisterGuia
 from chancela.usecases.remind_late import RemindLate
 from chancela.usecases.report_token import ReportToken
 from chancela.usecases.return_printed import ReturnPrinted
 from chancela.usecases.reveal_token import RevealToken
+from chancela.usecases.review_absence import ReviewAbsence
 from chancela.usecases.review_contact import ReviewContact
 from chancela.usecases.review_guia import Decision, ReviewGuia
 from chancela.usecases.see_provider import SeeProvider
@@ -89,6 +94,7 @@ from chancela.usecases.send_token import SendToken
 from chancela.usecases.set_privacy import SetPrivacy
 from chancela.usecases.set_ways import SetWays
 from chancela.usecases.settle_late import SettleLate
+from chancela.usecases.supply_absence import SupplyAbsence
 from chancela.usecases.tell_attendances import TellAttendances
 from chancela.usecases.tell_decisions import TellDecisions
 from chancela.usecases.tell_disputes import TellDisputes
@@ -111,6 +117,9 @@ OF_A_GUIA: dict[type, Callable[[Actor, UUID], Command]] = {
     ConfirmSession: lambda actor, guia_id: ConfirmSession(actor, guia_id, 1),
     CloseSeries: lambda actor, guia_id: CloseSeries(actor, guia_id, "mine now"),
     PostponeToken: lambda actor, guia_id: PostponeToken(actor, guia_id, date(2026, 11, 20)),
+    RecordAbsence: lambda actor, guia_id: RecordAbsence(actor, guia_id, "07"),
+    SupplyAbsence: lambda actor, guia_id: SupplyAbsence(actor, guia_id, f"{actor.operator}20260101000001"),
+    ReviewAbsence: lambda actor, guia_id: ReviewAbsence(actor, guia_id, accept=True),
     ReviewGuia: lambda actor, guia_id: ReviewGuia(actor, guia_id, (Decision(1, ItemState.AUTHORISED),)),
     RevealToken: RevealToken,
     ReportToken: lambda actor, guia_id: ReportToken(actor, guia_id, ReportWay.PHONE),
@@ -123,7 +132,9 @@ OF_A_GUIA: dict[type, Callable[[Actor, UUID], Command]] = {
     ReturnPrinted: lambda actor, guia_id: ReturnPrinted(actor, guia_id, "0" * 64, MediaType.PNG, 1, 1, "0123456789"),
 }
 OF_NO_GUIA = {TellAttendances, RegisterGuia, ExpireTokens, ClimbLadders, ReviewContact, AskSignIn, Enter, EndSession}
+OF_NO_GUIA |= {OpenWebhook, EndWebhook}
 OF_NO_GUIA |= {TellDisputes, TellDecisions, RemindLate, SettleLate}
+OF_NO_GUIA |= {ChaseAbsences}
 OF_NO_GUIA |= {OfferTie, AcceptTie, EndTie, SetPrivacy}
 OF_NO_GUIA |= {AskPasskey, EnrolPasskey, EnterByPasskey, EndPasskey}
 OF_NO_GUIA |= {EnrolDevice, EndDevice, PrintSheet, EndSheet}

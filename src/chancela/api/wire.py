@@ -112,12 +112,18 @@ class NewAbsence(Wish, frozen=True):
     """Why care goes on without a code: one of the operator's reasons, or a value of TISS table 74, its first one."""
 
     reason: Annotated[
-        Literal["01", "02", "03", "04", "05", "06", "07"] | AbsenceReason,
-        Meta(description="A value of TISS table 74, or a finer reason that the operator offers."),
+        str,
+        Meta(
+            min_length=1,
+            max_length=40,
+            pattern=r"^[0-9a-z_]*(?!\n)$",
+            description="A value of TISS table 74 (`01` to `07`), or a finer reason that the operator offers.",
+            examples=["07", "no_signal"],
+        ),
     ]
-    detail: Annotated[str, Meta(max_length=500, pattern=LINES, description="A note, where the reason needs one.")] | None = (
-        None
-    )
+    detail: (
+        Annotated[str, Meta(max_length=500, pattern=LINES, description="A note, where the reason needs one.")] | None
+    ) = None
     call_protocol: CallProtocol | None = None
     second_person: (
         Annotated[str, Meta(max_length=70, pattern=PLAIN, description="Who was there too, where it is asked.")] | None

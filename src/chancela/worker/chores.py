@@ -16,6 +16,8 @@ from chancela.bootstrap.checkpoints import BrokenTrailError, Checkpoints
 from chancela.domain.carrier import alarming
 from chancela.domain.permissions import Actor, ActorKind
 from chancela.usecases.apply_contacts import ApplyContacts
+from chancela.usecases.attach_outage import AttachOutage
+from chancela.usecases.chase_absences import ChaseAbsences
 from chancela.usecases.expire_tokens import ExpireTokens
 from chancela.usecases.remind_late import RemindLate
 from chancela.usecases.settle_late import SettleLate
@@ -68,6 +70,20 @@ class Chores:
             while await self.app.do(sweep) == SWEEP:
                 pass
             await holds.forget(self.app.pool, operator.ans)
+
+    async def chase_absences(self) -> None:
+        """Send to the auditors what guias without a code still owed when its day passed."""
+        for operator in await self.app.reads.operators():
+            sweep = ChaseAbsences(Actor(operator.ans, ActorKind.SYSTEM, "worker"), SWEEP)
+            while await self.app.do(sweep) == SWEEP:
+                pass
+
+    async def attach_outages(self) -> None:
+        """Let outages be the proof of what was recorded in their time before anybody knew of them."""
+        for operator in await self.app.reads.operators():
+            sweep = AttachOutage(Actor(operator.ans, ActorKind.SYSTEM, "worker"), SWEEP)
+            while await self.app.do(sweep) == SWEEP:
+                pass
 
     async def sign_checkpoints(self) -> None:
         """Sign every trail that grew; one that is broken is left unsigned, and told."""

@@ -25,6 +25,8 @@ SCHEDULE: Final = {
     "apply_contacts": "* * * * *",
     "settle_late": "*/5 * * * *",  # a late code's last day ends at midnight in Brasília
     "remind_late": "*/10 * * * *",
+    "chase_absences": "13 * * * *",  # what is owed until a day is owed until midnight in Brasília
+    "attach_outages": "* * * * *",
     "sign_checkpoints": "*/5 * * * *",
     "watch_conversion": "*/5 * * * *",
     "destroy_day_keys": "0 * * * *",  # a day key's 72 h end at midnight UTC

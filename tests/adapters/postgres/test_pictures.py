@@ -13,11 +13,13 @@ from chancela.adapters.postgres import events, pictures
 from chancela.adapters.postgres.chronicles import Chronicles
 from chancela.adapters.postgres.pictures import Pictures
 from chancela.adapters.postgres.wall import behind
+from chancela.domain.case import Case
 from chancela.domain.delivery import Channel
 from chancela.domain.picture import Day, Miss, Way
 from chancela.domain.refusal import Refused
 from chancela.domain.report import ReportWay
 from chancela.domain.trail import Event, EventKind
+from chancela.usecases.record_absence import RecordAbsence
 from chancela.usecases.report_token import ReportToken
 from chancela.usecases.validate_token import ValidateToken
 from tests import visits
@@ -84,22 +86,33 @@ async def test_a_validation_is_counted_by_the_channel_whose_message_arrived_firs
 
 
 @pytest.mark.parametrize(
-    ("data", "way", "absences"),
+    "data",
     [
-        ({"generation": 1, "method": "offline"}, Way.OFFLINE, {}),
-        ({"generation": 1, "method": "paper"}, Way.PAPER, {}),
-        ({"generation": 1}, Way.HAND, {}),
-        ({"absence": "03"}, Way.NONE, {"03": 1}),
+        {"generation": 1, "method": "offline"},
+        {"generation": 1, "method": "paper"},
+        {"generation": 1},
     ],
 )
 async def test_what_no_message_bore_is_counted_by_what_it_was(
-    app: App, counting: Pictures, aurora: Tenant, data: dict[str, Any], way: Way, absences: dict[str, int]
+    app: App, counting: Pictures, aurora: Tenant, data: dict[str, Any]
 ):
     async with behind(app.pool, aurora.ans) as connection:
         told = [Event(EventKind.GUIA_VALIDATED, uuid4(), "x", data)]
         await events.append(connection, aurora.ans, told, app.head_mac)
     day = await counted(counting, aurora)
-    assert (day.ways, day.absences) == ((way,), absences)
+    assert (day.ways, day.absences) == ((Way(data.get("method", "hand")),), {})
+
+
+async def test_a_guia_without_a_code_is_counted_by_its_reason_and_a_session_of_a_series_is_none(
+    app: App, counting: Pictures, aurora: Tenant
+):
+    case = await visits.entered(app, aurora)
+    assert isinstance(await app.do(RecordAbsence(aurora.desk, case.guia.id, "no_signal")), Case)
+    async with behind(app.pool, aurora.ans) as connection:
+        told = [Event(EventKind.ABSENCE_RECORDED, uuid4(), "x", {"absence": "07", "session": 1, "of": 10})]
+        await events.append(connection, aurora.ans, told, app.head_mac)
+    day = await counted(counting, aurora)
+    assert (day.ways, day.absences, day.total) == ((Way.NONE,), {"03": 1}, 1)
 
 
 async def test_hours_are_those_of_brazil(app: App, counting: Pictures, aurora: Tenant):

@@ -2,7 +2,8 @@
 t.operator = %(operator)s AND t.seq > %(after)s AND t.seq < %(before)s AND t.at >= %(since)s AND t.at < %(until)s
 
 -- name: validated
--- By what a code came: the message of its generation that arrived first, or else the first that went out.
+-- By what a code came: the message of its generation that arrived first, or else the first that went out. A guia without a
+-- code has its reason in place of it; a session of a series is no guia.
 SELECT v.hour, v.absence, CASE WHEN v.absence IS NOT NULL THEN 'none' ELSE COALESCE(v.method, v.channel, 'hand') END AS way, count(*)
 FROM (
     SELECT extract(hour FROM t.at AT TIME ZONE %(zone)s)::integer AS hour,
@@ -17,7 +18,7 @@ FROM (
             ORDER BY (d.state = 'delivered') DESC, d.planned_at
             LIMIT 1) AS channel
     FROM chancela.trail t
-    WHERE {_of_the_day} AND t.kind = 'guia:attendance:validated'
+    WHERE {_of_the_day} AND (t.kind = 'guia:attendance:validated' OR (t.kind = 'guia:absence:recorded' AND t.data NOT LIKE '%%"session":%%'))
 ) v
 GROUP BY 1, 2, 3
 
