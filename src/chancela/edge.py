@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
+import functools
 from typing import TYPE_CHECKING, Any, Final, cast
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, MutableMapping
 
     from chancela.bootstrap.app import App
+    from chancela.bootstrap.outage_pulse import Pulse
 
     Scope = MutableMapping[str, Any]
     Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
@@ -19,17 +22,21 @@ SIGNS: Final = frozenset({"/healthz", "/readyz", "/metrics"})
 EDGES: Final = ("api", "portals")
 
 
-def application(only: str | None = None) -> Asgi:
-    """Return the application of this installation (settings from the environment), whole or one edge `only`."""
+def application(only: str | None = None, at: tuple[str, int] | None = None) -> Asgi:
+    """Return the application of this installation (settings from the environment), whole or one edge `only`.
+
+    Where the address `at` which it is served is told, it says that the pages live as long as they answer there.
+    """
     from chancela.bootstrap import settings
     from chancela.bootstrap.app import App
 
     if only not in {None, *EDGES}:
         raise ValueError(f"there is no edge {only!r}; there are {', '.join(EDGES)}")
-    return compose(App(settings.read()), only)
+    app = App(settings.read())
+    return compose(app, only, _pulse(app, at) if at and only != "api" else None)
 
 
-def compose(app: App, only: str | None = None) -> Asgi:
+def compose(app: App, only: str | None = None, pulse: Pulse | None = None) -> Asgi:
     """Return the application over an app; the signs of life are answered whichever edge is served."""
     machines = _api(app) if only != "portals" else None
     people = _portals() if only != "api" else None
@@ -37,7 +44,7 @@ def compose(app: App, only: str | None = None) -> Asgi:
 
     async def serve(scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
-            await _lifespan(app, receive, send)
+            await _lifespan(app, receive, send, pulse)
             return
         if scope["type"] != "http":
             return
@@ -70,7 +77,14 @@ def _portals() -> Asgi:
     return cast("Asgi", asgi.application())
 
 
-async def _lifespan(app: App, receive: Receive, send: Send) -> None:
+def _pulse(app: App, at: tuple[str, int]) -> Pulse:
+    from chancela.bootstrap import outage_pulse
+    from chancela.domain.outage_pulse import PAGES
+
+    return outage_pulse.Pulse(app, PAGES, functools.partial(outage_pulse.answered, *at))
+
+
+async def _lifespan(app: App, receive: Receive, send: Send, pulse: Pulse | None) -> None:
     """Open the app when the server starts; close it when it stops."""
     from chancela.bootstrap import tuning
 
@@ -82,6 +96,9 @@ async def _lifespan(app: App, receive: Receive, send: Send) -> None:
         return
     tuning.settle()
     await send({"type": "lifespan.startup.complete"})
+    beating = asyncio.create_task(pulse.run()) if pulse else None
     await receive()
+    if beating:
+        beating.cancel()
     await app.__aexit__(None, None, None)
     await send({"type": "lifespan.shutdown.complete"})

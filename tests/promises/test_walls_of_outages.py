@@ -13,7 +13,6 @@ from chancela.domain.outage import OutageKind
 from chancela.domain.permissions import ActorKind
 from chancela.domain.refusal import Refusal, Refused
 from chancela.usecases.annotate_outage import AnnotateOutage
-from chancela.usecases.attach_outage import AttachOutage
 from chancela.usecases.declare_outage import DeclareOutage
 from chancela.usecases.end_outage import EndOutage
 
@@ -38,5 +37,4 @@ async def test_an_outage_of_another_operator_is_like_an_unknown_one(app: App, ho
     for command in (EndOutage, lambda actor, key: AnnotateOutage(actor, key, "x")):
         assert await app.do(command(stranger, own.id)) == await app.do(command(stranger, uuid4()))
         assert await app.do(command(stranger, own.id)) == Refused(Refusal.NOT_FOUND)
-    assert await app.do(AttachOutage(house.cambui.system, own.id, 10)) == 0
     assert (await app.do(DeclareOutage(stranger, OutageKind.PORTAL, since))).id != own.id

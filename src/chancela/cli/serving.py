@@ -33,7 +33,7 @@ def run(bound: socket.socket, only: str | None, when_ready: Callable[[], None]) 
 
     logs.begin()
     config = uvicorn.Config(
-        edge.application(only),
+        edge.application(only, listening.own(bound)),
         loop="uvloop",
         http="httptools",
         ws="none",

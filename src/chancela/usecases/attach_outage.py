@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
-from uuid import UUID
+from typing import TYPE_CHECKING, Final
 
 from chancela.domain import outage as outages, permissions
 from chancela.domain.absence import AbsenceLead, AbsenceReview
@@ -20,30 +19,36 @@ if TYPE_CHECKING:
     from chancela.ports import World
 
 
+MOST: Final = 20
+
+
 @dataclass(frozen=True, slots=True)
 class AttachOutage:
-    """Attach an outage to at most `limit` visits of its time that lack their proof."""
+    """Attach outages that changed to at most `limit` visits of their time that lack their proof."""
 
     actor: Actor
-    outage_id: UUID
     limit: int
 
 
 async def attach_outage(commands: Sequence[AttachOutage], world: World) -> list[int]:
-    """Return to how many each was attached; who is not the system attaches none, and an unknown one proves nothing."""
+    """Return to how many visits each attached one; who is not the system attaches none."""
     return [await _attached(each, world) for each in commands]
 
 
 async def _attached(command: AttachOutage, world: World) -> int:
     if not permissions.may_for(command.actor, Permission.NOTICE_OUTAGE, ""):
         return 0
-    outage = (await world.outages.load([command.outage_id])).get(command.outage_id)
-    if outage is None:
-        return 0
-    cases = await world.cases.load(await world.outages.lacking(outage, command.limit))
-    steps = [step for case in cases.values() if (step := _step(case, outage, command, world)) is not None]
-    await world.cases.save(steps)
-    return len(steps)
+    done = 0
+    for outage in (await world.outages.load(await world.outages.unsettled(MOST))).values():
+        found = await world.outages.lacking(outage, command.limit - done)
+        cases = await world.cases.load(found)
+        steps = [step for case in cases.values() if (step := _step(case, outage, command, world)) is not None]
+        await world.cases.save(steps)
+        done += len(steps)
+        if done == command.limit:
+            break
+        await world.outages.settle(outage.id)
+    return done
 
 
 def _step(case: Case, outage: Outage, command: AttachOutage, world: World) -> Step | None:

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import functools
 import signal
 from typing import TYPE_CHECKING
 
 from chancela.adapters.postgres import housekeeping
 from chancela.bootstrap.app import App
 from chancela.bootstrap.carriers import carriers_of
-from chancela.worker import jobs
+from chancela.bootstrap.outage_pulse import Pulse
+from chancela.domain.outage_pulse import WORKER
+from chancela.worker import jobs, outage_fleet
 from chancela.worker.chores import Chores
 from chancela.worker.climber import Climber
 from chancela.worker.fleet import Fleet
@@ -77,6 +80,8 @@ async def deliver(
         closing.push_async_callback(climber.finish)
         tending = asyncio.create_task(Tending(fleet, pace).run())
         closing.callback(tending.cancel)
+        pulse = Pulse(app, WORKER, channels=functools.partial(outage_fleet.channels, fleet))
+        closing.callback(asyncio.create_task(pulse.run()).cancel)
         lookout = Lookout(app, fleet, climber, Teller(app), meter, pace, measures)
         await lookout.look()
         if when_ready:

@@ -193,13 +193,13 @@ async def test_an_outage_is_attached_once_and_its_parts_count(stage: Stage):
     guia_id = await without(stage)
     part = outage(stage)
     await keep(stage, part)
-    assert await stage.do(AttachOutage(SYSTEM, part.id, 10)) == [1]
-    assert await stage.do(AttachOutage(SYSTEM, part.id, 10)) == [0]
+    assert await stage.do(AttachOutage(SYSTEM, 10)) == [1]
+    assert await stage.do(AttachOutage(SYSTEM, 10)) == [0]
     whole = outage(stage, since=-5, until=20, declared_by="gerente")
     await keep(stage, whole, parts=(replace(part, part_of=whole.id),))
     later = await without(stage, minute=15)
     assert await covered(stage, whole) == 2
-    assert await stage.do(AttachOutage(SYSTEM, whole.id, 10)) == [1]
+    assert await stage.do(AttachOutage(SYSTEM, 10)) == [1]
     assert [await proof(stage, each) for each in (guia_id, later)] == [part.id, whole.id]
     assert await covered(stage, whole) == 2
     assert EventKind.OUTAGE_ATTACHED in {each.kind for each in await stage.trail()}

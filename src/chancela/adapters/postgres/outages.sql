@@ -72,3 +72,38 @@ LIMIT %(limit)s
 -- name: settle
 UPDATE chancela.outage o SET settled = true
 WHERE o.operator = %(operator)s AND o.id = %(id)s AND o.changed_at < clock_timestamp() - interval '2 minutes'
+
+-- name: running
+SELECT {_columns}
+FROM chancela.outage o
+WHERE o.operator = %(operator)s AND o.ended_at IS NULL
+ORDER BY o.started_at, o.id
+
+-- name: listed
+-- The newest outages with what each is proof for; those that wait to be attached are counted once they are.
+SELECT {_columns},
+       (SELECT count(*) FROM chancela.outage q
+        JOIN chancela.absence a ON a.operator = %(operator)s AND a.outage_id = q.id
+        WHERE q.operator = %(operator)s AND (q.id = o.id OR q.part_of = o.id))
+FROM chancela.outage o
+WHERE o.operator = %(operator)s AND o.part_of IS NULL AND o.until < %(before)s::timestamptz
+ORDER BY o.until DESC, o.id
+LIMIT %(limit)s
+
+-- name: one
+SELECT {_columns},
+       (SELECT count(*) FROM chancela.outage q
+        JOIN chancela.absence a ON a.operator = %(operator)s AND a.outage_id = q.id
+        WHERE q.operator = %(operator)s AND (q.id = o.id OR q.part_of = o.id))
+FROM chancela.outage o
+WHERE o.operator = %(operator)s AND o.id = %(id)s
+
+-- name: guias
+SELECT g.id, g.number, g.provider, p.name, a.reason, a.protocol, COALESCE(a.taken_at, a.at)
+FROM chancela.outage o
+JOIN chancela.absence a ON a.operator = %(operator)s AND a.outage_id = o.id
+JOIN chancela.guia g ON g.operator = %(operator)s AND g.id = a.guia_id
+LEFT JOIN chancela.provider p ON p.operator = %(operator)s AND p.code = g.provider
+WHERE o.operator = %(operator)s AND (o.id = %(id)s OR o.part_of = %(id)s)
+ORDER BY COALESCE(a.taken_at, a.at), g.id
+LIMIT %(limit)s
