@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from chancela.domain.printed import Slip
     from chancela.domain.reconcile import Brought, BroughtStep
     from chancela.domain.record import Record, RecordStep
+    from chancela.domain.webhook import Webhook, WebhookStep
 
 
 class Calls(Protocol):
@@ -165,6 +166,18 @@ class Attachments(Protocol):
 
     async def of(self, guia_ids: Collection[UUID]) -> Mapping[UUID, tuple[Attachment, ...]]:
         """Return the documents of each of these guias that has any, the oldest first; the guias are held already."""
+        ...
+
+
+class Webhooks(Protocol):
+    """The systems that are told of events; messages to them are written with the steps of the cases."""
+
+    async def all(self) -> tuple[Webhook, ...]:
+        """Return the webhooks that did not end; nobody opens or ends one until this transaction does."""
+        ...
+
+    async def save(self, steps: Sequence[WebhookStep]) -> None:
+        """Write the changes with their events; what waits for one that ended is told to nobody."""
         ...
 
 

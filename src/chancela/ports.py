@@ -29,6 +29,7 @@ if TYPE_CHECKING:
         Policies,
         Records,
         Slips,
+        Webhooks,
     )
     from chancela.person_ports import Changes, Doors, Families, Passkeys, Pocket, Ties
 
@@ -246,6 +247,7 @@ class World(Protocol):
     slips: Slips
     decisions: Decisions
     disputes: Disputes
+    webhooks: Webhooks
     holds: Holds
     records: Records
     network_desk: NetworkDesk

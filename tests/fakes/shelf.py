@@ -54,6 +54,7 @@ if TYPE_CHECKING:
     from chancela.domain.sign_in import DoorStep, SignIn
     from chancela.domain.token import Secret, Token, Validation
     from chancela.domain.trail import Entry, Head
+    from chancela.domain.webhook import Webhook
 
 HOUR = timedelta(hours=1)
 TRIES_PER_CODE, TRIES_PER_GUIA = 5, 10
@@ -110,6 +111,7 @@ class Shelf:
     rulings: list[Ruling] = field(default_factory=list)
     untold_decisions: dict[UUID, None] = field(default_factory=dict)
     untold_disputes: dict[UUID, None] = field(default_factory=dict)
+    webhooks: dict[UUID, Webhook] = field(default_factory=dict)
     holds: dict[UUID, Hold] = field(default_factory=dict)
     merged: dict[UUID, UUID] = field(default_factory=dict)  # into the file that goes on
     entries: dict[str, CatalogueEntry] = field(default_factory=dict)

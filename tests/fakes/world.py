@@ -32,6 +32,7 @@ from tests.fakes.policies import MemoryPolicies
 from tests.fakes.printed import MemorySlips
 from tests.fakes.records import MemoryRecords
 from tests.fakes.ties import MemoryTies
+from tests.fakes.webhooks import MemoryWebhooks
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
@@ -350,6 +351,7 @@ class MemoryWorld:
     slips: MemorySlips
     decisions: MemoryDecisions
     disputes: MemoryDisputes
+    webhooks: MemoryWebhooks
     holds: MemoryHolds
     records: MemoryRecords
     network_desk: MemoryNetworkDesk
@@ -391,6 +393,7 @@ def over(
         slips=MemorySlips(shelf),
         decisions=MemoryDecisions(shelf),
         disputes=MemoryDisputes(shelf),
+        webhooks=MemoryWebhooks(shelf, now),
         holds=MemoryHolds(shelf, now, MemoryChanges(shelf, now)),
         records=MemoryRecords(shelf, now),
         network_desk=MemoryNetworkDesk(shelf, now),

@@ -38,6 +38,7 @@ from chancela.usecases.end_passkey import EndPasskey, end_passkey
 from chancela.usecases.end_session import EndSession, end_session
 from chancela.usecases.end_sheet import EndSheet, end_sheet
 from chancela.usecases.end_tie import EndTie, end_tie
+from chancela.usecases.end_webhook import EndWebhook, end_webhook
 from chancela.usecases.enrol_device import EnrolDevice, enrol_device
 from chancela.usecases.enrol_passkey import EnrolPasskey, enrol_passkey
 from chancela.usecases.enter import Enter, enter
@@ -51,6 +52,7 @@ from chancela.usecases.notice_outage import NoticeOutage, notice_outage
 from chancela.usecases.offer_tie import OfferTie, offer_tie
 from chancela.usecases.open_attachment import OpenAttachment, open_attachment
 from chancela.usecases.open_call import OpenCall, open_call
+from chancela.usecases.open_webhook import OpenWebhook, open_webhook
 from chancela.usecases.print_guia import PrintGuia, print_guia
 from chancela.usecases.postpone_token import PostponeToken, postpone_token
 from chancela.usecases.print_sheet import PrintSheet, print_sheet
@@ -126,6 +128,8 @@ Command = (
     | AddAttachment
     | OpenAttachment
     | TellDecisions
+    | OpenWebhook
+    | EndWebhook
     | DecideDispute
     | AnswerDispute
     | TellDisputes
@@ -204,6 +208,8 @@ DEEDS: dict[type, Deed] = {
     AddAttachment: add_attachment,
     OpenAttachment: open_attachment,
     TellDecisions: tell_decisions,
+    OpenWebhook: open_webhook,
+    EndWebhook: end_webhook,
     DecideDispute: decide_dispute,
     AnswerDispute: answer_dispute,
     TellDisputes: tell_disputes,

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from chancela.domain.analysis import Rule
     from chancela.domain.policy import Policy
     from chancela.domain.policy_proviso import Proviso
+    from chancela.domain.webhook import WebhookKind
 
 
 class Relation(StrEnum):
@@ -120,7 +121,8 @@ class Operator:
 
     `carried` are the channels for which it has carriers of its own, `chat_url` is where it talks in writing (https
     alone), `logo` the version of its logo where it has one. `policy` is what holds today, `provisos` are the exceptions
-    to it: of a guia the rules are `policy_proviso.of_guia`, which keeps in `merged` what it found before.
+    to it: of a guia the rules are `policy_proviso.of_guia`, which keeps in `merged` what it found before. `told` is of
+    what other systems are told; only the world of a deed knows it.
     """
 
     ans: str
@@ -133,6 +135,7 @@ class Operator:
     chat_url: str | None = None
     logo: str | None = None
     provisos: tuple[Proviso, ...] = ()
+    told: frozenset[WebhookKind] = frozenset()
     merged: dict[tuple[int, ...], Policy] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     @property

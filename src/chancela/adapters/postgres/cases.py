@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from chancela.adapters.postgres import loading, rows, saving
 from chancela.adapters.postgres.loading import Along, Look
-from chancela.domain import report as reports
+from chancela.domain import report as reports, webhook as webhooks
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Sequence
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from chancela.domain.analysis import PastProcedure
     from chancela.domain.case import Case, Step
+    from chancela.domain.webhook import WebhookKind
 
 SQL: Final = loading.SQL
 HOUR: Final = timedelta(hours=1)
@@ -41,6 +42,7 @@ class PostgresCases:
     along: Along = field(default_factory=Along)
     touched: set[UUID] = field(default_factory=set)
     queued: bool = False
+    told: frozenset[WebhookKind] = frozenset()
 
     async def load(self, guia_ids: Collection[UUID]) -> dict[UUID, Case]:
         """Return the cases that exist, locked in key order; from here on it is the time at which they were read."""
@@ -61,7 +63,9 @@ class PostgresCases:
         if steps:
             self.touched.update(step.after.guia.id for step in steps)
             self.queued = self.queued or any(step.planned for step in steps)
-            await saving.save(self.connection, self.operator, steps, self.now, self.today, self.seal)
+            heard = webhooks.heard(steps, self.told)
+            self.queued = self.queued or bool(heard)
+            await saving.save(self.connection, self.operator, steps, self.now, self.today, self.seal, heard)
 
     async def numbers(self, count: int) -> list[str]:
         """Return the next numbers: the year and nine digits."""

@@ -13,6 +13,7 @@ from chancela.adapters.postgres import policy_text
 from chancela.domain.analysis import Rule
 from chancela.domain.delivery import Channel
 from chancela.domain.people import Line, Operator
+from chancela.domain.webhook import WebhookKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +54,7 @@ def operator(
     logo: str | None = None,
     policy: str | None = None,
     provisos: str | None = None,
+    told: tuple[str, ...] = (),
 ) -> Operator:
     """Return the operator with the rules of the version in force (`policy` and `provisos` as they are stored).
 
@@ -62,6 +64,7 @@ def operator(
     rules = policy_text.policy(policy) if policy else policy_text.merged(profile, stored.policy)
     channels = frozenset(Channel(each) for each in carried)
     known = Operator(ans, name, rules, stored.rules, stored.lines, stored.accent, channels, stored.chat_url, logo)
+    known = replace(known, told=frozenset(map(WebhookKind, told))) if told else known
     return replace(known, provisos=policy_text.provisos(provisos)) if provisos else known
 
 

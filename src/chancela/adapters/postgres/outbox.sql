@@ -63,6 +63,17 @@ stilled AS (
         WHERE m.state = 'delivered' AND m.purpose = 'code' AND t.generation = m.generation AND t.climb_at IS NOT NULL))
 )
 
+-- name: _hooked
+-- A code that a carrier could not bring is told to the systems that asked for it (adapters/postgres/webhooks.sql).
+hooked AS (
+    INSERT INTO chancela.webhook_event (operator, id, webhook_id, kind, guia_id, at, due_at)
+    SELECT %(operator)s, gen_random_uuid(), w.id, 'delivery.failed', g.id, clock_timestamp(), clock_timestamp()
+    FROM moved m
+    JOIN chancela.webhook w ON w.operator = %(operator)s AND w.ended_at IS NULL AND 'delivery.failed' = ANY(w.kinds)
+    JOIN chancela.guia g ON g.operator = %(operator)s AND g.id = m.guia_id AND (w.provider IS NULL OR w.provider = g.provider)
+    WHERE m.state = 'failed' AND m.was <> 'failed' AND m.purpose = 'code'
+)
+
 -- name: _counted
 -- Each message counts once, on the day (in Brazil) of its hand-over; a failure that was told before it arrived is taken back.
 counted AS (
@@ -116,7 +127,7 @@ WITH held AS (
       AND (h.forward OR (h.untaken AND h.was IN ('handed_over', 'delivered') AND h.state <> 'failed'))
     RETURNING d.guia_id, d.generation, d.purpose, d.state, d.carrier, d.handed_over_at, d.changed_at, d.cost_millis, h.was,
               h.untaken AND h.state <> 'failed' AS taken, h.carrier IS NOT NULL AS counts
-), {_stilled}, {_counted}
+), {_stilled}, {_hooked}, {_counted}
 {_told},
        (SELECT json_object_agg(c.carrier, c.spent_millis) FROM counted c
              WHERE c.day = (clock_timestamp() AT TIME ZONE 'America/Sao_Paulo')::date)
@@ -152,7 +163,7 @@ WITH due AS (
     FROM due
     WHERE d.operator = %(operator)s AND d.id = due.id AND d.planned_at = due.planned_at
     RETURNING d.guia_id, d.generation, d.purpose, d.state, due.was
-)
+), {_hooked}
 {_told}, NULL
 
 -- name: receive
@@ -183,7 +194,7 @@ WITH told AS (
     WHERE n.carrier_id IS NOT NULL AND NOT EXISTS (SELECT FROM found f WHERE f.n = n.n)
     ORDER BY n.carrier_id, n.state
     ON CONFLICT ON CONSTRAINT an_early_receipt_is_kept_once DO NOTHING
-), {_received}, {_stilled}, {_counted}
+), {_received}, {_stilled}, {_hooked}, {_counted}
 {_told}, NULL
 
 -- name: _received
@@ -219,7 +230,7 @@ WITH met AS (
     SELECT DISTINCT ON (m.id) m.id, m.planned_at, m.state, m.failure
     FROM met m
     ORDER BY m.id, array_position(ARRAY['queued', 'sending', 'handed_over', 'failed', 'delivered'], m.state) DESC
-), {_received}, {_stilled}, {_counted}
+), {_received}, {_stilled}, {_hooked}, {_counted}
 {_told}, NULL
 
 -- name: forget_early

@@ -24,12 +24,15 @@ if TYPE_CHECKING:
     from psycopg import AsyncConnection
 
     from chancela.domain.case import Case, Step
+    from chancela.domain.guia import Guia
     from chancela.domain.printed import Slip
     from chancela.domain.series import Session
     from chancela.domain.token import Validation
     from chancela.domain.trail import Entry
+    from chancela.domain.webhook import WebhookKind
 
-SQL: Final = {**statements.read("cases.sql"), **statements.read("attachments.sql"), **statements.read("printed.sql"), **statements.read("disputes.sql")}
+FILES: Final = ("cases.sql", "attachments.sql", "printed.sql", "disputes.sql", "webhooks.sql")
+SQL: Final = {name: text for each in FILES for name, text in statements.read(each).items()}
 _JSON: Final = msgspec.json.Encoder()
 
 Writes = list[tuple[str, list[Any]]]
@@ -42,8 +45,9 @@ async def save(
     now: datetime,
     today: date,
     seal: Callable[[str, int, bytes], bytes],
+    heard: Sequence[tuple[WebhookKind, Guia]] = (),
 ) -> None:
-    """Write the steps of one operator, in order, and their events at the end of its trail."""
+    """Write the steps of one operator, in order, and their events at the end of its trail; `heard` goes to systems."""
     head = await lock_head(connection, operator, seal)
     entries, reached = trail.append(operator, head, [step.event for step in steps], now)
     first: dict[UUID, Step] = {}
@@ -55,6 +59,7 @@ async def save(
     writes = [
         *_states(spans),
         *_facts(steps, entries, today, now),
+        ("insert_webhook_events", [_message(kind, guia, now) for kind, guia in heard]),
         ("insert_events", list(entries)),
         ("move_head", [moved]),
     ]
@@ -226,6 +231,10 @@ def _answers(step: Step) -> bool:
 
 def _is(step: Step, kind: EventKind) -> bool:
     return step.event.kind is kind
+
+
+def _message(kind: WebhookKind, guia: Guia, now: datetime) -> dict[str, Any]:
+    return {"kind": kind, "guia_id": guia.id, "provider": guia.provider, "at": now}
 
 
 def _once(guia_ids: Iterable[UUID]) -> list[dict[str, UUID]]:

@@ -24,6 +24,7 @@ from chancela.adapters.postgres.policies import PostgresPolicies
 from chancela.adapters.postgres.printed import PostgresSlips
 from chancela.adapters.postgres.records import PostgresRecords
 from chancela.adapters.postgres.ties import PostgresTies
+from chancela.adapters.postgres.webhooks import PostgresWebhooks
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -79,6 +80,7 @@ class PostgresWorld:
     slips: PostgresSlips
     decisions: PostgresDecisions
     disputes: PostgresDisputes
+    webhooks: PostgresWebhooks
     holds: PostgresHolds
     records: PostgresRecords
     network_desk: PostgresNetworkDesk
@@ -109,7 +111,8 @@ async def opened(cursor: AsyncCursor[tuple[Any, ...]], ans: str) -> tuple[Operat
     row = await cursor.fetchone()
     if row is None or row[2] is None:
         raise UnknownOperatorError(ans)
-    return operators.operator(ans, row[2], row[3], row[4], tuple(row[5]), None, row[6], row[7]), row[1]
+    known = operators.operator(ans, row[2], row[3], row[4], tuple(row[5]), None, row[6], row[7], tuple(row[8]))
+    return known, row[1]
 
 
 def world(
@@ -117,7 +120,7 @@ def world(
 ) -> PostgresWorld:
     """Return the world of an operator within the connection's transaction."""
     today, ans = now.astimezone(BRAZIL).date(), operator.ans
-    cases = PostgresCases(connection, ans, now, today, means.seal, look)
+    cases = PostgresCases(connection, ans, now, today, means.seal, look, told=operator.told)
     doors, changes = PostgresDoors(connection, ans, cases), PostgresChanges(connection, ans, cases)
     return PostgresWorld(
         operator=operator,
@@ -140,6 +143,7 @@ def world(
         slips=PostgresSlips(connection, ans),
         decisions=PostgresDecisions(connection, ans),
         disputes=PostgresDisputes(connection, ans),
+        webhooks=PostgresWebhooks(connection, ans, cases),
         holds=PostgresHolds(connection, ans, cases, changes),
         records=PostgresRecords(connection, ans, cases),
         network_desk=PostgresNetworkDesk(connection, ans, cases),

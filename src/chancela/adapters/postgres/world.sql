@@ -1,7 +1,7 @@
 -- name: open
 -- The wall is up before what stands behind it is looked at, and one look at the clock says which day it is.
 WITH wall AS MATERIALIZED (SELECT set_config('chancela.operator', %(operator)s, true) AS operator, clock_timestamp() AS at)
-SELECT w.operator, w.at, o.name, o.profile, o.settings::text, o.carried, v.policy::text, v.provisos::text
+SELECT w.operator, w.at, o.name, o.profile, o.settings::text, o.carried, v.policy::text, v.provisos::text, o.told
 FROM wall w
 LEFT JOIN chancela.operator o ON o.ans = w.operator
 LEFT JOIN LATERAL (
