@@ -25,6 +25,7 @@ from chancela.api import (
     problems,
     proofs,
     receipts,
+    series,
     tokens,
     voice,
 )
@@ -52,6 +53,8 @@ OPERATIONS: Final = (
     late.POSTPONE,
     absences.RECORD,
     absences.SUPPLY,
+    series.CONFIRM,
+    series.END,
     guias.CANCEL,
     guias.REVIEW,
     events.FOLLOW,

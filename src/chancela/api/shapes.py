@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from chancela.domain.guia import Procedure
     from chancela.domain.people import Operator, Person
     from chancela.domain.policy import Policy
+    from chancela.domain.series import Session
     from chancela.domain.token import Token, Validation
 
 BRAZIL: Final = ZoneInfo("America/Sao_Paulo")
@@ -49,6 +50,7 @@ def guia(case: Case, operator: Operator) -> wire.Guia:
         None if case.validation is None else validation(case.validation),
         None if case.absence is None else absence(case.absence),
         late=None if case.late is None else wire.Late(case.late.visit_date, case.late.due_date),
+        sessions=None if found.sessions == 1 else series(case),
     )
 
 
@@ -118,6 +120,18 @@ def absence(found: Absence) -> wire.Absence:
         found.review,
         found.review_text,
     )
+
+
+def series(case: Case) -> wire.Series:
+    """Return the sessions of a guia."""
+    return wire.Series(case.guia.sessions, tuple(_session(each) for each in case.sessions))
+
+
+def _session(found: Session) -> wire.Session:
+    tiss: Any = found.tiss
+    why = wire.SessionAbsence(tiss, found.reason, found.protocol or "") if found.reason else None
+    at = instant(found.taken_at or found.at)
+    return wire.Session(found.place, at, found.by, found.method, found.window, found.upon, why)
 
 
 def beneficiary(person: Person, policy: Policy, carried: frozenset[Channel]) -> wire.Beneficiary:

@@ -136,6 +136,19 @@ class NewCallProtocol(Wish, frozen=True):
     call_protocol: CallProtocol
 
 
+class NewSession(Wish, frozen=True):
+    """The next session of a series, by its place; with `absence` it took place without a code."""
+
+    place: Annotated[int, Meta(ge=1, le=99, description="The session that comes next: places count from 1.")]
+    absence: NewAbsence | None = None
+
+
+class NewSeriesEnd(Wish, frozen=True):
+    """Why a series ends before its last session."""
+
+    why: Annotated[str, Meta(min_length=1, max_length=500, pattern=LINES, examples=["Discharged early"])]
+
+
 class NewCancellation(Wish, frozen=True):
     """Why a guia is cancelled."""
 
@@ -253,8 +266,41 @@ class Absence(Struct, frozen=True):
     review_text: str | None
 
 
+class SessionAbsence(Struct, frozen=True):
+    """Why a session has no code; `reason` is the value of TISS table 74, `finer_reason` the operator's own."""
+
+    reason: Literal["01", "02", "03", "04", "05", "06", "07"]
+    finer_reason: AbsenceReason
+    protocol: str
+
+
+class Session(Struct, frozen=True):
+    """A session that took place: confirmed by a code (`method` and `window`), or without one (`absence`).
+
+    `upon` is the session of the same day whose code stands for this one.
+    """
+
+    place: int
+    at: Instant
+    by: str
+    method: Method | None
+    window: Window | None
+    upon: int | None
+    absence: SessionAbsence | None
+
+
+class Series(Struct, frozen=True):
+    """The sessions of a guia: how many it is for, and those that took place, in order."""
+
+    of: int
+    done: tuple[Session, ...]
+
+
 class Guia(Struct, frozen=True):
-    """A guia; `token`, `validation` and `absence` are null until they exist, `late` unless its code is to follow."""
+    """A guia; `token`, `validation` and `absence` are null until they exist, `late` unless its code is to follow.
+
+    `sessions` is null where the guia is no series.
+    """
 
     id: UUID
     number: str
@@ -271,6 +317,7 @@ class Guia(Struct, frozen=True):
     validation: Validation | None
     absence: Absence | None
     late: Late | None
+    sessions: Series | None
 
 
 class GuiaPage(Struct, frozen=True):
