@@ -38,7 +38,8 @@ class Told:
 class Block:
     """Numbers of one provider, each for one visit; `no` counts an operator's blocks from 1.
 
-    One who rang has a block of a single number, with what was `told`. A block that was ended (a lost list) takes
+    One who rang has a block of a single number, with what was `told`; a desk's computer (`machine`) has blocks of its
+    own, so that two computers never use one number. A block that was ended (a lost list) takes
     nothing that happened from then on; what happened before is still brought in.
     """
 
@@ -54,6 +55,7 @@ class Block:
     ended_by: str | None = None
     why: str = ""
     told: Told | None = None
+    machine: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,14 +104,23 @@ def open_to(block: Block, now: datetime) -> bool:
 
 
 def free(blocks: Iterable[Block], used: Collection[str], now: datetime) -> tuple[str, ...]:
-    """Return the numbers that are left to a provider, the oldest first; one that was told by telephone is in use."""
-    own = sorted((each for each in blocks if open_to(each, now) and each.told is None), key=lambda each: each.no)
+    """Return the numbers that are left to a provider, the oldest first; one that was told by telephone is in use.
+
+    Those of a desk's computer are left to it alone.
+    """
+    common = (each for each in blocks if open_to(each, now) and each.told is None and each.machine is None)
+    own = sorted(common, key=lambda each: each.no)
     return tuple(number for each in own for number in each.numbers if number not in used)
 
 
 def holds(block: Block | None, provider: str, number: str) -> bool:
     """Tell whether a number is one of this block and of this provider: an invented one is of none."""
     return block is not None and block.provider == provider and number in block.numbers
+
+
+def of_computers(blocks: Iterable[Block], day: date) -> int:
+    """Return how many blocks a provider's computers were handed on a day (Brasília)."""
+    return sum(each.machine is not None and offline.day(each.issued_at) == day for each in blocks)
 
 
 def refused(block: Block, taken_at: datetime, now: datetime) -> Refusal | None:

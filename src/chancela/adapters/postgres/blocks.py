@@ -92,11 +92,11 @@ class PostgresBlocks:
 
 
 def block(operator: str, row: tuple[Any, ...]) -> Block:
-    """Read a block's eleven columns."""
+    """Read a block's twelve columns."""
     id_, no, provider, numbers, issued_at, issued_by, valid_until, ended_at, ended_by, why, told = row[:11]
     said = _TOLD.decode(told) if told else None
     handed = (operator, id_, no, provider, tuple(numbers), issued_at, issued_by, valid_until)
-    return Block(*handed, ended_at, ended_by, why, said)
+    return Block(*handed, ended_at, ended_by, why, said, row[11])
 
 
 def brought(row: tuple[Any, ...]) -> Brought:

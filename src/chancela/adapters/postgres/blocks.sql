@@ -1,5 +1,6 @@
 -- name: _columns
-b.id, b.no, b.provider, b.numbers, b.issued_at, b.issued_by, b.valid_until, b.ended_at, b.ended_by, b.why, b.told::text
+b.id, b.no, b.provider, b.numbers, b.issued_at, b.issued_by, b.valid_until, b.ended_at, b.ended_by, b.why, b.told::text,
+b.machine
 
 -- name: _brought
 r.number, r.block_id, r.provider, r.said::text, r.fingerprint, r.result, r.at, r.by, r.guia_id, r.refused, r.differences::text
@@ -43,11 +44,11 @@ RETURNING n.last
 
 -- name: put_blocks
 INSERT INTO chancela.number_block AS b (operator, id, no, provider, numbers, issued_at, issued_by, valid_until, ended_at,
-                                        ended_by, why, told)
+                                        ended_by, why, told, machine)
 SELECT %(operator)s, n.*
 FROM json_to_recordset(%(rows)s::json)
      AS n (id uuid, no int, provider text, numbers text[], issued_at timestamptz, issued_by text, valid_until date,
-           ended_at timestamptz, ended_by text, why text, told jsonb)
+           ended_at timestamptz, ended_by text, why text, told jsonb, machine uuid)
 ORDER BY n.no
 ON CONFLICT ON CONSTRAINT a_block_has_one_id DO UPDATE
 SET ended_at = EXCLUDED.ended_at, ended_by = EXCLUDED.ended_by, why = EXCLUDED.why

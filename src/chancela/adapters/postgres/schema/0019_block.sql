@@ -19,6 +19,7 @@ CREATE TABLE chancela.number_block (
     ended_by text,
     why text NOT NULL DEFAULT '' CONSTRAINT why_a_block_ended_is_short CHECK (length(why) <= 200),
     told jsonb,
+    machine uuid,
     CONSTRAINT a_block_has_one_id PRIMARY KEY (operator, id),
     CONSTRAINT a_block_has_its_own_number UNIQUE (operator, no),
     CONSTRAINT a_block_belongs_to_a_provider FOREIGN KEY (operator, provider) REFERENCES chancela.provider (operator, code),
@@ -28,6 +29,7 @@ CREATE TABLE chancela.number_block (
 );
 CREATE INDEX number_block_by_provider ON chancela.number_block (operator, provider, no);
 CREATE INDEX number_block_told ON chancela.number_block (operator, issued_at) WHERE told IS NOT NULL;
+COMMENT ON COLUMN chancela.number_block.machine IS 'the one computer of the provider that may use these numbers';
 COMMENT ON COLUMN chancela.number_block.told IS 'what a provider said who rang for this one number: protocol, card, note';
 
 CREATE TABLE chancela.reconciled (
