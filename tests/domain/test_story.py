@@ -12,6 +12,7 @@ from chancela.domain import story
 from chancela.domain.case import Case
 from chancela.domain.delivery import Channel, DeliveryState
 from chancela.domain.guia import Attendance, Authorisation, Guia, Kind
+from chancela.domain.late import LateVisit
 from chancela.domain.report import Report, ReportOutcome, ReportWay
 from chancela.domain.story import Happened, Line, Sending
 from chancela.domain.token import Method, Token, TokenEnd, Validation, Window
@@ -116,3 +117,14 @@ def test_a_code_that_another_way_outlived_was_not_replaced_by_a_new_one(method: 
 def test_what_has_no_hour_is_never_put_in_order():
     with pytest.raises(ValueError, match="hour"):
         story._hour(Line(Happened.AUTHORISED))
+
+
+def test_a_code_left_for_later_is_told_so_and_no_new_one_was_asked_for():
+    late = LateVisit(ID, NOON.date(), NOON.date(), NOON.date(), NOON + 5 * MINUTE, "recepcao")
+    ended = replace(token(end=TokenEnd.SUPERSEDED), ended_at=late.asked_at)
+    assert kinds(Case(GUIA, late=late), (ended,))[2:] == [Happened.CODE_MADE, Happened.POSTPONED]
+
+
+def test_a_late_codes_proof_is_told_as_one():
+    proof = Validation(ID, NOON, Window.LATE, Method.TOKEN, "ABC", 2, "recepcao", visit_date=NOON.date())
+    assert kinds(Case(GUIA, validation=proof))[-1] is Happened.VALIDATED_LATE

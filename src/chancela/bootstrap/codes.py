@@ -105,7 +105,8 @@ def digits(app: App, case: Case) -> str | None:
 
 
 def _over(case: Case) -> bool:
-    return guias.status(case.guia, datetime.now(world.BRAZIL).date()) is not Status.AWAITING_TOKEN
+    status = guias.status(case.guia, datetime.now(world.BRAZIL).date())
+    return status not in {Status.AWAITING_TOKEN, Status.LATE_PENDING}
 
 
 async def _shown_since(app: App, actor: Actor) -> datetime:

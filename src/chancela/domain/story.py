@@ -38,6 +38,8 @@ class Happened(StrEnum):
     VALIDATED = "validated"
     VALIDATED_OFFLINE = "validated_offline"
     VALIDATED_ON_PAPER = "validated_on_paper"
+    VALIDATED_LATE = "validated_late"
+    POSTPONED = "postponed"
     REPORTED = "reported"
     REPORT_UPHELD = "report_upheld"
     REPORT_MISTAKEN = "report_mistaken"
@@ -96,6 +98,7 @@ def told(case: Case, ended: Iterable[Token], sent: Iterable[Sending]) -> tuple[L
         *_codes(case, gone, messages),
         *(_message(each) for each in messages),
         *_proof(case),
+        *((Line(Happened.POSTPONED, case.late.asked_at),) if case.late else ()),
         *_report(case.report),
     ]
     return (*first, *sorted(timed, key=_hour))
@@ -112,9 +115,9 @@ def _codes(case: Case, gone: tuple[Token, ...], messages: tuple[Sending, ...]) -
 
 
 def _outlived(token: Token, case: Case) -> bool:
-    """Tell whether a code ended because another way confirmed the attendance: no new one was asked for."""
-    proof = case.validation
-    return proof is not None and token.end is TokenEnd.SUPERSEDED and token.ended_at == proof.at
+    """Tell whether a code ended as something else confirmed the visit, or it was postponed: none was asked for anew."""
+    ends = {case.validation.at if case.validation else None, case.late.asked_at if case.late else None}
+    return token.end is TokenEnd.SUPERSEDED and token.ended_at in ends
 
 
 def _message(sending: Sending) -> Line:
@@ -123,7 +126,8 @@ def _message(sending: Sending) -> Line:
 
 def _proof(case: Case) -> Iterator[Line]:
     if case.validation is not None:
-        yield Line(PROOFS[case.validation.method], case.validation.at)
+        late = case.validation.method is Method.TOKEN and case.validation.visit_date is not None
+        yield Line(Happened.VALIDATED_LATE if late else PROOFS[case.validation.method], case.validation.at)
 
 
 def _report(report: Report | None) -> Iterator[Line]:

@@ -11,8 +11,8 @@ SELECT g.id
 FROM chancela.guia g
 LEFT JOIN chancela.live_token l ON l.operator = %(operator)s AND l.guia_id = g.id AND l.expires_at > clock_timestamp()
 LEFT JOIN chancela.report p ON p.operator = %(operator)s AND p.guia_id = g.id AND p.outcome IS DISTINCT FROM 'mistaken'
-WHERE g.operator = %(operator)s AND g.beneficiary_id = ANY(%(people)s) AND g.attendance = 'awaiting_token'
-  AND g.authorisation <> 'cancelled' AND g.valid_until >= %(today)s AND l.guia_id IS NULL AND p.guia_id IS NULL
+WHERE g.operator = %(operator)s AND g.beneficiary_id = ANY(%(people)s) AND g.attendance IN ('awaiting_token', 'late_pending')
+  AND g.authorisation <> 'cancelled' AND (g.valid_until >= %(today)s OR g.attendance = 'late_pending') AND l.guia_id IS NULL AND p.guia_id IS NULL
 ORDER BY g.id DESC
 LIMIT %(limit)s
 

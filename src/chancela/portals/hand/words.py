@@ -45,6 +45,8 @@ HAPPENED = {
     Happened.VALIDATED: _("%(provider)s confirmou o atendimento com o código."),
     Happened.VALIDATED_OFFLINE: _("%(provider)s confirmou o atendimento com um código feito sem sinal."),
     Happened.VALIDATED_ON_PAPER: _("%(provider)s confirmou o atendimento com um código de papel."),
+    Happened.VALIDATED_LATE: _("%(provider)s confirmou o atendimento com um código tardio."),
+    Happened.POSTPONED: _("%(provider)s deixou o código para depois da visita."),
     Happened.REPORTED: _("Foi avisado que ninguém pediu este atendimento. O código deixou de valer."),
     Happened.REPORT_UPHELD: _("A operadora conferiu o aviso e deu razão."),
     Happened.REPORT_MISTAKEN: _("A operadora conferiu o aviso: foi engano."),
@@ -64,7 +66,9 @@ FATE = {
 ICON = {
     Happened.REQUESTED: "document",
     Happened.VALIDATED: "seal",
+    Happened.VALIDATED_LATE: "seal",
     Happened.VALIDATED_OFFLINE: "seal",
+    Happened.POSTPONED: "clock",
     Happened.VALIDATED_ON_PAPER: "seal",
     Happened.REPORTED: "alert",
     Happened.CODE_ARRIVED: "check",
@@ -81,6 +85,7 @@ REFUSED = {
     Refusal.GUIA_EXPIRED: _("Esta guia venceu. Peça uma nova a quem está atendendo."),
     Refusal.GUIA_UNDER_ANALYSIS: _("A operadora ainda está analisando esta guia. O código vem depois."),
     Refusal.LATE_CODE_NEEDED: _("O prazo do código passou. Fale com a operadora."),
+    Refusal.LATE_WINDOW_OVER: _("O prazo do código deste atendimento passou. Não é preciso fazer nada."),
     Refusal.CODE_LOCKED: _("O código desta guia foi digitado errado vezes demais. Fale com a operadora."),
     Refusal.CODE_REPORTED: _("Você avisou que não pediu este atendimento. Nenhum código sai até a operadora conferir."),
     Refusal.PAIR_PAUSED: _("Os códigos para esta clínica estão parados até a operadora conferir os seus avisos."),
@@ -93,7 +98,8 @@ SORRY = _("Não foi possível agora. Fale com a operadora.")
 def standing(case: "Case") -> Said:
     """Where an attendance stands today; what its person disowned stays stopped until it is found a mistake."""
     status = guias.status(case.guia, timezone.localdate())
-    return STOPPED if status is Status.AWAITING_TOKEN and reports.stops(case.report) else STATUS[status]
+    waits = status in {Status.AWAITING_TOKEN, Status.LATE_PENDING}
+    return STOPPED if waits and reports.stops(case.report) else STATUS[status]
 
 
 def refused(why: "Refused") -> str | Promise:

@@ -25,10 +25,13 @@ def word() -> str:
     return secrets.token_urlsafe(16)
 
 
-async def do(desk: "Desk", command: "Command") -> UUID | Refused:
-    """Do what a form asks, once for each form shown: the second time it answers as the first, guia or refusal."""
+async def do(desk: "Desk", command: "Command", part: str = "") -> UUID | Refused:
+    """Do what a form asks, once for each form shown: the second time it answers as the first, guia or refusal.
+
+    A form that asks for several things names each by its `part`.
+    """
     given = desk.request.POST.get(FIELD, "")
-    key = given if _WORD.match(given) else word()
+    key = (given if _WORD.match(given) else word()) + part
     once = Once(f"desk:{desk.user.username}", key, _digest(desk), _render)
     answer: Answer | Refused = await desk.app.do(command, once)
     return answer if isinstance(answer, Refused) else _read(answer)

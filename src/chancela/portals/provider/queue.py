@@ -35,7 +35,8 @@ def row(case: Case, now: dt.datetime, answered: Collection[UUID] = ()) -> Row:
     """A guia as lists show it."""
     status = guias.status(case.guia, timezone.localdate(now))
     kind = case.guia.kind
-    said = words.STOPPED if status is Status.AWAITING_TOKEN and report.stops(case.report) else shared.STATUS[status]
+    stopped = status in {Status.AWAITING_TOKEN, Status.LATE_PENDING} and report.stops(case.report)
+    said = words.STOPPED if stopped else shared.STATUS[status]
     lacks = case.guia.authorisation is Authorisation.AWAITING_DOCUMENT
     said = words.LACKING if status is Status.UNDER_ANALYSIS and lacks else said
     said = _session(case, said) if status is Status.AWAITING_TOKEN else said

@@ -74,6 +74,7 @@ def _page(request: HttpRequest, matter: Matter) -> HttpResponse:
         "provider": matter.provider,
         "report": told,
         "validated": matter.case.validation is not None,
+        "late": matter.case.late,
         "mistaken": told is not None and told.outcome is ReportOutcome.MISTAKEN,
     }
     chosen = settings.LANGUAGE_COOKIE_NAME in request.COOKIES

@@ -17,6 +17,7 @@ from chancela.portals.hand.door import Hand, Page, View, address, signed_in
 from chancela.usecases.report_token import ReportToken
 
 SHOWN_S = 60
+WAITING = frozenset({guias.Status.AWAITING_TOKEN, guias.Status.LATE_PENDING})
 
 
 def own(page: Page) -> View:
@@ -91,9 +92,10 @@ def _context(story: codes.Story) -> dict[str, Any]:
         "acts": story.acts,
         "lines": words.sentences(story),
         "said": words.standing(case),
-        "can_ask": story.acts and status is guias.Status.AWAITING_TOKEN and not reports.stops(case.report),
+        "can_ask": story.acts and status in WAITING and not reports.stops(case.report),
         "report": told,
         "mistaken": told is not None and told.outcome is ReportOutcome.MISTAKEN,
         "proof": case.validation,
+        "late": case.late,
         "series": series.shown(case),
     }

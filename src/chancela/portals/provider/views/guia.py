@@ -17,7 +17,7 @@ from chancela.domain.policy_proviso import of_guia
 from chancela.domain.refusal import Refusal, Refused
 from chancela.domain.series import SessionCode
 from chancela.portals.design import series as sessions, words as shared
-from chancela.portals.provider import forms, once, steps, words
+from chancela.portals.provider import forms, late_shown, once, steps, words
 from chancela.portals.provider.door import Desk, opens
 from chancela.portals.provider.views.home import waiting
 from chancela.portals.provider.views.person import introduced, known
@@ -40,13 +40,14 @@ async def held(desk: Desk, guia_id: UUID) -> "Case":
 def made_by_hand(desk: Desk, case: "Case") -> bool:
     """Tell whether the person may make the code of this guia on their own phone, with a signal or without one."""
     policy = of_guia(desk.operator, case.guia)
-    waits = guias.status(case.guia, timezone.localdate()) is Status.AWAITING_TOKEN and not report.stops(case.report)
+    status = guias.status(case.guia, timezone.localdate())
+    waits = status in {Status.AWAITING_TOKEN, Status.LATE_PENDING} and not report.stops(case.report)
     return waits and (policy.offline_codes or Asker.BENEFICIARY in policy.askers)
 
 
 def marked(case: "Case") -> str:
     """A short mark of the guia as it stands, by which its stream knows what a page has already drawn."""
-    drawn = (case.guia, case.token, case.deliveries, case.validation, case.climb, case.report, case.sessions)
+    drawn = (case.guia, case.token, case.deliveries, case.validation, case.climb, case.report, case.sessions, case.late)
     return hashlib.sha256(repr(drawn).encode()).hexdigest()[:16]
 
 
@@ -73,6 +74,8 @@ async def shown(desk: Desk, case: "Case") -> dict[str, object]:
         "method": words.METHOD[validation.method] if validation else "",
         "cancellable": status not in ENDED and not case.sessions,
         **_series(desk, case),
+        **late_shown.of_case(desk.operator, case),
+        "printable": printed.unprintable(case, timezone.localdate()) is None,
         "denied": any(each.authorisation is guias.ItemState.DENIED for each in guia.procedures),
     }
 

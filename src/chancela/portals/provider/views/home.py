@@ -9,10 +9,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from chancela.adapters.postgres.attachments import Documents
+from chancela.adapters.postgres.lates import Lates
 from chancela.adapters.postgres.reads import GuiaFilter
 from chancela.domain.guia import Authorisation
 from chancela.domain.permissions import Permission
-from chancela.portals.provider import cards, forms, queue
+from chancela.portals.provider import cards, forms, late_shown, queue
 from chancela.portals.provider.door import Desk, opens
 
 ENOUGH = 50
@@ -26,7 +27,9 @@ async def waiting(desk: Desk) -> dict[str, object]:
     here = {each.guia.id for each in found}
     others = await desk.app.reads.cases(desk.operator.ans, [each for each in answered if each not in here])
     over = [each for each in others if each and each.guia.authorisation is Authorisation.DENIED]
-    return {"queue": queue.rows((*found, *over), now, frozenset(answered))[:ENOUGH]}
+    pending = await Lates(desk.app.pool).counted(desk.operator.ans, desk.provider, timezone.localdate())
+    notice = late_shown.notice(pending, timezone.localdate())
+    return {"queue": queue.rows((*found, *over), now, frozenset(answered))[:ENOUGH], "late_notice": notice}
 
 
 @require_GET
