@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, strategies as st
 
 from chancela.domain import policy_limits as limits
+from chancela.domain.absence import ABSENCES, AbsenceNeed, AbsenceReason, AbsenceRule
 from chancela.domain.delivery import Channel
 from chancela.domain.policy import AGES, Age, Guardians, Own, Policy, Quiet, Rung
 from chancela.domain.policy_limits import Fault, Rule
@@ -17,6 +18,14 @@ from chancela.domain.profiles import LATEST_CODE_WINS, PUSH_PER_ATTENDANCE, SHIP
 GENERAL = limits.values(LATEST_CODE_WINS)
 FIRST = Age(0, Own.NONE, Guardians.CODES)
 GROWN = Age(18, Own.FIRST, Guardians.NOTHING)
+
+
+def without(reason: AbsenceReason) -> tuple[AbsenceRule, ...]:
+    return tuple(each for each in ABSENCES if each.reason is not reason)
+
+
+def needy(*needs: AbsenceNeed) -> AbsenceRule:
+    return AbsenceRule(ABSENCES[0].reason, "07", needs)
 
 
 @pytest.mark.parametrize("profile", SHIPPED.values(), ids=SHIPPED)
@@ -57,6 +66,30 @@ def test_each_number_has_a_least_and_a_most(name: str, bounds: Any):
         ({"ladder": (Rung((Channel.APP,)),)}, Fault("ladder", Rule.RUNG_WITH_CHANNELS)),
         ({"ladder": (Rung((Channel.SMS,), 4),)}, Fault("ladder", Rule.RUNG_WAITS, (5, 3600))),
         ({"ladder": (Rung((Channel.SMS,)),) * 13}, Fault("ladder", Rule.TOO_MANY, (0, 12))),
+        ({"absences": ()}, Fault("absences", Rule.ONE_AT_LEAST)),
+        ({"absences": (*ABSENCES, ABSENCES[0])}, Fault("absences", Rule.ONCE_EACH)),
+        ({"absences": (*ABSENCES[1:], needy(AbsenceNeed.NOTE, AbsenceNeed.NOTE))}, Fault("absences", Rule.ONCE_EACH)),
+        *(
+            ({"absences": without(each)}, Fault("absences", Rule.ABSENCES_OFFERED))
+            for each in (AbsenceReason.URGENT, AbsenceReason.INPATIENT, AbsenceReason.SYSTEM_DOWN)
+        ),
+        *(
+            ({"absences": (*without(each.reason), each)}, Fault("absences", Rule.ABSENCE_VALUE))
+            for each in (
+                AbsenceRule(AbsenceReason.URGENT, "01"),
+                AbsenceRule(AbsenceReason.INPATIENT, "02"),
+                AbsenceRule(AbsenceReason.NO_PHONE, "08"),
+            )
+        ),
+        (
+            {
+                "absences": (
+                    *without(AbsenceReason.URGENT),
+                    AbsenceRule(AbsenceReason.URGENT, "02", (AbsenceNeed.NOTE,)),
+                )
+            },
+            Fault("absences", Rule.ABSENCE_WAITS),
+        ),
         ({"quiet": Quiet(24, 7)}, Fault("quiet", Rule.HOURS, (0, 23))),
         ({"quiet": Quiet(22, -1)}, Fault("quiet", Rule.HOURS, (0, 23))),
         ({"ages": ()}, Fault("ages", Rule.AGES_IN_ORDER)),
@@ -150,6 +183,15 @@ typed = st.fixed_dictionaries(
         "channels": channels,
         "ladder": st.lists(st.builds(Rung, channels, st.integers(0, 4000)), max_size=13).map(tuple),
         "quiet": st.builds(Quiet, st.integers(-1, 24), st.integers(-1, 24), channels),
+        "absences": st.lists(
+            st.builds(
+                AbsenceRule,
+                st.sampled_from(AbsenceReason),
+                st.sampled_from(["", "01", "02", "07", "08"]),
+                st.lists(st.sampled_from(AbsenceNeed), max_size=2).map(tuple),
+            ),
+            max_size=14,
+        ).map(tuple),
         "ages": ages.map(tuple) | st.just((FIRST, GROWN)),
     },
 )

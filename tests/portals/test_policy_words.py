@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from django.utils import translation
 
+from chancela.domain.absence import ABSENCES, AbsenceReason, AbsenceRule
 from chancela.domain.delivery import Channel
 from chancela.domain.policy import AGES, Age, Guardians, Own, Policy, Quiet, Rung
 from chancela.domain.policy_limits import LENGTHS, NUMBERS, Rule
@@ -23,6 +24,7 @@ OTHERWISE: dict[str, Any] = {
     "channels": (Channel.EMAIL, Channel.SMS),
     "ladder": (Rung((Channel.SMS,)),),
     "quiet": Quiet(21),
+    "absences": (*ABSENCES[:-1], AbsenceRule(AbsenceReason.AFTER_EXIT, "07")),
     "series": ("20103", "86000357"),
     "ages": (*AGES[:2], Age(15, Own.FIRST, Guardians.NOTICES), AGES[3]),
 }

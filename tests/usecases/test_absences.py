@@ -448,3 +448,30 @@ class TestManuals:
         scene = Scene(policy)
         told = {"detail": "foi dito assim", "second_person": "Bia Reis"}
         assert absent(scene, scene.register(OK), why, **told).guia.attendance is Attendance.WITHOUT_TOKEN
+
+    def test_push_per_attendance_asks_for_the_reason_alone(self):
+        """000_d77649745db31e55: «Não se preocupe! As equipes dos hospitais, laboratórios e consultórios médicos estão
+        preparados para dar sequência ao seu atendimento.»
+        """
+        scene = Scene(PUSH_PER_ATTENDANCE)
+        for why in AbsenceReason:
+            assert absent(scene, scene.register(), why).absence.owes == ()
+
+    def test_latest_code_wins_has_the_printed_guia_signed(self):
+        """001_5c5e71990aef1e20: «o dentista poderá imprimir uma Guia de Tratamento e solicitar sua assinatura nos
+        procedimentos após realizá-los.»
+        """
+        scene = Scene(LATEST_CODE_WINS)
+        for why in ("no_phone", "phone_not_here", "not_delivered"):
+            assert absent(scene, scene.register(), why).absence.owes == (AbsenceNeed.SIGNATURE,)
+        assert absent(scene, scene.register(), "system_down").absence.owes == ()
+
+    def test_one_code_per_guia_goes_by_the_call_centre_and_never_waits_for_it(self):
+        """002_037fd997c24f6baa: «Na ausência de celular ou e-mail, o beneficiário poderá ligar na Central de
+        Atendimento ao Beneficiário Dental Uni.»
+        """
+        scene = Scene(ONE_CODE_PER_GUIA)
+        for why in ("no_phone", "no_signal", "with_another_adult"):
+            assert absent(scene, scene.register(), why).absence.owes == (AbsenceNeed.CALL_CENTRE,)
+        for why in ("urgent", "inpatient"):
+            assert absent(scene, scene.register(), why).absence.owes == ()

@@ -66,6 +66,8 @@ class AbsenceReview(StrEnum):
 TISS_ABSENCES: Final = ("01", "02", "03", "04", "05", "06", "07")  # TISS table 74
 OF_SYSTEMS: Final = "03"  # table 74: systems that fail or are slow, and what is put right after the person left
 NEVER_WAITS: Final = frozenset({AbsenceReason.INPATIENT, AbsenceReason.URGENT})
+OWN: Final = {AbsenceReason.INPATIENT: "01", AbsenceReason.URGENT: "02"}  # no other value says what they are
+ALWAYS_OFFERED: Final = frozenset({*NEVER_WAITS, AbsenceReason.SYSTEM_DOWN})  # care is never blocked
 AT_ONCE: Final = frozenset({AbsenceNeed.NOTE, AbsenceNeed.SECOND_PERSON})
 LONGEST_DETAIL: Final = 500
 LONGEST_NAME: Final = 70  # of a second person

@@ -7,13 +7,14 @@ from datetime import timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Final
 
-from chancela.domain import policy as policies, series
+from chancela.domain import absence as absences, policy as policies, series
 from chancela.domain.policy import ADULT, Age, Guardians, Policy, Quiet, Rung
 from chancela.domain.policy_proviso import STRICTER, contradictions, said
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from chancela.domain.absence import AbsenceRule
     from chancela.domain.delivery import Channel
     from chancela.domain.policy_proviso import Departure, Proviso, Reach
 
@@ -75,6 +76,9 @@ class Rule(StrEnum):
     HOURS = "hours"
     AGES_IN_ORDER = "ages_in_order"
     ADULTS_ALONE = "adults_alone"
+    ABSENCES_OFFERED = "absences_offered"
+    ABSENCE_VALUE = "absence_value"
+    ABSENCE_WAITS = "absence_waits"
     ONLY_STRICTER = "only_stricter"
     NOBODY_NAMED = "nobody_named"
     MALFORMED_REACH = "malformed_reach"
@@ -114,6 +118,7 @@ def faults(found: Mapping[str, Any]) -> tuple[Fault, ...]:
     bad += _ladder(found["ladder"], found["channels"])
     bad += _quiet(found["quiet"])
     bad += _ages(found["ages"])
+    bad += _absences(found["absences"])
     bad += _series(found["series"])
     return tuple(bad)
 
@@ -151,6 +156,26 @@ def _series(codes: Sequence[str]) -> list[Fault]:
     if not series.well_formed(codes):
         return [Fault("series", Rule.MALFORMED_CODES)]
     return [Fault("series", Rule.ONCE_EACH)] if len(set(codes)) != len(codes) else []
+
+
+def _absences(rules: Sequence[AbsenceRule]) -> list[Fault]:
+    """What is wrong with reasons without a code: nobody is to be left without one, and urgency waits for nothing."""
+    if not rules:
+        return [Fault("absences", Rule.ONE_AT_LEAST)]
+    reasons = [each.reason for each in rules]
+    if len(set(reasons)) < len(reasons) or any(len(set(each.needs)) < len(each.needs) for each in rules):
+        return [Fault("absences", Rule.ONCE_EACH)]
+    if not set(reasons) >= absences.ALWAYS_OFFERED:
+        return [Fault("absences", Rule.ABSENCES_OFFERED)]
+    if any(each.tiss not in absences.TISS_ABSENCES or not _own(each) for each in rules):
+        return [Fault("absences", Rule.ABSENCE_VALUE)]
+    if any(each.needs for each in rules if each.reason in absences.NEVER_WAITS):
+        return [Fault("absences", Rule.ABSENCE_WAITS)]
+    return []
+
+
+def _own(rule: AbsenceRule) -> bool:
+    return absences.OWN.get(rule.reason, rule.tiss) == rule.tiss
 
 
 def departure_faults(policy: Policy, departure: Departure) -> tuple[Fault, ...]:

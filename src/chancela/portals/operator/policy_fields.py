@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from chancela.domain.policy import Asker, CodeNeeded, ContactCare, ContactDoor, NoCode, Reissue
 from chancela.domain.series import SessionCode
 from chancela.portals.operator import policy_names as names
+from chancela.portals.operator.policy_absences import Reasons
 from chancela.portals.operator.policy_entries import Codes, Entry, Length, Number, One, Some, Yes
 from chancela.portals.operator.policy_rows import Ages, Ordered, Silence, Steps
 
@@ -58,6 +59,10 @@ ENTRIES: Mapping[str, Entry] = {
     "wrong_per_provider_percent": Number(_("Ou esta parte das guias do dia, em %")),
     "caller_questions": Number(_("Perguntas a quem liga"), _("De 2 a 5.")),
     "reveals_per_agent_day": Number(_("Códigos que um atendente lê por dia")),
+    "absences": Reasons(
+        _("Motivos para seguir sem código"),
+        _("Na ordem do balcão. Documento, assinatura e protocolo podem vir depois; o atendimento não espera."),
+    ),
     "absence_sample_percent": Number(
         _("Amostra dos atendimentos sem código, em %"), _("0 não confere; 100 confere todos.")
     ),

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _, gettext_lazy, ngettext
 
+from chancela.portals.operator import policy_absences
 from chancela.portals.operator.policy_names import (
     ASKER,
     CARE,
@@ -214,6 +215,7 @@ SAY: Mapping[str, Callable[[Any], str | tuple[str, ...]]] = {
         _("Cada atendente lê até %(codes)s por dia.")
         % {"codes": ngettext("%(n)s código", "%(n)s códigos", value) % {"n": value}}
     ),
+    "absences": policy_absences.said,
     "absence_sample_percent": _filled(gettext_lazy("Dos motivos conferidos por amostra, a auditoria recebe %(n)s%%.")),
     "absence_owed_days": _filled(
         gettext_lazy("O que falta de um atendimento sem código pode vir em até %(n)s."), _days
