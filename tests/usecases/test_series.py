@@ -122,7 +122,7 @@ def test_each_session_has_its_event_and_the_validation_its_own(scene: Scene):
     assert scene.trail.count("guia:session:confirmed") == 2
     assert scene.trail[-2:] == ["guia:session:confirmed", "guia:attendance:validated"]
     assert told(scene, "guia:session:confirmed")[-1] == {
-        "place": 2,
+        "session": 2,
         "of": 2,
         "generation": 2,
         "window": "fresh",

@@ -33,7 +33,7 @@ LOOKS: Final = (
 _ENDS_OF_A_CODE: Final = frozenset(
     {
         *(EventKind.GUIA_VALIDATED, EventKind.TOKEN_LOCKED, EventKind.TOKEN_EXPIRED, EventKind.TOKEN_REPORTED),
-        *(EventKind.TOKEN_ISSUED, EventKind.GUIA_CANCELLED),
+        *(EventKind.TOKEN_ISSUED, EventKind.GUIA_CANCELLED, EventKind.SESSION_CONFIRMED),
     }
 )
 OUTCOMES: Final[Mapping[EventKind, frozenset[EventKind]]] = {

@@ -139,4 +139,4 @@ def _closed(case: Case, end: TokenEnd, world: World) -> tuple[Token, ...]:
 
 
 def _told(case: Case, session: Session) -> dict[str, str | int | bool | None]:
-    return {"place": session.place, "of": case.guia.sessions, "generation": session.generation}
+    return {"session": session.place, "of": case.guia.sessions, "generation": session.generation}
