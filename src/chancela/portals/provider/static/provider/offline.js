@@ -26,15 +26,24 @@ const deskOffline = (() => {
     return [who, reason ? reason.word : word("code")].filter(Boolean).join(" · ");
   };
 
+  /* its visit stands under the number already, as the guia shows: nothing is left to send */
+  const seen = async (record) => {
+    await deskShelf.change("records", record.number, () => ({ state: "sent", sent: Date.now(), theirs: null, former: null }));
+    await draw();
+  };
+
   const kept = async (record) => {
     const told = desk ? await desk.readable(record) : null;
-    const { sentence = "", address = "" } = record.said || {};
+    const { sentence = "", address = "", used = false } = record.said || {};
     const one = fill(row("record"), { number: grouped(record.number), at: at(record.at), what: said(record, told), sentence });
     for (const each of one.querySelectorAll("[data-state]")) each.hidden = each.dataset.state !== record.state;
     const [guia, correct] = [one.querySelector("[data-guia]"), one.querySelector("[data-correct]")];
     guia.hidden = !address || standing.state !== "here";
     if (address.startsWith("/")) guia.href = address;
-    correct.hidden = !told || record.state === "sent";
+    correct.hidden = !told || record.state === "sent" || used;
+    const done = one.querySelector("[data-done]");
+    done.hidden = !used || record.state !== "check";
+    done.addEventListener("click", () => seen(record));
     correct.addEventListener("click", () => begin(record, told));
     return one;
   };

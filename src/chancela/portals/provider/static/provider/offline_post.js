@@ -90,7 +90,7 @@ const deskPost = (() => {
 
   /* what was corrected meanwhile, in another tab, is sent once more */
   const settle = async (record, told) => {
-    const said = { sentence: told.sentence, address: told.address, guia: told.guia };
+    const said = { sentence: told.sentence, address: told.address, guia: told.guia, used: told.used };
     const prepared = await deskShelf.prepared();
     const point = prepared && prepared.of === record.of ? prepared.lock.point : null;
     const mine = point && told.record ? await deskShelf.close(point, `mine|${record.number}`, told.record) : null;
