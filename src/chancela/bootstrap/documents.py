@@ -10,6 +10,7 @@ from weakref import WeakValueDictionary
 from chancela.adapters.documents import pages
 from chancela.adapters.documents.cabinet import Cabinet, GoneError
 from chancela.adapters.documents.cleaning import Cleaner
+from chancela.adapters.documents.printed import Press
 from chancela.adapters.keys.document_seal import DocumentSeal
 from chancela.adapters.postgres import housekeeping, world
 from chancela.adapters.postgres.attachments import Documents
@@ -42,11 +43,12 @@ class Opened:
 
 
 class DocumentRoom:
-    """Who draws files anew, where they are kept, and whose turn it is at a guia."""
+    """Who draws files anew, who sets sheets, where documents are kept, and whose turn it is at a guia."""
 
     def __init__(self, folder: Path, keys: KeyFile) -> None:
         self.cabinet = Cabinet(folder, DocumentSeal(keys))
         self.cleaner = Cleaner()
+        self.press = Press()
         self._turns: WeakValueDictionary[UUID, asyncio.Lock] = WeakValueDictionary()
 
     def turn(self, guia_id: UUID) -> asyncio.Lock:

@@ -61,6 +61,7 @@ USUAL: Final = Room(512 * KIB)
 # By the beginning of the route as urls.py writes it.
 ROOMS: Final[dict[str, Room]] = {
     "balcao/guias/<uuid:guia_id>/documentos/": Room(12 * MIB, 2, Permission.ADD_ATTACHMENT),
+    "balcao/guias/<uuid:guia_id>/assinatura/": Room(12 * MIB, 2, Permission.PRINT_SLIP),
     "operadora/importacoes/": Room(4 * GIB, 1, Permission.IMPORT_FILES),
 }
 

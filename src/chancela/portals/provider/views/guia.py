@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.views.decorators.http import require_GET, require_http_methods
 
-from chancela.domain import guia as guias, report, sentences, series, token as tokens
+from chancela.domain import guia as guias, printed, report, sentences, series, token as tokens
 from chancela.domain.guia import Attendance, Status
 from chancela.domain.permissions import Permission
 from chancela.domain.policy import Asker
