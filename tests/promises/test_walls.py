@@ -51,6 +51,7 @@ from chancela.usecases.decide_dispute import DecideDispute
 from chancela.usecases.decide_policy import DecidePolicy, Verdict
 from chancela.usecases.declare_outage import DeclareOutage
 from chancela.usecases.draft_policy import DraftPolicy
+from chancela.usecases.end_block import EndBlock
 from chancela.usecases.end_call import EndCall
 from chancela.usecases.end_device import EndDevice
 from chancela.usecases.end_outage import EndOutage
@@ -64,6 +65,7 @@ from chancela.usecases.enrol_passkey import EnrolPasskey
 from chancela.usecases.enter import Enter
 from chancela.usecases.enter_by_passkey import EnterByPasskey
 from chancela.usecases.expire_tokens import ExpireTokens
+from chancela.usecases.give_number import GiveNumber
 from chancela.usecases.issue_token import IssueToken
 from chancela.usecases.merge_people import MergePeople
 from chancela.usecases.name_caller import NameCaller
@@ -79,6 +81,7 @@ from chancela.usecases.propose_contact import ProposeContact
 from chancela.usecases.propose_policy import ProposePolicy
 from chancela.usecases.put_professional import PutProfessional
 from chancela.usecases.put_provider import PutProvider
+from chancela.usecases.reconcile_guia import ReconcileGuia
 from chancela.usecases.record_absence import RecordAbsence
 from chancela.usecases.register_guia import RegisterGuia
 from chancela.usecases.remind_late import RemindLate
@@ -95,6 +98,7 @@ from chancela.usecases.set_privacy import SetPrivacy
 from chancela.usecases.set_ways import SetWays
 from chancela.usecases.settle_late import SettleLate
 from chancela.usecases.supply_absence import SupplyAbsence
+from chancela.usecases.take_block import TakeBlock
 from chancela.usecases.tell_attendances import TellAttendances
 from chancela.usecases.tell_decisions import TellDecisions
 from chancela.usecases.tell_disputes import TellDisputes
@@ -143,6 +147,7 @@ OF_NO_GUIA |= {ProposeContact, DecideContact, ApplyContacts, SeeRecord, ChangeRe
 OF_NO_GUIA |= {SeeProvider, PutProvider, AdmitProvider, PutProfessional}
 OF_NO_GUIA |= {OpenCall, NameCaller, AnswerCaller, EndCall}
 OF_NO_GUIA |= {DraftPolicy, ProposePolicy, DecidePolicy}
+OF_NO_GUIA |= {TakeBlock, EndBlock, GiveNumber, ReconcileGuia}
 OF_NO_GUIA |= {DeclareOutage, EndOutage, AnnotateOutage, NoticeOutage, AttachOutage}
 
 

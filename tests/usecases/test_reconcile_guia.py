@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from chancela.domain.absence import AbsenceLead, AbsenceNeed, AbsenceReason, AbsenceReview, AbsenceRule
-from chancela.domain.guia import Attendance, Authorisation, ItemState
+from chancela.domain.guia import Attendance, Authorisation, ItemState, RequestedProcedure
 from chancela.domain.outage import Outage, OutageKind
 from chancela.domain.permissions import Actor, ActorKind
 from chancela.domain.policy_version import PolicyVersion, VersionState
@@ -513,3 +513,13 @@ def test_numbers_of_a_provider_that_is_out_of_the_network_are_still_brought_in_o
     shelf = scene.memory.shelf
     shelf.providers[PROVIDER] = replace(shelf.providers[PROVIDER], active=True)
     assert scene.bring().result is Result.WITHOUT_TOKEN
+
+
+def test_a_wrong_code_of_a_series_lets_its_session_take_place_without_one():
+    scene = Clinic(replace(OFFERED, series=(OK,)))
+    asked = (RequestedProcedure("22", OK, 3),)
+    done = scene.bring(procedures=asked, code=beside(scene, scene.computed()))
+    assert (done.result, differs(done)) == (Result.WITHOUT_TOKEN, [Differs.CODE_WRONG])
+    (session,) = done.case.sessions
+    assert (done.case.guia.sessions, session.review) == (3, AbsenceReview.WAITING)
+    assert done.case.guia.attendance is Attendance.AWAITING_TOKEN

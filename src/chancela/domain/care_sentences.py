@@ -64,8 +64,8 @@ CARE: Final[dict[Refusal, tuple[str, str]]] = {
         "There are contingency numbers left. Use them before you ask for more.",
     ),
     Refusal.TAKEN_AT_WRONG: (
-        "A hora do atendimento não confere: é futura, ou anterior ao número de contingência.",
-        "The time of the visit does not fit: it is in the future, or before the contingency number.",
+        "A hora do atendimento não confere: é futura, ou o número de contingência não valia nesse momento.",
+        "The time of the visit does not fit: it is in the future, or the contingency number was not valid then.",
     ),
     Refusal.OUTAGE_RUNNING: (
         "Já há uma queda deste tipo em aberto. Encerre-a antes de declarar outra.",

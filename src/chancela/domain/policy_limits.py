@@ -43,7 +43,7 @@ NUMBERS: Final[Mapping[str, tuple[int, int]]] = {
     "late_days": (0, policies.LATEST_DAYS),
     "late_reminder_days": (0, policies.LATEST_DAYS),
     "slip_days": (1, 180),
-    "block_numbers": (1, 200),
+    "block_numbers": (1, 99),
     "block_days": (1, 366),
     "outage_minutes": (1, 120),
     "dispute_days": (1, 60),

@@ -168,8 +168,3 @@ def code_differs(refused: Refusal, token: Token | None, taken_at: datetime) -> D
         lived = token.issued_at - SLIP <= taken_at < token.ended_at
         return Difference(Differs.CODE_GONE, instant(token.ended_at)) if lived else Difference(Differs.CODE_WRONG)
     return Difference(Differs.CODE_WRONG)
-
-
-def again(before: Brought, said: Said) -> tuple[Difference, ...]:
-    """Return how another record differs from the one that used its number; nothing for the same one."""
-    return () if before.fingerprint == fingerprint(said) else between(before.said, said)

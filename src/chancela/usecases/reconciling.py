@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Final, cast
+from typing import TYPE_CHECKING, Any, Final, cast
 
 from chancela.domain import (
     absence as absences,
@@ -18,7 +18,7 @@ from chancela.domain.absence import AbsenceLead, AbsenceReason, AbsenceReview, G
 from chancela.domain.guia import Attendance, Status
 from chancela.domain.reconcile import Differs, Result
 from chancela.domain.refusal import Refusal, Refused
-from chancela.usecases import absenting, carried
+from chancela.usecases import absenting, carried, series_steps
 from chancela.usecases.issue_token import STATUS_REFUSALS
 from chancela.usecases.validate_token import Desk, ValidateToken
 
@@ -47,7 +47,7 @@ class Entry:
     """One record at work: `taken` is when the visit was, `then` the same world under the rules of that day.
 
     `case` is its guia, `born` the step that registered it, `steps` what the record causes besides; `doubted` says that
-    a code was given and did not confirm the visit, so that an auditor looks at it.
+    a code was given that did not confirm the visit, so that an auditor looks at it; `without` that there is none.
     """
 
     actor: Actor
@@ -63,14 +63,14 @@ class Entry:
     refused: Refused | None = None
     differences: tuple[Difference, ...] = ()
     doubted: bool = False
+    without: bool = False
 
     @property
     def result(self) -> Result:
         """Return what became of the record."""
         if self.refused is not None or self.case is None:
             return Result.REFUSED
-        without = any("absence" in each.event.data for each in self.steps)
-        return Result.WITHOUT_TOKEN if without else Result.VALIDATED
+        return Result.WITHOUT_TOKEN if self.without else Result.VALIDATED
 
     def refuse(self, refused: Refused | Refusal, *differences: Difference) -> None:
         """Let the record wait to be corrected: nothing that it asked for is done."""
@@ -144,8 +144,9 @@ def without_code(entry: Entry, given: Given, protocol: str) -> None:
     recorded = absenting.recorded(_case(entry), given, protocol, entry.actor.name, entry.then)
     step = cast("Step", recorded)  # it was tried before
     step = _looked_at(step) if entry.doubted else step
-    entry.case = step.after
-    entry.steps.append(step)
+    steps = series_steps.with_end(step, entry.then)
+    entry.case, entry.without = steps[-1].after, True
+    entry.steps.extend(steps)
 
 
 def _case(entry: Entry) -> Case:
@@ -154,11 +155,15 @@ def _case(entry: Entry) -> Case:
 
 
 def _looked_at(step: Step) -> Step:
-    if step.absence is None:
-        return step
-    new = replace(step.absence, lead=AbsenceLead.REVIEWED, review=AbsenceReview.WAITING)
-    event = replace(step.event, data={**step.event.data, "lead": new.lead.value})
-    return replace(step, after=replace(step.after, absence=new), event=event, absence=new)
+    """Return the step with its absence, or that of a session of a series, to be looked at by an auditor."""
+    reviewed: dict[str, Any] = {"lead": AbsenceLead.REVIEWED, "review": AbsenceReview.WAITING}
+    event = replace(step.event, data={**step.event.data, "lead": AbsenceLead.REVIEWED.value})
+    if step.absence is not None:
+        new = replace(step.absence, **reviewed)
+        return replace(step, after=replace(step.after, absence=new), event=event, absence=new)
+    session = replace(step.sessions[-1], **reviewed)
+    after = replace(step.after, sessions=(*step.after.sessions[:-1], session))
+    return replace(step, after=after, event=event, sessions=(session,))
 
 
 @dataclass(slots=True)
@@ -179,7 +184,7 @@ class Codes:
             await self._judge(some)
 
     async def _judge(self, entries: Sequence[Entry]) -> None:
-        cases = {(case := _case(each)).guia.id: case for each in entries}
+        cases = {_case(each).guia.id: _case(each) for each in entries}
         taken = {_case(each).guia.id: each.taken for each in entries}
         then = entries[0].then
         desk = Desk(cases, self.days, self.fleet, then, taken=taken)

@@ -58,6 +58,7 @@ DONE: Final = {
     Doing.REVEALED: Said("good", _("Código lido ao telefone"), "voice"),
     Doing.REPORTED: Said("bad", _("Aviso “não pedi” registrado"), "alert"),
     Doing.CONTACT_PROPOSED: Said("wait", _("Troca de contato pedida"), "clock"),
+    Doing.NUMBER_GIVEN: Said("good", _("Número de contingência dado"), "check"),
 }
 AUDIENCE: Final = {
     Audience.EVERYONE: _("para todos"),
