@@ -84,6 +84,10 @@ OF_AUDITS |= {"slip"}
 BY_TABLE |= {"guia_session": {"method": "token", "session_window": "fresh", "review": "none"}}
 LEFT_OUT |= {("guia_session", each) for each in ("reason", "tiss", "protocol", "lead", "upon", "device_id", "device_day")}
 OF_AUDITS |= {"guia_session"}
+BY_TABLE |= {"number_block": {"numbers": "{9000001010001}"}}
+BY_TABLE |= {"reconciled": {"number": "9000001010001", "fingerprint": "\\x" + "00" * 32, "result": "validated"}}
+LEFT_OUT |= {("reconciled", "refused"), *(("number_block", each) for each in ("ended_at", "ended_by", "why"))}
+OF_AUDITS |= {"block_count", "number_block", "reconciled"}
 COLUMNS = """
 SELECT a.attname AS name, format_type(a.atttypid, a.atttypmod) AS type
 FROM pg_attribute a WHERE a.attrelid = %s::regclass AND a.attnum > 0 AND NOT a.attisdropped AND a.attgenerated = ''
