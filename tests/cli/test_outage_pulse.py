@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 import time
 from typing import TYPE_CHECKING
 
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 __all__ = ["port", "start"]
 
 
-def test_pages_at_work_beat(start: Callable[..., object], port: int, settings: Settings):  # noqa: F811 - fixtures
+def test_pages_at_work_beat(start: Callable[..., object], port: int, settings: Settings):
     start("serve", "--port", str(port), "--only", "portals")
     until, beats = time.monotonic() + 20, 0
     with psycopg.connect(settings.database_url or "", autocommit=True) as connection:
@@ -32,5 +33,6 @@ def test_pages_at_work_beat(start: Callable[..., object], port: int, settings: S
 
 @pytest.mark.parametrize(("host", "own"), [("127.0.0.1", "127.0.0.1"), ("0.0.0.0", "127.0.0.1")])  # noqa: S104
 def test_a_socket_open_to_all_is_asked_at_home(host: str, own: str):
-    with listening.reserve(host, 0) as bound:
+    with socket.socket() as bound:
+        bound.bind((host, 0))
         assert listening.own(bound) == (own, bound.getsockname()[1])

@@ -18,10 +18,12 @@ from chancela.adapters.postgres import key_mark, pool as pools
 from chancela.adapters.postgres.notices import Notices
 from chancela.adapters.postgres.reads import Reads
 from chancela.adapters.postgres.world import Means
+from chancela.adapters.webhooks.post import Post
 from chancela.bootstrap import deeds
 from chancela.bootstrap.documents import DocumentRoom
 from chancela.bootstrap.inboxes import Inboxes
 from chancela.bootstrap.lanes import Lane
+from chancela.bootstrap.outages import Running
 from chancela.bootstrap.sets import Asked, run_set
 from chancela.domain import receipt as receipts
 from chancela.domain.delivery import Channel
@@ -53,6 +55,8 @@ class App:
     means: Means = field(init=False)
     inboxes: Inboxes = field(init=False)
     documents: DocumentRoom = field(init=False)
+    post: Post = field(init=False)
+    outages: Running = field(init=False)
     _lanes: dict[tuple[type, str], Lane[Any, Any]] = field(default_factory=dict)
     _cases: dict[str, Lane[Any, Any]] = field(default_factory=dict)
 
@@ -64,9 +68,11 @@ class App:
         self.pool = pools.pool(self.settings.database_url)
         self.notices = Notices(self.pool, self.settings.database_url)
         self.reads = Reads(self.pool)
+        self.outages = Running(self.pool)
         self.means = Means(
             carried(self.settings), KeyVault(self.keys), SystemChance(), BrazilianFormats(), self.head_mac
         )
+        self.post = Post(here=self.settings.demo and self.settings.demo_local_webhooks)
         self.documents = DocumentRoom(self.settings.data / "documents", self.keys)
         self.inboxes = Inboxes(self.pool, self.keys, self.reads, phones.Phones(self.settings.data / phones.FILE))
 
@@ -86,6 +92,7 @@ class App:
         for lane in [*self._lanes.values(), *self._cases.values()]:
             await lane.drained()
         await self.notices.stop()
+        await self.post.close()
         await self.pool.close()
 
     async def do(self, command: deeds.Command, once: Once | None = None) -> Any:

@@ -18,13 +18,17 @@ from chancela.portals.accounts.models import Role
 if TYPE_CHECKING:
     from chancela.bootstrap.app import App
     from chancela.domain.delivery import Channel
+    from chancela.domain.outage import Outage
     from chancela.domain.people import Operator
     from chancela.portals.accounts.models import User
 
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """A person at work: `actor` is who acts, `provider` in whose name; `closed` tells that it is out of the network."""
+    """A person at work: `actor` is who acts, `provider` in whose name; `closed` tells that it is out of the network.
+
+    `outages` are those that run, for the line above the page.
+    """
 
     app: "App"
     request: HttpRequest
@@ -32,6 +36,7 @@ class Desk:
     actor: Actor
     operator: "Operator"
     closed: bool = False
+    outages: tuple["Outage", ...] = ()
 
     @property
     def provider(self) -> str:
@@ -88,7 +93,8 @@ def opens(permission: Permission) -> Callable[[Page], View]:
             if operator is None:
                 raise Http404
             house = await app.reads.provider(user.operator, user.provider_code)
-            desk = Desk(app, request, user, actor, operator, closed=house is not None and not house.active)
+            away = await app.outages.of(user.operator)
+            desk = Desk(app, request, user, actor, operator, house is not None and not house.active, away)
             if desk.closed and permission in SHUT:
                 return desk.go("desk")
             return await page(desk, *args, **kwargs)

@@ -9,12 +9,15 @@ from django.template.loader import get_template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from chancela.portals.design import spoken
+from chancela.portals.design import outage_words, spoken
 
 register = template.Library()
 register.filter("moment", spoken.moment)
 register.filter("clock", spoken.clock)
 register.filter("since", spoken.since)
+register.filter("outage_what", outage_words.what)
+register.filter("outage_line", outage_words.line)
+register.filter("outage_proof", outage_words.proof)
 
 
 @register.simple_tag
