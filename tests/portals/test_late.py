@@ -68,7 +68,7 @@ def test_a_visit_goes_on_and_its_page_says_until_when_the_code_may_come(clinic: 
     assert clinic.path == guia
     assert "TOKEN TARDIO" in clinic.text
     assert f"Atendimento de {today():%d/%m}, à espera do código." in clinic.text
-    assert f"{today() + timedelta(days=5):%d/%m/%Y}" in clinic.text
+    assert f"até {today() + timedelta(days=5):%d/%m};" in clinic.text
     assert "Pedir o código tardio" in clinic.text and "O código vem depois" not in clinic.text
     clinic.open(f"{guia}depois/")
     assert "já espera o código" in clinic.text

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _, gettext_lazy as lazy, ngettext
 
 from chancela.adapters.postgres.lates import Pending
@@ -55,7 +54,7 @@ def due(day: dt.date, today: dt.date) -> str:
         return _("até hoje, meia-noite")
     if day == today + dt.timedelta(days=1):
         return _("até amanhã")
-    return _("até %(day)s") % {"day": date_format(day, "SHORT_DATE_FORMAT")}
+    return _("até %(day)s") % {"day": f"{day:%d/%m}"}
 
 
 def notice(pending: Pending, today: dt.date) -> str:
