@@ -23,11 +23,12 @@ if TYPE_CHECKING:
 HERE = pathlib.Path(__file__).parents[2]
 PROGRAM = """
 import uvloop
+from chancela.api import shapes
 from chancela.bootstrap import logs, settings
 from chancela.worker import main
 from chancela.worker.pace import Pace
 logs.begin({level})
-uvloop.run(main.run(settings.read(), Pace({pace}), when_ready=lambda: print("ready", flush=True)))
+uvloop.run(main.run(settings.read(), Pace({pace}), lambda: print("ready", flush=True), shape=shapes.encoded))
 """
 
 
@@ -41,6 +42,7 @@ def environment(settings: Settings) -> dict[str, str]:
         "CHANCELA_DEMO": "1" if settings.demo else "0",
         "CHANCELA_SMTP_URL": settings.smtp_url or "",
         "CHANCELA_DEMO_CARRIER_DELAY_MS": str(settings.demo_carrier_delay_ms),
+        "CHANCELA_DEMO_LOCAL_WEBHOOKS": "1" if settings.demo_local_webhooks else "0",
     }
 
 

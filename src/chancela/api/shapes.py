@@ -7,6 +7,8 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final
 from zoneinfo import ZoneInfo
 
+import msgspec
+
 from chancela.api import wire
 from chancela.domain import analysis, delivery as deliveries, guia as guias, ladder, people, token as tokens
 from chancela.domain.analysis import Question, Rule, RuleKind
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
     from chancela.domain.series import Session
     from chancela.domain.token import Token, Validation
 
+_JSON: Final = msgspec.json.Encoder()
 BRAZIL: Final = ZoneInfo("America/Sao_Paulo")
 SHOWN: Final[dict[DeliveryState, Any]] = {each: deliveries.shown(each) for each in DeliveryState}
 
@@ -52,6 +55,11 @@ def guia(case: Case, operator: Operator) -> wire.Guia:
         late=None if case.late is None else wire.Late(case.late.visit_date, case.late.due_date),
         sessions=None if found.sessions == 1 else series(case),
     )
+
+
+def encoded(case: Case, operator: Operator) -> bytes:
+    """Return a guia as JSON, as the contract shows it."""
+    return _JSON.encode(guia(case, operator))
 
 
 def today() -> date:
@@ -100,7 +108,8 @@ def delivery(found: Delivery) -> wire.Delivery:
 
 def validation(found: Validation) -> wire.Validation:
     """Return a validation."""
-    return wire.Validation(instant(found.at), found.window, found.method, found.code, found.visit_date)
+    then = None if found.taken_at is None else instant(found.taken_at)
+    return wire.Validation(instant(found.at), found.window, found.method, found.code, found.visit_date, then)
 
 
 def absence(found: Absence) -> wire.Absence:

@@ -28,6 +28,7 @@ class Settings:
     smtp_from: str = "chancela@localhost"
     demo: bool = False
     demo_carrier_delay_ms: int = 0
+    demo_local_webhooks: bool = False
     worker_metrics_port: int | None = None
     sign_on: SignOn | None = None
 
@@ -53,6 +54,7 @@ def read(environment: Mapping[str, str] | None = None, data: Path | None = None)
         smtp_from=found.get("CHANCELA_SMTP_FROM") or "chancela@localhost",
         demo=found.get("CHANCELA_DEMO") == "1",
         demo_carrier_delay_ms=int(found.get("CHANCELA_DEMO_CARRIER_DELAY_MS") or 0),
+        demo_local_webhooks=found.get("CHANCELA_DEMO_LOCAL_WEBHOOKS") == "1",
         worker_metrics_port=int(port) if (port := found.get("CHANCELA_WORKER_METRICS_PORT")) else None,
         sign_on=single_sign_on.read(found),
     )

@@ -87,6 +87,7 @@ def publish(found: Settings) -> None:
         "CHANCELA_SMTP_FROM": found.smtp_from,
         "CHANCELA_DEMO": "1" if found.demo else None,
         "CHANCELA_DEMO_CARRIER_DELAY_MS": str(found.demo_carrier_delay_ms),
+        "CHANCELA_DEMO_LOCAL_WEBHOOKS": "1" if found.demo_local_webhooks else None,
     }
     os.environ.update({name: value for name, value in told.items() if value is not None})
 

@@ -14,11 +14,12 @@ def run(when_ready: Callable[[], None]) -> None:
     """Deliver and keep house, by the settings of the environment, until SIGINT or SIGTERM."""
     import uvloop
 
+    from chancela.api import shapes
     from chancela.bootstrap import logs, settings
     from chancela.worker import main
 
     logs.begin()
-    uvloop.run(main.run(settings.read(), when_ready=when_ready))
+    uvloop.run(main.run(settings.read(), when_ready=when_ready, shape=shapes.encoded))
 
 
 def work(data: Path | None) -> None:

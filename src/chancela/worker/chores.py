@@ -11,6 +11,7 @@ from chancela.adapters.keys.day_key import LIFE
 from chancela.adapters.postgres import changes, doors, holds, housekeeping, inbox, passkeys
 from chancela.adapters.postgres.conversion import Conversion
 from chancela.adapters.postgres.outbox import Outbox
+from chancela.adapters.postgres.webhooks import WebhookEvents
 from chancela.bootstrap import documents, importing
 from chancela.bootstrap.checkpoints import BrokenTrailError, Checkpoints
 from chancela.domain.carrier import alarming
@@ -155,6 +156,11 @@ class Chores:
         """Ask again for imports of uploads whose errand was lost, or that were broken off."""
         for operator in await self.app.reads.operators():
             await importing.carry_on(self.app, operator.ans)
+
+    async def forget_webhook_events(self) -> None:
+        """Delete what other systems took three days ago, and what was given up thirty days ago."""
+        for operator in await self.app.reads.operators():
+            await WebhookEvents(self.app.pool).forget(operator.ans)
 
     async def forget_imports(self) -> None:
         """Delete uploaded files, and what was told of them, after a day."""

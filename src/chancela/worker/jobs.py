@@ -40,6 +40,7 @@ SCHEDULE: Final = {
     "sweep_documents": "47 3 * * *",
     "carry_imports": "* * * * *",
     "forget_imports": "7 * * * *",
+    "forget_webhook_events": "23 * * * *",
     "forget_jobs": "27 * * * *",
 }
 AGAIN_S: Final = 5.0

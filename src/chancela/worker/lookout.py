@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 import psycopg
 
+from chancela.adapters.postgres.webhooks import WebhookEvents
 from chancela.worker.meters import Stand
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from chancela.worker.meters import Meter
     from chancela.worker.pace import Pace
     from chancela.worker.teller import Teller
+    from chancela.worker.webhooks import Senders
 
 OPERATORS_S: Final = 5.0
 QUEUES_S: Final = 5.0
@@ -39,6 +41,7 @@ class Lookout:
     fleet: Fleet
     climber: Climber
     teller: Teller
+    senders: Senders
     meter: Meter
     pace: Pace
     measures: bool = False
@@ -97,6 +100,8 @@ class Lookout:
             return
         for channel in sight.channels:
             team.couriers[channel].nudge()
+        if sight.webhooks:
+            self.senders.nudge(operator)
         if (sight.ladders or sight.untold or sight.early) and operator.ans not in self._errands:
             errand = asyncio.create_task(self._errand(team, sight))
             self._errands[operator.ans] = errand
@@ -119,6 +124,7 @@ class Lookout:
     async def _measure(self, operators: Sequence[Operator]) -> None:
         for each in operators:
             self.meter.queues[each.ans] = await self.fleet.looks.queues(each.ans)
+            self.meter.webhooks_due[each.ans] = await WebhookEvents(self.app.pool).due(each.ans)
         self.meter.stands = [stand for team in self.fleet.teams.values() for stand in _stands(team)]
 
 

@@ -22,12 +22,14 @@ from chancela.worker.meters import Meter, Serving
 from chancela.worker.pace import Pace
 from chancela.worker.teller import Teller
 from chancela.worker.tending import Tending
+from chancela.worker.webhooks import Senders
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from chancela.bootstrap.settings import Settings
     from chancela.worker.fleet import CarriersOf
+    from chancela.worker.webhooks import Shape
 
 GOOD_PACE = Pace()
 
@@ -41,10 +43,12 @@ async def run(
     pace: Pace = GOOD_PACE,
     when_ready: Callable[[], None] | None = None,
     stop: asyncio.Event | None = None,
+    shape: Shape | None = None,
 ) -> None:
     """Deliver and keep house until SIGTERM, SIGINT or the event; what is in flight is finished first.
 
-    Any number of workers may run at once. A database that was not migrated raises NotMigratedError.
+    Any number of workers may run at once; one without a `shape` of guias tells no other system. A database that was not
+    migrated raises NotMigratedError.
     """
     stop = stop or _stopped_by_signals()
     async with App(settings) as app:
@@ -58,7 +62,8 @@ async def run(
         with Serving(meter, settings.worker_metrics_port) as metrics:
             async with asyncio.TaskGroup() as group:
                 group.create_task(jobs.run(planned, stop))
-                await deliver(app, pace, stop, when_ready=when_ready, meter=meter, measures=metrics.port is not None)
+                measures = metrics.port is not None
+                await deliver(app, pace, stop, when_ready=when_ready, meter=meter, measures=measures, shape=shape)
 
 
 async def deliver(
@@ -70,6 +75,7 @@ async def deliver(
     source: CarriersOf = carriers_of,
     meter: Meter | None = None,
     measures: bool = False,
+    shape: Shape | None = None,
 ) -> None:
     """Deliver until the event, then finish what is under way and let the carriers go."""
     meter = meter or Meter()
@@ -82,7 +88,9 @@ async def deliver(
         closing.callback(tending.cancel)
         pulse = Pulse(app, WORKER, channels=functools.partial(outage_fleet.channels, fleet))
         closing.callback(asyncio.create_task(pulse.run()).cancel)
-        lookout = Lookout(app, fleet, climber, Teller(app), meter, pace, measures)
+        senders = Senders(app, meter, shape, pace.tells_s)
+        closing.push_async_callback(senders.finish, pace.grace_s)
+        lookout = Lookout(app, fleet, climber, Teller(app), senders, meter, pace, measures)
         await lookout.look()
         if when_ready:
             when_ready()

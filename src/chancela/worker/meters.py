@@ -49,6 +49,8 @@ class Meter:
     attempts: Counter[tuple[str, ...]] = field(default_factory=Counter)
     results: Counter[tuple[str, ...]] = field(default_factory=Counter)
     climbed: Counter[tuple[str, ...]] = field(default_factory=Counter)
+    webhooks: Counter[tuple[str, ...]] = field(default_factory=Counter)
+    webhooks_due: dict[str, tuple[int, float]] = field(default_factory=dict)
     queues: dict[str, Sequence[Queue]] = field(default_factory=dict)
     stands: Sequence[Stand] = ()
     _taken: dict[str, list[int]] = field(default_factory=lambda: defaultdict(lambda: [0] * (len(BOUNDS_S) + 1)))
@@ -67,6 +69,9 @@ class Meter:
         says = "Receipts that this process heard."
         yield _counter("chancela_receipts", says, ("operator", "carrier", "state"), outbox.HEARD)
         yield _counter("chancela_ladders_climbed", "Ladders that this process moved.", ("operator",), self.climbed)
+        says = "Messages to other systems: delivered, waiting for another attempt, or failed; of this process."
+        yield _counter("chancela_webhook_attempts", says, ("operator", "result"), self.webhooks)
+        yield from self._webhooks_waiting()
         yield self._histogram()
         yield from self._waiting()
         yield from self._standing()
@@ -77,6 +82,18 @@ class Meter:
         for channel, counts in sorted(self._taken.items()):
             family.add_metric([channel], _cumulative(list(counts)), self._taken_s[channel])
         return family
+
+    def _webhooks_waiting(self) -> Iterator[GaugeMetricFamily]:
+        depth = GaugeMetricFamily(
+            "chancela_webhook_queue_depth", "Messages to other systems that are due.", labels=["operator"]
+        )
+        says = "For how long the oldest of them is due."
+        age = GaugeMetricFamily("chancela_webhook_queue_age_seconds", says, labels=["operator"])
+        for operator, (count, age_s) in sorted(self.webhooks_due.items()):
+            depth.add_metric([operator], count)
+            age.add_metric([operator], age_s)
+        yield depth
+        yield age
 
     def _waiting(self) -> Iterator[GaugeMetricFamily]:
         depth = GaugeMetricFamily("chancela_queue_depth", "Messages that are due.", labels=["operator", "channel"])

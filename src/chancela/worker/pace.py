@@ -10,7 +10,8 @@ class Pace:
     """Times in seconds; as they stand, a relay that is away, or greylists, is asked again over a quarter of an hour.
 
     `first_rest_s` is how long a carrier rests at first after faults, `outlast_s` how long carriers may be ill before
-    what waits for them is given up, `late_s` after what time a receipt is late.
+    what waits for them is given up, `late_s` after what time a receipt is late; `tells_s` is how long a message to
+    another system is held by who sends it, which is longer than an attempt and the writing of its outcome take.
     """
 
     lease_s: float = 15.0
@@ -22,6 +23,7 @@ class Pace:
     first_rest_s: float = 5.0
     outlast_s: float = 900.0
     late_s: float = 30.0
+    tells_s: float = 60.0
 
     def wait_s(self, attempt: int, luck: float) -> float:
         """Return the wait after a failed attempt (counted from 1): doubling, within ±25 % by luck (0 to 1)."""

@@ -34,6 +34,7 @@ class Sight:
     untold: bool
     early: bool
     mark: datetime | None
+    webhooks: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,4 +98,4 @@ class Looks:
 def _sight(row: tuple[Any, ...] | None) -> Sight:
     if row is None:
         raise LookupError("the database did not say what waits")
-    return Sight(frozenset(map(Channel, row[0])), row[1], row[2], row[3], row[4])
+    return Sight(frozenset(map(Channel, row[0])), row[1], row[2], row[3], row[4], row[5])

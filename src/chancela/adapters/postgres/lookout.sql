@@ -1,6 +1,6 @@
 -- name: look
 -- Which channels have something due, whether a ladder's time has come, whether a validation is to be told, whether receipts
--- wait, and the mark of the carriers.
+-- wait, the mark of the carriers, and whether another system is to be told something.
 SELECT ARRAY(SELECT c.channel FROM unnest(%(channels)s::text[]) AS c (channel)
              WHERE EXISTS (SELECT FROM chancela.delivery d
                            WHERE d.operator = %(operator)s AND d.channel = c.channel AND d.state IN ('queued', 'sending')
@@ -10,7 +10,8 @@ SELECT ARRAY(SELECT c.channel FROM unnest(%(channels)s::text[]) AS c (channel)
          OR EXISTS (SELECT FROM chancela.untold_decision a WHERE a.operator = %(operator)s)
          OR EXISTS (SELECT FROM chancela.untold_dispute c WHERE c.operator = %(operator)s),
        EXISTS (SELECT FROM chancela.early_receipt e WHERE e.operator = %(operator)s),
-       (SELECT max(c.changed_at) FROM chancela.carrier c WHERE c.operator = %(operator)s)
+       (SELECT max(c.changed_at) FROM chancela.carrier c WHERE c.operator = %(operator)s),
+       EXISTS (SELECT FROM chancela.webhook_event e WHERE e.operator = %(operator)s AND e.state = 'waiting' AND e.due_at <= now())
 
 -- name: queues
 SELECT d.channel, count(*), EXTRACT(epoch FROM clock_timestamp() - min(d.planned_at))::double precision
