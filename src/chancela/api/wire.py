@@ -11,6 +11,7 @@ from msgspec import Meta, Struct
 from chancela.domain.absence import AbsenceNeed, AbsenceReason, AbsenceReview
 from chancela.domain.delivery import Channel
 from chancela.domain.guia import Authorisation, ItemState, Kind, Status
+from chancela.domain.outage import OutageKind
 from chancela.domain.people import Relation
 from chancela.domain.token import Method, Window
 
@@ -226,7 +227,8 @@ class Token(Struct, frozen=True):
 class Validation(Struct, frozen=True, omit_defaults=True):
     """The proof that the attendance was confirmed; `validation_code` fits TISS codValidacao.
 
-    `visit_date` is there where the code followed the visit: the day on which that was.
+    `visit_date` is there where the code followed the visit: the day on which that was. `taken_at` is there where the code
+    was written down without a connection and confirmed afterwards: when it was given.
 
     `method`: the code that was issued (`token`), one that a device computed without signal (`offline`), one on `paper`.
     """
@@ -236,6 +238,7 @@ class Validation(Struct, frozen=True, omit_defaults=True):
     method: Method
     validation_code: Annotated[str, Meta(min_length=1, max_length=10)]
     visit_date: date | None = None
+    taken_at: Instant | None = None
 
 
 class Late(Struct, frozen=True):
@@ -395,6 +398,24 @@ class KeySet(Struct, frozen=True):
     """The public keys, retired ones too (RFC 7517)."""
 
     keys: tuple[Key, ...]
+
+
+class RunningOutage(Struct, frozen=True):
+    """What is away since when: everything, the pages, or the sending by a `channel` (null: by all of them).
+
+    `declared` says that people of the operator told so; else the system noticed it by itself.
+    """
+
+    what: OutageKind
+    channel: Channel | None
+    since: Instant
+    declared: bool
+
+
+class RunningOutages(Struct, frozen=True):
+    """The outages that run; a visit without a code within one gets it as its proof by itself."""
+
+    outages: tuple[RunningOutage, ...]
 
 
 class Health(Struct, frozen=True):

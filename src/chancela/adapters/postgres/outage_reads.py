@@ -61,7 +61,7 @@ async def one(pool: Pool, operator: str, outage_id: UUID) -> Told | None:
 async def guias(pool: Pool, operator: str, outage_id: UUID, limit: int) -> tuple[Proved, ...]:
     """Return the guias for which an outage is proof, in the order in which they were."""
     found = await _rows(pool, operator, "guias", id=outage_id, limit=limit)
-    return tuple(Proved(*row[:4], AbsenceReason(row[4]), *row[5:]) for row in found)
+    return tuple(Proved(row[0], row[1], row[2], row[3], AbsenceReason(row[4]), row[5], row[6]) for row in found)
 
 
 def _told(row: tuple[Any, ...]) -> Told:
