@@ -299,10 +299,32 @@ class Series(Struct, frozen=True):
     done: tuple[Session, ...]
 
 
+class NewDisputeDecision(Wish, frozen=True):
+    """Whether a disputed attendance happened, in words that the person and the provider read."""
+
+    happened: bool
+    text: Annotated[str, Meta(min_length=10, max_length=1000, pattern=LINES)]
+
+
+class Dispute(Struct, frozen=True):
+    """An attendance that its person says was not theirs; what it `was` stands again where it happened.
+
+    `outcome` is null until it is decided, by `due_date`; one that did not happen stays disputed, and is not to be paid.
+    """
+
+    protocol: str
+    opened_at: Instant
+    was: Literal["validated", "without_token"]
+    due_date: date
+    outcome: Literal["happened", "did_not_happen"] | None
+    text: str | None
+    decided_at: Instant | None
+
+
 class Guia(Struct, frozen=True):
     """A guia; `token`, `validation` and `absence` are null until they exist, `late` unless its code is to follow.
 
-    `sessions` is null where the guia is no series.
+    `sessions` is null where the guia is no series, `dispute` where nobody said that the attendance was not theirs.
     """
 
     id: UUID
@@ -321,6 +343,7 @@ class Guia(Struct, frozen=True):
     absence: Absence | None
     late: Late | None
     sessions: Series | None
+    dispute: Dispute | None = None
 
 
 class GuiaPage(Struct, frozen=True):
@@ -356,6 +379,16 @@ class Receipt(Struct, frozen=True):
 
     jws: str
     validation_code: Annotated[str, Meta(min_length=1, max_length=10)]
+
+
+class Slip(Struct, frozen=True):
+    """A printed guia's slip; `number` stands beneath its QR, whose text is `qr` (docs/adr/0014), good until a day."""
+
+    id: str
+    number: Annotated[str, Meta(examples=["7K3M9 QW2XD"])]
+    printed_at: Instant
+    until: Annotated[str, Meta(examples=["2026-12-20"])]
+    qr: Annotated[str, Meta(max_length=400)]
 
 
 class Checkpoint(Struct, frozen=True):
