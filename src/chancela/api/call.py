@@ -82,9 +82,12 @@ class Call:
         """Raise where the caller's token has ended or its client was revoked since the call began."""
         self.known = await self.gate.session(self.headers.get(b"authorization"))
 
-    async def do(self, command: Command, status: int) -> Reply:
-        """Do a command, once for its idempotency key where it has one, and answer with the guia or the refusal."""
-        render = partial(_answer, status, self.language, self.session.operator)
+    async def do(self, command: Command, status: int, render: Callable[[Any], Answer] | None = None) -> Reply:
+        """Do a command, once for its idempotency key where it has one; answer with the guia or the refusal.
+
+        What is no guia is rendered as `render` says.
+        """
+        render = render or partial(_answer, status, self.language, self.session.operator)
         key = self.headers.get(b"idempotency-key")
         if key is None:
             return replies.again(render(await self.app.do(command)))

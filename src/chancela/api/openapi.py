@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
 
-from chancela.api import access, problems, wire
+from chancela.api import access, problems, wire, wire_contingency, wire_webhooks
 from chancela.api.faults import TOLD, Fault
 from chancela.domain import sentences
 from chancela.domain.refusal import Refusal, Refused
@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     from chancela.api.operation import Gives, Operation
 
 REF: Final = "#/components/schemas/{name}"
-TYPES: Final = (*[each for each in vars(wire).values() if isinstance(each, type) and issubclass(each, msgspec.Struct)],)
+NAMES: Final = {**vars(wire), **vars(wire_contingency), **vars(wire_webhooks)}
+TYPES: Final = (*[each for each in NAMES.values() if isinstance(each, type) and issubclass(each, msgspec.Struct)],)
 SHAPES: Final = tuple(each for each in TYPES if each not in {wire.Wish, msgspec.Struct})
 NAMED: Final = re.compile(r"\{(\w+)\}")
 PROBLEM: Final = "application/problem+json"
@@ -39,6 +40,7 @@ PATHS: Final = {
         "description": "The operator's ANS register, a hyphen, and the carrier's name.",
     },
     "delivery": {"schema": {"type": "string", "format": "uuid"}, "description": "The delivery that is called about."},
+    "webhook_id": {"schema": {"type": "string", "format": "uuid"}, "description": "The webhook's id."},
     "card_number": {"schema": {"type": "string", "minLength": 1, "maxLength": 20}, "description": "As on the card."},
 }
 KEY: Final = {

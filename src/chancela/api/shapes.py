@@ -16,6 +16,7 @@ from chancela.domain.delivery import DeliveryState, Purpose
 from chancela.domain.guia import Kind, RequestedProcedure
 from chancela.domain.people import Provider
 from chancela.domain.policy_proviso import of_guia
+from chancela.domain.report import ReportOutcome
 
 if TYPE_CHECKING:
     from datetime import date
@@ -26,11 +27,16 @@ if TYPE_CHECKING:
     from chancela.domain.guia import Procedure
     from chancela.domain.people import Operator, Person
     from chancela.domain.policy import Policy
+    from chancela.domain.report import Report
     from chancela.domain.series import Session
     from chancela.domain.token import Token, Validation
 
 _JSON: Final = msgspec.json.Encoder()
 BRAZIL: Final = ZoneInfo("America/Sao_Paulo")
+DISPUTES: Final[dict[ReportOutcome, Any]] = {
+    ReportOutcome.MISTAKEN: "happened",
+    ReportOutcome.UPHELD: "did_not_happen",
+}
 SHOWN: Final[dict[DeliveryState, Any]] = {each: deliveries.shown(each) for each in DeliveryState}
 
 
@@ -54,7 +60,16 @@ def guia(case: Case, operator: Operator) -> wire.Guia:
         None if case.absence is None else absence(case.absence),
         late=None if case.late is None else wire.Late(case.late.visit_date, case.late.due_date),
         sessions=None if found.sessions == 1 else series(case),
+        dispute=None if case.report is None or case.report.was is None else dispute(case.report),
     )
+
+
+def dispute(found: Report) -> wire.Dispute:
+    """Return what a person said of an attendance, and how it was decided."""
+    outcome = None if found.outcome is None else DISPUTES[found.outcome]
+    closed_at = None if found.closed_at is None else instant(found.closed_at)
+    told: tuple[Any, ...] = (found.was, found.due_date)
+    return wire.Dispute(found.protocol, instant(found.opened_at), *told, outcome, found.text, closed_at)
 
 
 def encoded(case: Case, operator: Operator) -> bytes:

@@ -59,9 +59,11 @@ def _doubled(value: int) -> int:
 def claims(guia: Guia, validation: Validation, pseudonym: str) -> dict[str, str | int | None]:
     """Return what a receipt states; the person appears as a pseudonym that only the operator can resolve.
 
-    That of a late code states the day of the visit too.
+    That of a late code states the day of the visit too; of one written down offline, when it was given.
     """
     late = {"visit_date": f"{validation.visit_date}"} if validation.visit_date else {}
+    at = validation.taken_at
+    then = {"taken_at": at.astimezone(UTC).isoformat(timespec="seconds")} if at else {}
     return {
         "iss": f"urn:chancela:operator:{guia.operator}",
         "sub": pseudonym,
@@ -76,4 +78,5 @@ def claims(guia: Guia, validation: Validation, pseudonym: str) -> dict[str, str 
         "validation_code": validation.code,
         "event_seq": validation.event_seq,
         **late,
+        **then,
     }

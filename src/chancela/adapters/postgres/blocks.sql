@@ -70,30 +70,20 @@ SET said = EXCLUDED.said, fingerprint = EXCLUDED.fingerprint, result = EXCLUDED.
 WHERE r.guia_id IS NULL
 RETURNING r.number
 
--- name: blocks_of
+-- name: lists_of
 SELECT {_columns}
 FROM chancela.number_block b
-WHERE b.operator = %(operator)s AND b.provider = %(provider)s
-ORDER BY b.no DESC
+WHERE b.operator = %(operator)s AND b.provider = %(provider)s AND b.ended_at IS NULL AND b.valid_until >= %(today)s
+  AND b.told IS NULL AND b.machine IS NULL
+ORDER BY b.no
 LIMIT %(limit)s
 
 -- name: to_correct
+-- A visit whose guia was confirmed or recorded already needs nothing more.
 SELECT {_brought}
 FROM chancela.reconciled r
-WHERE r.operator = %(operator)s AND r.provider = %(provider)s AND r.guia_id IS NULL
+WHERE r.operator = %(operator)s AND r.provider = %(provider)s AND r.guia_id IS NULL AND r.refused <> ALL(%(settled)s)
 ORDER BY r.at
-LIMIT %(limit)s
-
--- name: providers
--- Providers with numbers, and how many of those told by telephone nobody brought in; the longest waiting first.
-SELECT p.code, p.name, count(*) FILTER (WHERE b.told IS NOT NULL AND r.number IS NULL),
-       min(b.issued_at) FILTER (WHERE b.told IS NOT NULL AND r.number IS NULL)
-FROM chancela.number_block b
-JOIN chancela.provider p ON p.operator = %(operator)s AND p.code = b.provider
-LEFT JOIN chancela.reconciled r ON r.operator = %(operator)s AND b.told IS NOT NULL AND r.number = b.numbers[1]
-WHERE b.operator = %(operator)s AND b.issued_at > %(since)s
-GROUP BY p.code, p.name
-ORDER BY 4 NULLS LAST, p.code
 LIMIT %(limit)s
 
 -- name: told
@@ -113,6 +103,6 @@ SELECT {_columns}, p.name, (SELECT count(*) FROM chancela.reconciled r
                             WHERE r.operator = %(operator)s AND r.block_id = b.id AND r.guia_id IS NOT NULL)
 FROM chancela.number_block b
 JOIN chancela.provider p ON p.operator = %(operator)s AND p.code = b.provider
-WHERE b.operator = %(operator)s AND b.told IS NULL AND (%(provider)s::text IS NULL OR b.provider = %(provider)s)
+WHERE b.operator = %(operator)s AND b.told IS NULL AND b.machine IS NULL AND (%(provider)s::text IS NULL OR b.provider = %(provider)s)
 ORDER BY b.no DESC
 LIMIT %(limit)s

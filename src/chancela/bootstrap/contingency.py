@@ -1,0 +1,45 @@
+"""Contingency numbers at the edges: signed lists, and what a provider has left, used, or must correct."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from chancela.adapters.postgres.block_reads import BlockReads
+from chancela.domain import block as blocks, permissions
+from chancela.domain.permissions import Permission
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from chancela.bootstrap.app import App
+    from chancela.domain.block import Block
+    from chancela.domain.permissions import Actor
+    from chancela.domain.reconcile import Brought
+
+TYP: Final = "chancela-block+jwt"
+
+
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """A provider's numbers: the lists that hold, the free ones of them, and the records that wait to be corrected."""
+
+    blocks: tuple[Block, ...]
+    free: tuple[str, ...]
+    to_correct: tuple[Brought, ...]
+    now: datetime
+
+
+def signed(app: App, block: Block) -> str:
+    """Return the block as a compact JWS, which anyone verifies with the public keys alone."""
+    return app.keys.sign(blocks.claims(block), TYP)
+
+
+async def shelf(app: App, actor: Actor) -> Shelf:
+    """Return what a provider's desk has, nothing for whoever is of no provider."""
+    code = actor.provider or ""
+    if not permissions.may_for(actor, Permission.TAKE_BLOCK, code):
+        code = ""
+    found = await BlockReads(app.pool).of_provider(actor.operator, code)
+    left = blocks.free(found.blocks, found.used, found.now)
+    return Shelf(found.blocks, left, found.to_correct, found.now)
