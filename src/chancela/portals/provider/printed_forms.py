@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from chancela.domain.absence import LONGEST_DETAIL, AbsenceNeed, AbsenceReason, AbsenceRule
 from chancela.domain.refusal import Refusal
-from chancela.portals.provider.offline_words import REASON
+from chancela.portals.design.absence_words import REASON
 
 NAME = 120
 FIELD_OF = {
