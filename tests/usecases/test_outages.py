@@ -24,9 +24,10 @@ from chancela.usecases.attach_outage import AttachOutage, attach_outage
 from chancela.usecases.declare_outage import DeclareOutage
 from chancela.usecases.end_outage import EndOutage
 from chancela.usecases.notice_outage import NoticeOutage
+from chancela.usecases.record_absence import RecordAbsence
 from tests.fakes.outages import MemoryOutages
 from tests.fakes.swift import run
-from tests.usecases.scene import ANS, NOWHERE, SYSTEM, Scene, reason
+from tests.usecases.scene import ANS, DESK, NOWHERE, SYSTEM, Scene, reason
 
 PORTAL, DATABASE, CARRIER = OutageKind
 MINUTE = timedelta(minutes=1)
@@ -326,6 +327,16 @@ def test_carriers_prove_that_their_own_codes_did_not_arrive(scene: Scene):
     assert without(scene, LOST, send=True, proved=True).outage_id == outage.id
     assert without(scene, LOST, proved=True).outage_id is None
     assert without(scene, DOWN, send=True, proved=True).outage_id is None
+
+
+def test_the_desk_gets_the_proof_with_its_reason(scene: Scene):
+    outage = declare(scene, CARRIER, channel=Channel.SMS)
+    kept = {}
+    for why in (LOST, DOWN):
+        case = scene.issue(scene.register())
+        kept[why] = scene.do(RecordAbsence(DESK, case.guia.id, why)).absence
+    assert {why: each.outage_id for why, each in kept.items()} == {LOST: outage.id, DOWN: None}
+    assert kept[LOST].owes == ()
 
 
 # ---------------------------------------------------------------- attached afterwards

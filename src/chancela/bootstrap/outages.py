@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Final
 from chancela.adapters.postgres import outage_reads
 
 if TYPE_CHECKING:
+    from uuid import UUID
+
     from chancela.adapters.postgres.pool import Pool
     from chancela.domain.outage import Outage
 
@@ -28,6 +30,11 @@ class Running:
         if known is None or time.monotonic() - known[0] > FRESH_S:
             known = self._known[operator] = (time.monotonic(), await outage_reads.running(self.pool, operator))
         return known[1]
+
+    async def one(self, operator: str, outage_id: UUID) -> Outage | None:
+        """Return an outage, running or over, for the line that tells a guia's proof."""
+        found = await outage_reads.one(self.pool, operator, outage_id)
+        return found.outage if found else None
 
     def forget(self, operator: str) -> None:
         """Ask again at the next look: something was declared or ended here."""

@@ -121,12 +121,12 @@ def given(entry: Entry, known: Sequence[Outage]) -> Given | Refused:
     rule = next((found for each in asked if (found := absences.rule(policy.absences, each))), None)
     if rule is None:
         return Refused(Refusal.ABSENCE_UNKNOWN)
-    proof = _proof(entry, known) if rule.tiss == absences.OF_SYSTEMS else None
+    proof = _proof(entry, rule.reason, known) if rule.tiss == absences.OF_SYSTEMS else None
     return Given(rule.reason, said.detail, taken_at=entry.taken, outage_id=proof)
 
 
-def _proof(entry: Entry, known: Sequence[Outage]) -> UUID | None:
-    channels = {each.channel for each in _case(entry).deliveries}
+def _proof(entry: Entry, reason: AbsenceReason, known: Sequence[Outage]) -> UUID | None:
+    channels = outages.channels_of(reason, _case(entry).deliveries)
     covering = [each for each in known if outages.covers(each, entry.taken) and outages.proves(each, channels)]
     best = outages.best(covering)
     return best.id if best else None

@@ -5,10 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from chancela.domain import absence as absences, guia as guias, permissions, policy_proviso as provisos
+from chancela.domain import (
+    absence as absences,
+    guia as guias,
+    outage as outages,
+    permissions,
+    policy_proviso as provisos,
+)
 from chancela.domain.absence import AbsenceReason, AbsenceRule, Given
 from chancela.domain.case import Case, Step
-from chancela.domain.delivery import Purpose
 from chancela.domain.guia import Attendance, Status
 from chancela.domain.permissions import Actor, Permission
 from chancela.domain.refusal import Refusal, Refused
@@ -19,7 +24,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from uuid import UUID
 
-    from chancela.domain.delivery import Channel
     from chancela.ports import World
 
 
@@ -75,7 +79,8 @@ class _Desk:
             return Refused(Refusal.ABSENCE_UNKNOWN)
         given = _given(command, case, rule, world)
         if isinstance(given, Given) and rule.tiss == absences.OF_SYSTEMS:
-            found = await world.outages.covering(world.now, _channels(case))
+            channels = outages.channels_of(rule.reason, case.deliveries)
+            found = await world.outages.covering(world.now, channels)
             given = replace(given, outage_id=found.id) if found else given
         if isinstance(given, Refused):
             return given
@@ -123,8 +128,3 @@ def _given(command: RecordAbsence, case: Case, rule: AbsenceRule, world: World) 
     detail = (command.detail or "").strip()[: absences.LONGEST_DETAIL] or None
     second = " ".join((command.second_person or "").split())[: absences.LONGEST_NAME] or None
     return Given(rule.reason, detail, number, second)
-
-
-def _channels(case: Case) -> frozenset[Channel]:
-    """Return the channels by which the code was to come."""
-    return frozenset(each.channel for each in case.deliveries if each.purpose is Purpose.CODE)

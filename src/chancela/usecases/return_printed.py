@@ -10,6 +10,7 @@ from uuid import UUID
 from chancela.domain import (
     absence as absences,
     attachment as attachments,
+    outage as outages,
     permissions,
     policy_proviso as provisos,
     printed,
@@ -18,7 +19,6 @@ from chancela.domain import (
 from chancela.domain.absence import AbsenceNeed, AbsenceReason, Given
 from chancela.domain.attachment import Attachment, MediaType
 from chancela.domain.case import Case, Step
-from chancela.domain.delivery import Purpose
 from chancela.domain.guia import Attendance
 from chancela.domain.offline import BRAZIL
 from chancela.domain.permissions import Actor, Permission
@@ -158,8 +158,7 @@ async def _given(command: ReturnPrinted, reason: AbsenceReason, case: Case, slip
     rule = absences.rule(provisos.of_guia(world.operator, case.guia).absences, reason.value)
     if rule is None or rule.tiss != absences.OF_SYSTEMS:
         return given
-    ways = {each.channel for each in case.deliveries if each.purpose is Purpose.CODE}
-    found = await world.outages.covering(at, ways)
+    found = await world.outages.covering(at, outages.channels_of(reason, case.deliveries))
     return replace(given, outage_id=found.id) if found else given
 
 
