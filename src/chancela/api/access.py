@@ -31,12 +31,14 @@ READ_GUIAS: Final = "guias:read"
 WRITE_GUIAS: Final = "guias:write"
 REVIEW_GUIAS: Final = "guias:review"
 READ_TRAIL: Final = "trail:read"
+MANAGE_WEBHOOKS: Final = "webhooks:manage"
 SCOPES: Final = {
     READ_BENEFICIARIES: "Look a person up by card number.",
     READ_GUIAS: "Read guias, their events and receipts.",
     WRITE_GUIAS: "Enter and cancel guias, ask for codes and validate them.",
-    REVIEW_GUIAS: "Decide procedures under audit (clients of the operator itself).",
+    REVIEW_GUIAS: "Decide procedures under audit and disputes (clients of the operator itself).",
     READ_TRAIL: "Read the trail's checkpoints.",
+    MANAGE_WEBHOOKS: "Open, see and end webhooks.",
 }
 
 

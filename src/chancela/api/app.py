@@ -140,7 +140,8 @@ def _route(operation: Operation, serving: Serving) -> HTTPRouteHandler:
     async def answer() -> ASGIApp:
         return served  # type: ignore[return-value]
 
-    return HTTPRouteHandler(_path(operation), http_method=_methods(operation), name=operation.name)(answer)
+    ways = _methods(operation)  # the status is that of what is served: 200 keeps Litestar from having one of its own
+    return HTTPRouteHandler(_path(operation), http_method=ways, name=operation.name, status_code=200)(answer)
 
 
 def _options(operations: Sequence[Operation]) -> Iterator[HTTPRouteHandler]:

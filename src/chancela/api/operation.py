@@ -49,7 +49,7 @@ class Operation:
     """
 
     name: str
-    method: Literal["GET", "POST"]
+    method: Literal["GET", "POST", "DELETE"]
     path: str
     run: Run
     does: str

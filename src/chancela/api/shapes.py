@@ -68,8 +68,9 @@ def dispute(found: Report) -> wire.Dispute:
     """Return what a person said of an attendance, and how it was decided."""
     outcome = None if found.outcome is None else DISPUTES[found.outcome]
     closed_at = None if found.closed_at is None else instant(found.closed_at)
-    told: tuple[Any, ...] = (found.was, found.due_date)
-    return wire.Dispute(found.protocol, instant(found.opened_at), *told, outcome, found.text, closed_at)
+    was: Any = found.was
+    due_date: Any = found.due_date
+    return wire.Dispute(found.protocol, instant(found.opened_at), was, due_date, outcome, found.text, closed_at)
 
 
 def encoded(case: Case, operator: Operator) -> bytes:

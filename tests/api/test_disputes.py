@@ -1,0 +1,66 @@
+"""A disputed attendance by the machine edge: seen with its day, decided in writing by the operator's own system."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from chancela.domain.report import ReportWay
+from chancela.usecases.report_token import ReportToken
+from tests import visits
+from tests.api.caller import Caller, slug
+
+if TYPE_CHECKING:
+    from chancela.bootstrap.app import App
+    from tests.cast import Tenant
+
+TEXT = "Falamos com a pessoa e com a clínica."
+
+
+async def disputed(app: App, tenant: Tenant) -> str:
+    case = await visits.validated(app, tenant)
+    await app.do(ReportToken(tenant.system, case.guia.id, ReportWay.APP))
+    return str(case.guia.id)
+
+
+async def decided(caller: Caller, guia_id: str, **changed: Any) -> Any:
+    return await caller.post(f"/v1/guias/{guia_id}/dispute", {"happened": True, "text": TEXT, **changed})
+
+
+async def test_it_is_seen_as_disputed_with_its_day_and_its_proof(app: App, clinic: Caller, aurora: Tenant):
+    guia_id = await disputed(app, aurora)
+    guia = (await clinic.get(f"/v1/guias/{guia_id}")).json()
+    assert guia["status"] == "disputed"
+    assert guia["validation"] is not None
+    said = guia["dispute"]
+    assert (said["was"], said["outcome"], said["text"], said["decided_at"]) == ("validated", None, None, None)
+    assert len(said["protocol"]) == 20
+    assert (await clinic.get(f"/v1/guias/{guia_id}/receipt")).status_code == 200
+    assert [each["id"] for each in (await clinic.get("/v1/guias?status=disputed")).json()["items"]] == [guia_id]
+
+
+@pytest.mark.parametrize(
+    ("happened", "status", "outcome"), [(True, "validated", "happened"), (False, "disputed", "did_not_happen")]
+)
+async def test_the_operators_system_decides_it_in_writing(
+    app: App, core_system: Caller, aurora: Tenant, happened: bool, status: str, outcome: str
+):
+    answer = await decided(core_system, await disputed(app, aurora), happened=happened)
+    guia = answer.json()
+    assert (answer.status_code, guia["status"]) == (200, status)
+    assert (guia["dispute"]["outcome"], guia["dispute"]["text"]) == (outcome, TEXT)
+
+
+async def test_it_is_decided_once_and_never_without_words(app: App, core_system: Caller, aurora: Tenant):
+    guia_id = await disputed(app, aurora)
+    assert slug(await decided(core_system, guia_id, text="1234567890")) == "diga-o-motivo"
+    assert slug(await decided(core_system, guia_id, text="curto")) == "campos-invalidos"
+    assert (await decided(core_system, guia_id)).status_code == 200
+    assert slug(await decided(core_system, guia_id, happened=False)) == "contestacao-encerrada"
+    other = await visits.validated(app, aurora)
+    assert slug(await decided(core_system, str(other.guia.id))) == "nada-a-revisar"
+
+
+async def test_a_provider_does_not_decide_its_own(app: App, clinic: Caller, aurora: Tenant):
+    assert (await decided(clinic, await disputed(app, aurora))).status_code == 403
