@@ -56,8 +56,8 @@ def test_a_days_sessions_are_confirmed_by_its_one_code_until_the_last_validates(
         assert aurora.path == guia, aurora.text
     assert "VALIDADA" in aurora.text and "Código de validação" in aurora.text
     assert [re.sub(r" (hoje|agora|ipe).*?(código)", r" \2", each) for each in how(aurora)][1:] == [
-        "2 código do dia, da sessão 1",
-        "3 código do dia, da sessão 1",
+        "2ª código do dia, da sessão 1",
+        "3ª código do dia, da sessão 1",
     ]
     assert "ipe.aurora" in how(aurora)[0] and "código na hora" in how(aurora)[0]
     assert "código do dia, da sessão 1" in aurora.open(f"{guia}papel/").text
@@ -126,3 +126,18 @@ def test_the_auditor_reads_what_was_written_of_a_session(
     assert auditor.page.status_code == 200
     assert "Sessão 3 de 5" in auditor.text and "Sem sinal na sala." in auditor.text
     assert "sem código: sem sinal" in auditor.text
+
+
+def test_a_session_without_a_code_is_recorded_once_and_the_series_goes_on(aurora: Visitor):
+    guia, _ = begun(aurora, 4)
+    aurora.open(f"{guia}sem-codigo/")
+    assert "Vale para a sessão 1 de 4" in aurora.text
+    fields = {**aurora.form(f"{guia}sem-codigo/"), "reason": "no_phone"}
+    aurora.post(f"{guia}sem-codigo/", fields)
+    assert aurora.path == guia and "Sessão 1 de 4 registrada sem código: protocolo" in aurora.text
+    aurora.post(f"{guia}sem-codigo/", {**fields, "once": "by-another-desk"})
+    assert "A guia mudou" in aurora.text
+    assert [re.sub(r".*(sem código)", r"\1", each)[:38] for each in how_many(aurora, guia)] == [
+        "sem código: não tem celular protocolo "[:38]
+    ]
+    assert "AGUARDANDO TOKEN" in aurora.text

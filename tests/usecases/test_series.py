@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from chancela.domain import story
 from chancela.domain.absence import ABSENCES, AbsenceLead, AbsenceNeed, AbsenceReason, AbsenceReview, AbsenceRule, Given
 from chancela.domain.case import Case
 from chancela.domain.guia import Attendance, ItemState, Kind, RequestedProcedure
@@ -15,6 +16,7 @@ from chancela.domain.profiles import LATEST_CODE_WINS
 from chancela.domain.refusal import Refusal, Refused
 from chancela.domain.report import ReportOutcome
 from chancela.domain.series import SessionCode
+from chancela.domain.story import Happened
 from chancela.domain.token import Method, TokenEnd, Window
 from chancela.usecases.close_series import CloseSeries
 from chancela.usecases.confirm_session import ConfirmSession
@@ -209,6 +211,16 @@ def test_paper_confirms_sessions_and_ends_the_live_code(scene: Scene):
     last = scene.validate(case, codes[1])
     assert (last.validation.method, last.validation.window) == (Method.PAPER, Window.VALID)
     assert told(scene, "guia:attendance:validated")[0]["method"] == "paper"
+
+
+def test_a_code_that_paper_made_needless_is_not_told_as_replaced(scene: Scene):
+    codes = printed(scene)
+    case = begun(scene, 3)
+    scene.issue(case)
+    scene.validate(case, codes[0])
+    lines = story.told(scene.now(case), scene.memory.shelf.ended, ())
+    assert Happened.CODE_MADE in [each.what for each in lines]
+    assert Happened.CODE_REPLACED not in [each.what for each in lines]
 
 
 # one code for the day

@@ -117,6 +117,7 @@ def _codes(case: Case, gone: tuple[Token, ...], messages: tuple[Sending, ...]) -
 def _outlived(token: Token, case: Case) -> bool:
     """Tell whether a code ended as something else confirmed the visit, or it was postponed: none was asked for anew."""
     ends = {case.validation.at if case.validation else None, case.late.asked_at if case.late else None}
+    ends |= {each.at for each in case.sessions} | ({case.absence.at} if case.absence else set())
     return token.end is TokenEnd.SUPERSEDED and token.ended_at in ends
 
 

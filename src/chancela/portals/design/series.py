@@ -71,6 +71,11 @@ class Series:
         return len(self.lines)
 
     @property
+    def last(self) -> Line | None:
+        """The session that took place last."""
+        return self.lines[-1] if self.lines else None
+
+    @property
     def title(self) -> str:
         """What stands above: the session in hand, or how many there were."""
         if self.next is not None:

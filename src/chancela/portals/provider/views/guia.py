@@ -47,8 +47,9 @@ def made_by_hand(desk: Desk, case: "Case") -> bool:
 
 def marked(case: "Case") -> str:
     """A short mark of the guia as it stands, by which its stream knows what a page has already drawn."""
-    drawn = (case.guia, case.token, case.deliveries, case.validation, case.climb, case.report, case.sessions, case.late)
-    return hashlib.sha256(repr(drawn).encode()).hexdigest()[:16]
+    drawn = (case.guia, case.token, case.deliveries, case.validation, case.climb, case.report)
+    since = (case.sessions, case.late, case.absence)
+    return hashlib.sha256(repr((drawn, since)).encode()).hexdigest()[:16]
 
 
 async def shown(desk: Desk, case: "Case") -> dict[str, object]:
@@ -102,6 +103,7 @@ async def guia(desk: Desk, guia_id: UUID) -> HttpResponse:
         **await waiting(desk),
         **await shown(desk, case),
         "arriving": "validada" in desk.request.GET,
+        "gone_on": "sem-codigo" in desk.request.GET,
         "at_once": "registrada" in desk.request.GET,
     }
     return desk.page("provider/guia.html", context)
