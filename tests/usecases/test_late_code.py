@@ -12,16 +12,19 @@ import pytest
 
 from chancela.domain.absence import AbsenceLead, AbsenceNeed, AbsenceReason, AbsenceReview, AbsenceRule
 from chancela.domain.case import Case
-from chancela.domain.guia import Attendance
+from chancela.domain.guia import Attendance, Kind, RequestedProcedure
 from chancela.domain.outage import Outage, OutageKind
 from chancela.domain.profiles import LATEST_CODE_WINS, PUSH_PER_ATTENDANCE
 from chancela.domain.refusal import Refusal
+from chancela.domain.series import Session
 from chancela.domain.token import Method, TokenEnd, Window
 from chancela.usecases.postpone_token import PostponeToken
+from chancela.usecases.register_guia import RegisterGuia
 from chancela.usecases.remind_late import RemindLate
 from chancela.usecases.settle_late import SettleLate
 from tests.usecases.scene import (
     AUDITOR,
+    CARD,
     CLIENT,
     COOL_DOWN_S,
     CPF,
@@ -30,6 +33,8 @@ from tests.usecases.scene import (
     FOREIGN,
     NEIGHBOUR_DESK,
     NOWHERE,
+    OK,
+    PROVIDER,
     SYSTEM,
     Scene,
     reason,
@@ -455,3 +460,42 @@ def test_what_is_proven_by_an_outage_says_which(scene: Scene):
     why = scene.now(case).absence
     assert why is not None
     assert why.outage_id == outage.id
+
+
+# series
+
+
+def series(scene: Scene) -> Case:
+    """A guia of two sessions, the first of which took place today without its code."""
+    asked = (RequestedProcedure("22", OK, 2),)
+    begun: Case = scene.do(RegisterGuia(DESK, Kind.ODONTO, CARD, PROVIDER, asked))
+    late: Case = postpone(scene, begun)
+    return late
+
+
+def test_a_session_may_have_its_code_later_and_the_series_goes_on():
+    scene = Scene(replace(LATE, series=(OK,)))
+    case = asked(scene, series(scene))
+    on = scene.validate(case, scene.code(case))
+    assert (on.guia.attendance, on.late) == (Attendance.AWAITING_TOKEN, None)
+    assert [(each.method, each.window) for each in on.sessions] == [(Method.TOKEN, Window.LATE)]
+    assert not scene.memory.shelf.late
+
+
+def test_a_session_whose_code_did_not_come_goes_on_without():
+    scene = Scene(replace(LATE, series=(OK,)))
+    case = series(scene)
+    scene.later(days=6)
+    assert settle(scene) == 1
+    on = scene.now(case)
+    assert (on.guia.attendance, on.late) == (Attendance.AWAITING_TOKEN, None)
+    assert [each.reason for each in on.sessions] == [AbsenceReason.AFTER_EXIT]
+
+
+def test_a_series_that_is_done_has_none_left_to_settle():
+    scene = Scene(replace(LATE, series=(OK,)))
+    case, shelf = series(scene), scene.memory.shelf
+    for place in (1, 2):
+        shelf.series[case.guia.id, place] = Session(case.guia.id, place, scene.memory.now, "recepcao")
+    scene.later(days=6)
+    assert settle(scene) == 0

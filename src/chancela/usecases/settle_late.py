@@ -37,11 +37,10 @@ async def settle_late(commands: Sequence[SettleLate], world: World) -> list[int]
         cases = await world.cases.load(await world.cases.late_over(command.limit))
         found = [(case, late) for case in cases.values() if (late := _over(command, case, world))]
         protocols = await world.cases.protocols(len(found))
-        steps: list[Step] = []
-        for (case, late), protocol in zip(found, protocols, strict=True):
-            steps.extend(await _settled(case, late, protocol, command.actor.name, world))
-        await world.cases.save(steps)
-        settled.append(len(found))
+        by = command.actor.name
+        done = [await _settled(*each, protocol, by, world) for each, protocol in zip(found, protocols, strict=True)]
+        await world.cases.save([step for steps in done for step in steps])
+        settled.append(sum(bool(steps) for steps in done))
     return settled
 
 

@@ -91,6 +91,8 @@ FACT = {
     "validated": _("já validada"),
     "validation_code": _("código de validação"),
     "version": _("versão"),
+    "visit_date": _("dia do atendimento"),
+    "due_date": _("até"),
     "waits_for": _("espera por"),
     "way": _("como"),
     "what": _("o que"),
