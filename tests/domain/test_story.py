@@ -9,6 +9,7 @@ from uuid import UUID
 import pytest
 
 from chancela.domain import story
+from chancela.domain.absence import Absence, AbsenceReason
 from chancela.domain.case import Case
 from chancela.domain.delivery import Channel, DeliveryState
 from chancela.domain.guia import Attendance, Authorisation, Guia, Kind
@@ -128,3 +129,10 @@ def test_a_code_left_for_later_is_told_so_and_no_new_one_was_asked_for():
 def test_a_late_codes_proof_is_told_as_one():
     proof = Validation(ID, NOON, Window.LATE, Method.TOKEN, "ABC", 2, "recepcao", visit_date=NOON.date())
     assert kinds(Case(GUIA, validation=proof))[-1] is Happened.VALIDATED_LATE
+
+
+def test_a_visit_that_went_on_without_a_code_is_told_and_the_code_that_it_ended_was_not_replaced():
+    at = NOON + 5 * MINUTE
+    absence = Absence(ID, AbsenceReason.NO_PHONE, "07", "99900920261120000001", at, "recepcao")
+    ended = replace(token(end=TokenEnd.SUPERSEDED), ended_at=at)
+    assert kinds(Case(GUIA, absence=absence), (ended,))[2:] == [Happened.CODE_MADE, Happened.WITHOUT_CODE]

@@ -35,12 +35,13 @@ class Told:
     generation: int = 0
     proof: tuple[int, int] | None = None
     cancelled: bool = False
+    absent: bool = False
     at: datetime = BEGINNING
 
     def hear(self, kind: str, data: dict[str, Any], seq: int, at: datetime) -> bool:
         """Take one more event; tell whether it may follow what was told before."""
         in_order, self.at = at >= self.at, at
-        closed, generation = self.proof is not None or self.cancelled, data.get("generation")
+        closed, generation = self.proof is not None or self.cancelled or self.absent, data.get("generation")
         of_the_live_code = self.live is not None and self.live == generation
         match kind:
             case EventKind.GUIA_REGISTERED:
@@ -60,6 +61,8 @@ class Told:
             case EventKind.GUIA_VALIDATED:
                 carried = data.get("method") in {"offline", "paper"} and generation == self.generation
                 fits, self.live, self.proof = of_the_live_code or carried, None, (generation, seq)
+            case EventKind.ABSENCE_RECORDED:
+                fits, self.live, self.absent = True, None, True
             case EventKind.GUIA_CANCELLED:
                 fits, self.live, self.cancelled = True, None, True
             case _:

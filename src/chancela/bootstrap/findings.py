@@ -26,6 +26,9 @@ CONTRADICTIONS: Final = {
     "issued_without_code": "the trail issued a code that is neither alive nor among those that ended",
     "tries_that_differ": "the guia's wrong tries are not as many as the trail tells",
     "cancelled_without_event": "the guia's cancellation and the trail do not agree",
+    "absences_without_event": "a guia without a code has no such reason in the trail",
+    "without_code_without_reason": "a guia went on without a code, but has no reason or still holds a live code",
+    "refusals_without_event": "an auditor's word on a guia without a code has no such event in the trail",
     "answers_without_event": "an auditor's answer has no such event in the trail",
     "documents_without_event": "a document is another than the trail tells of",
 }

@@ -40,6 +40,7 @@ class Happened(StrEnum):
     VALIDATED_ON_PAPER = "validated_on_paper"
     VALIDATED_LATE = "validated_late"
     POSTPONED = "postponed"
+    WITHOUT_CODE = "without_code"
     REPORTED = "reported"
     REPORT_UPHELD = "report_upheld"
     REPORT_MISTAKEN = "report_mistaken"
@@ -99,6 +100,7 @@ def told(case: Case, ended: Iterable[Token], sent: Iterable[Sending]) -> tuple[L
         *(_message(each) for each in messages),
         *_proof(case),
         *((Line(Happened.POSTPONED, case.late.asked_at),) if case.late else ()),
+        *((Line(Happened.WITHOUT_CODE, case.absence.at),) if case.absence else ()),
         *_report(case.report),
     ]
     return (*first, *sorted(timed, key=_hour))

@@ -26,8 +26,9 @@ FROM (SELECT t.seq, t.subject, t.kind, t.data, substring(t.data FROM '"generatio
              lag(t.kind) OVER life AS before, lag(substring(t.data FROM '"generation":([0-9]+)')) OVER life AS lives
       FROM chancela.trail t
       WHERE t.operator = %(operator)s
-        AND t.kind IN ('guia:token:issued', 'guia:token:locked', 'guia:token:expired', 'guia:attendance:validated',
-                       'guia:guia:cancelled')
+        AND (t.kind IN ('guia:token:issued', 'guia:token:locked', 'guia:token:expired', 'guia:attendance:validated',
+                        'guia:guia:cancelled')
+             OR (t.kind = 'guia:absence:recorded' AND position('"session":' IN t.data) = 0)) -- a session ends no guia
       WINDOW life AS (PARTITION BY t.subject ORDER BY t.seq)) AS l
 WHERE l.kind = 'guia:attendance:validated' AND position('"method":' IN l.data) = 0 -- a live code is not named as a method
   AND (l.before, l.lives) IS DISTINCT FROM ('guia:token:issued', l.generation)
@@ -106,7 +107,8 @@ SELECT min(t.seq), l.guia_id, l.generation::text
 FROM chancela.live_token l
 JOIN chancela.trail t
   ON t.operator = l.operator AND t.subject = l.guia_id AND t.at > l.issued_at
- AND t.kind IN ('guia:token:issued', 'guia:token:locked', 'guia:token:expired', 'guia:attendance:validated', 'guia:guia:cancelled')
+ AND t.kind IN ('guia:token:issued', 'guia:token:locked', 'guia:token:expired', 'guia:attendance:validated', 'guia:guia:cancelled',
+                'guia:absence:recorded')
 WHERE l.operator = %(operator)s
 GROUP BY l.guia_id, l.generation
 ORDER BY 1
@@ -126,10 +128,12 @@ FROM chancela.token k
 LEFT JOIN chancela.trail t
   ON t.operator = k.operator AND t.subject = k.guia_id AND t.at = k.ended_at
  AND t.kind = ANY (CASE k."end"
-       WHEN 'used' THEN ARRAY['guia:attendance:validated']
+       WHEN 'used' THEN ARRAY['guia:attendance:validated', 'guia:session:confirmed']
        WHEN 'locked' THEN ARRAY['guia:token:locked']
-       WHEN 'superseded' THEN ARRAY['guia:token:issued', 'guia:attendance:validated']
-       WHEN 'expired' THEN ARRAY['guia:token:expired', 'guia:token:issued', 'guia:token:reported']
+       WHEN 'superseded' THEN ARRAY['guia:token:issued', 'guia:attendance:validated', 'guia:absence:recorded', 'guia:token:postponed',
+                                    'guia:session:confirmed']
+       WHEN 'expired' THEN ARRAY['guia:token:expired', 'guia:token:issued', 'guia:token:reported', 'guia:absence:recorded',
+                                 'guia:token:postponed', 'guia:session:confirmed']
        WHEN 'reported' THEN ARRAY['guia:token:reported']
        WHEN 'cancelled' THEN ARRAY['guia:guia:cancelled', 'guia:guia:reviewed']
        ELSE ARRAY[]::text[] END)
@@ -160,6 +164,35 @@ FROM chancela.guia g
 LEFT JOIN chancela.trail t ON t.operator = g.operator AND t.subject = g.id AND t.kind = 'guia:guia:cancelled'
 WHERE g.operator = %(operator)s AND (g.authorisation = 'cancelled') <> (t.seq IS NOT NULL)
 ORDER BY g.id
+
+-- name: absences_without_event
+SELECT NULL::bigint, a.guia_id, a.protocol
+FROM chancela.absence a
+LEFT JOIN chancela.trail t
+  ON t.operator = a.operator AND t.subject = a.guia_id AND t.kind = 'guia:absence:recorded' AND t.at = a.at AND t.actor = a.by
+ AND position('"protocol":"' || a.protocol || '"' IN t.data) > 0 AND position('"absence":"' || a.tiss || '"' IN t.data) > 0
+ AND position('"reason":"' || a.reason || '"' IN t.data) > 0
+WHERE a.operator = %(operator)s AND t.seq IS NULL
+ORDER BY a.guia_id
+
+-- name: without_code_without_reason
+SELECT NULL::bigint, g.id, g.number
+FROM chancela.guia g
+LEFT JOIN chancela.absence a ON a.operator = g.operator AND a.guia_id = g.id
+LEFT JOIN chancela.live_token l ON l.operator = g.operator AND l.guia_id = g.id
+WHERE g.operator = %(operator)s AND g.attendance = 'without_token' AND (a.guia_id IS NULL OR l.guia_id IS NOT NULL)
+ORDER BY g.id
+
+-- name: refusals_without_event
+SELECT NULL::bigint, a.guia_id, a.protocol
+FROM chancela.absence a
+LEFT JOIN chancela.trail t
+  ON t.operator = a.operator AND t.subject = a.guia_id AND t.kind = 'guia:absence:reviewed' AND t.at = a.reviewed_at
+ AND t.actor = a.reviewed_by AND position('"review":"' || a.review || '"' IN t.data) > 0
+ AND (a.review_text IS NULL OR position('"words":"' || encode(sha256(convert_to(
+        concat_ws('|', a.protocol, a.review_text), 'UTF8')), 'hex') || '"' IN t.data) > 0)
+WHERE a.operator = %(operator)s AND a.reviewed_at IS NOT NULL AND t.seq IS NULL
+ORDER BY a.guia_id
 
 -- name: answers_without_event
 SELECT NULL::bigint, r.guia_id, r.protocol

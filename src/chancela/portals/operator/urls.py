@@ -4,6 +4,7 @@ from django.urls import path, register_converter
 
 from chancela.portals.operator.network_codes import Code
 from chancela.portals.operator.views import (
+    absences,
     audit,
     audit_guia,
     call_contact,
@@ -55,6 +56,9 @@ urlpatterns = [
     path("quedas/<uuid:outage_id>/", outages.outage, name="operator_outage"),
     path("quedas/<uuid:outage_id>/encerrar/", outages.end, name="operator_outage_end"),
     path("auditoria/", audit.queue, name="operator_audit"),
+    path("auditoria/sem-codigo/", absences.queue, name="operator_absences"),
+    path("auditoria/sem-codigo/<uuid:guia_id>/", absences.absence, name="operator_absence"),
+    path("auditoria/sem-codigo/<uuid:guia_id>/recusa/", absences.refusal, name="operator_absence_refusal"),
     path("auditoria/<uuid:guia_id>/", audit_guia.guia, name="operator_audit_guia"),
     path("auditoria/<uuid:guia_id>/negativa/", audit_guia.denial, name="operator_denial"),
     path("auditoria/<uuid:guia_id>/documentos/<uuid:attachment_id>/", audit_guia.document, name="operator_audit_file"),

@@ -13,7 +13,7 @@ from chancela.domain.case import Case
 from chancela.domain.guia import Authorisation, Status
 from chancela.portals.design import series as sessions, words as shared
 from chancela.portals.design.words import Said
-from chancela.portals.provider import words
+from chancela.portals.provider import absence_screens, words
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +40,7 @@ def row(case: Case, now: dt.datetime, answered: Collection[UUID] = ()) -> Row:
     lacks = case.guia.authorisation is Authorisation.AWAITING_DOCUMENT
     said = words.LACKING if status is Status.UNDER_ANALYSIS and lacks else said
     said = _session(case, said) if status is Status.AWAITING_TOKEN else said
+    said = absence_screens.owing(case.absence) or said if status is Status.WITHOUT_TOKEN else said
     told = case.guia.id in answered and status is not Status.UNDER_ANALYSIS
     return Row(case, said, words.KIND_SHORT[kind], words.KIND_ICON[kind], tokens.alive(case.token, now), told)
 

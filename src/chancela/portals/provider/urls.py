@@ -3,7 +3,9 @@
 from django.urls import path
 
 from chancela.portals.provider.views import (
+    absence,
     code,
+    contingency,
     documents,
     guia,
     home,
@@ -27,6 +29,9 @@ urlpatterns = [
     path("este-computador/estado/", offline.standing, name="desk_standing"),
     path("este-computador/preparar/", offline.prepare, name="desk_prepare"),
     path("contingencia/enviar/", offline.send, name="desk_send"),
+    path("contingencia/", contingency.contingency, name="contingency"),
+    path("contingencia/receber/", contingency.take, name="contingency_take"),
+    path("contingencia/lista/", contingency.printed, name="contingency_list"),
     path("buscar/", home.search, name="search"),
     path("pessoas/<str:card>/", person.person, name="person"),
     path("pessoas/<str:card>/nova/<slug:kind>/", new_guia.new_guia, name="new_guia"),
@@ -39,6 +44,9 @@ urlpatterns = [
     path("guias/<uuid:guia_id>/validar/", code.validate, name="validate"),
     path("guias/<uuid:guia_id>/depois/", late.postpone, name="late_postpone"),
     path("guias/<uuid:guia_id>/cancelar/", guia.cancel, name="cancel"),
+    path("guias/<uuid:guia_id>/sem-codigo/", absence.absence, name="absence"),
+    path("guias/<uuid:guia_id>/sem-codigo/central/", absence.supply, name="absence_call"),
+    path("guias/<uuid:guia_id>/sem-codigo/recusa/", absence.refusal, name="absence_refusal"),
     path("guias/<uuid:guia_id>/sessao/", series.confirm, name="session"),
     path("guias/<uuid:guia_id>/encerrar/", series.end, name="series_end"),
     path("guias/<uuid:guia_id>/documentos/", documents.documents, name="guia_documents"),

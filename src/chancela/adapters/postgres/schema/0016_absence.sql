@@ -32,6 +32,7 @@ CREATE TABLE chancela.absence (
 );
 CREATE INDEX absence_to_review ON chancela.absence (operator, at, guia_id) WHERE review = 'waiting' AND owes_until IS NULL;
 CREATE INDEX absence_owing ON chancela.absence (operator, owes_until, guia_id) WHERE owes_until IS NOT NULL;
+CREATE INDEX absence_owing_of_a_provider ON chancela.absence (operator, provider, owes_until, guia_id) WHERE owes_until IS NOT NULL;
 CREATE INDEX absence_by_provider ON chancela.absence (operator, provider, at);
 SELECT chancela.build_wall('absence');
 GRANT SELECT, INSERT, UPDATE ON chancela.absence TO chancela_app;

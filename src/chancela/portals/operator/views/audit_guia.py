@@ -74,7 +74,7 @@ async def _page(office: Office, case: "Case", answers: forms.Answers, refused: s
         "rows": [(each, words.ITEM[each.procedure.authorisation]) for each in answers.answers],
         "presets": decisions.DENIALS,
         "series": series.shown(case),
-        "documents": await _drawn(office, guia.procedures, sent),
+        "documents": await drawn(office, guia.procedures, sent),
         "seen": decisions.mark(guia, sent),
         "refused": refused,
         "expired": guia.valid_until < timezone.localdate(),
@@ -84,7 +84,7 @@ async def _page(office: Office, case: "Case", answers: forms.Answers, refused: s
     return office.page("operator/audit_guia.html", context, 422 if refused or answers.errors else 200)
 
 
-async def _drawn(
+async def drawn(
     office: Office, procedures: tuple[guias.Procedure, ...], sent: tuple["Attachment", ...]
 ) -> list[dict[str, object]]:
     """Each document with its pages, and whether it is in its place."""

@@ -10,7 +10,8 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from chancela.adapters.postgres.attachments import Documents
 from chancela.bootstrap import documents as house
-from chancela.domain import attachment as attachments, sentences
+from chancela.domain import absence as absences, attachment as attachments, sentences
+from chancela.domain.absence import AbsenceNeed
 from chancela.domain.guia import ItemState
 from chancela.domain.permissions import Permission
 from chancela.domain.refusal import Refusal, Refused
@@ -60,10 +61,11 @@ def _told(refused: Refused) -> str:
 
 
 async def _page(desk: Desk, case: "Case", error: str = "", chosen: str | None = None) -> HttpResponse:
+    owed = absences.awaits(case.absence, AbsenceNeed.DOCUMENT)
     guia, sent = case.guia, await Documents(desk.app.pool).of(desk.operator.ans, case.guia.id)
     open_items = [each for each in guia.procedures if each.authorisation in attachments.WAITING]
     asked = [each for each in open_items if each.authorisation is ItemState.AWAITING_DOCUMENT]
-    usual = next((str(each.item) for each in (asked or open_items)[:1]), WHOLE)
+    usual = WHOLE if owed else next((str(each.item) for each in (asked or open_items)[:1]), WHOLE)
     context = {
         **await waiting(desk),
         "guia": guia,
@@ -72,7 +74,8 @@ async def _page(desk: Desk, case: "Case", error: str = "", chosen: str | None = 
         "asked": asked,
         "sent": [(nth, each, _named(guia.procedures, each)) for nth, each in enumerate(sent, 1)],
         "left": attachments.MOST_FILES - len(sent),
-        "takes": bool(open_items) and attachments.refused(guia, None, len(sent), guia.valid_until) is None,
+        "owed": owed,
+        "takes": attachments.refused(guia, None, len(sent), guia.valid_until, owed=owed) is None,
         "chosen": usual if chosen is None else chosen,
         "error": error,
         "just_sent": "enviado" in desk.request.GET,

@@ -10,14 +10,14 @@ from django.utils.translation import get_language
 from django.views.decorators.http import require_GET, require_http_methods
 
 from chancela.domain import guia as guias, printed, report, sentences, series, token as tokens
-from chancela.domain.guia import Attendance, Status
+from chancela.domain.guia import Attendance, Kind, Status
 from chancela.domain.permissions import Permission
 from chancela.domain.policy import Asker
 from chancela.domain.policy_proviso import of_guia
 from chancela.domain.refusal import Refusal, Refused
 from chancela.domain.series import SessionCode
 from chancela.portals.design import series as sessions, words as shared
-from chancela.portals.provider import forms, late_shown, once, steps, words
+from chancela.portals.provider import absence_screens, forms, late_shown, once, steps, words
 from chancela.portals.provider.door import Desk, opens
 from chancela.portals.provider.views.home import waiting
 from chancela.portals.provider.views.person import introduced, known
@@ -75,6 +75,9 @@ async def shown(desk: Desk, case: "Case") -> dict[str, object]:
         "method": words.METHOD[validation.method] if validation else "",
         "cancellable": status not in ENDED and not case.sessions,
         **_series(desk, case),
+        "absence": absence_screens.shown(case.absence),
+        "goes_on": absence_screens.goes_on(case),
+        "hurries": guia.urgent or guia.kind is Kind.INTERNACAO,
         **late_shown.of_case(desk.operator, case),
         "printable": printed.unprintable(case, timezone.localdate()) is None,
         "denied": any(each.authorisation is guias.ItemState.DENIED for each in guia.procedures),

@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from chancela.adapters.postgres.absences import Absences
 from chancela.adapters.postgres.attachments import Documents
 from chancela.adapters.postgres.lates import Lates
 from chancela.adapters.postgres.reads import GuiaFilter
@@ -25,11 +26,13 @@ async def waiting(desk: Desk) -> dict[str, object]:
     now, found = timezone.now(), await desk.app.reads.queue(desk.actor)
     answered = await Documents(desk.app.pool).answered(desk.operator.ans, desk.provider, now - ANSWERED, ENOUGH)
     here = {each.guia.id for each in found}
+    owing = await Absences(desk.app.pool).owing(desk.operator.ans, desk.provider, ENOUGH)
     others = await desk.app.reads.cases(desk.operator.ans, [each for each in answered if each not in here])
+    owe = [each for each in await desk.app.reads.cases(desk.operator.ans, owing) if each and each.absence]
     over = [each for each in others if each and each.guia.authorisation is Authorisation.DENIED]
     pending = await Lates(desk.app.pool).counted(desk.operator.ans, desk.provider, timezone.localdate())
     notice = late_shown.notice(pending, timezone.localdate())
-    return {"queue": queue.rows((*found, *over), now, frozenset(answered))[:ENOUGH], "late_notice": notice}
+    return {"queue": queue.rows((*found, *over, *owe), now, frozenset(answered))[:ENOUGH], "late_notice": notice}
 
 
 @require_GET
