@@ -119,17 +119,16 @@ const deskPost = (() => {
   const sent = async (now) => {
     const { id } = await deskShelf.machine();
     for (const list of lists(await deskShelf.unsent(now.of))) {
-      if (!await delivered(now.csrf, id, list)) return "away";
+      if (!await delivered(now.csrf, id, list)) return;
     }
-    return "here";
   };
 
   /* gives where the portal stands, with who is signed in where it answers */
   const send = async () => {
     const now = await standing();
     if (now.state !== "here" || !(await deskShelf.unsent(now.of)).length) return now;
-    const done = await navigator.locks.request("chancela-desk-send", { ifAvailable: true }, (lock) => (lock ? sent(now) : "here")).catch(() => "away");
-    return { ...now, state: done };
+    await navigator.locks.request("chancela-desk-send", { ifAvailable: true }, (lock) => lock && sent(now)).catch(() => {});
+    return now; // what could not be sent still waits, and is tried again
   };
 
   /* tries at once, whenever the browser finds a network, and after longer and longer waits while there is a reason to */

@@ -19,12 +19,7 @@ self.addEventListener("activate", (event) => {
 
 const kept = (address) => caches.match(address, { cacheName: SHELF });
 
-/* what is only read may be given up after a while; a form that was sent waits for its answer */
-const arrived = (request) => {
-  const asked = fetch(request);
-  if (request.method !== "GET") return asked;
-  return Promise.race([asked, new Promise((_, fail) => { setTimeout(fail, PATIENCE_MS); })]);
-};
+const arrived = (request) => Promise.race([fetch(request), new Promise((_, fail) => { setTimeout(fail, PATIENCE_MS); })]);
 
 const page = async (request) => {
   try {
@@ -40,10 +35,11 @@ const page = async (request) => {
 self.addEventListener("fetch", (event) => {
   const { request } = event;
   const { origin, pathname } = new URL(request.url);
-  if (origin !== self.location.origin) return;
-  if (request.mode === "navigate") {
-    if (pathname.startsWith(SHELL.home)) event.respondWith(pathname === SHELL.offline ? kept(SHELL.offline).then((found) => found || fetch(request)) : page(request));
-  } else if (request.method === "GET" && SHELL.kept.includes(pathname)) {
+  /* forms go by the browser itself: what it says of where they come from stays true */
+  if (origin !== self.location.origin || request.method !== "GET") return;
+  if (request.mode === "navigate" && pathname !== SHELL.offline) {
+    if (pathname.startsWith(SHELL.home)) event.respondWith(page(request));
+  } else if (pathname === SHELL.offline || SHELL.kept.includes(pathname)) {
     event.respondWith(kept(pathname).then((found) => found || fetch(request)));
   }
 });
