@@ -15,9 +15,10 @@ from chancela.domain.guia import Attendance, ItemState, Kind, RequestedProcedure
 from chancela.domain.profiles import LATEST_CODE_WINS
 from chancela.domain.refusal import Refusal, Refused
 from chancela.domain.report import ReportOutcome
-from chancela.domain.series import SessionCode
+from chancela.domain.series import Session, SessionCode
 from chancela.domain.story import Happened
 from chancela.domain.token import Method, TokenEnd, Window
+from chancela.usecases import series_steps
 from chancela.usecases.close_series import CloseSeries
 from chancela.usecases.confirm_session import ConfirmSession
 from chancela.usecases.postpone_token import PostponeToken
@@ -26,6 +27,7 @@ from chancela.usecases.register_guia import RegisterGuia
 from chancela.usecases.settle_late import SettleLate
 from chancela.usecases.tell_attendances import TellAttendances
 from chancela.usecases.validate_token import ValidateToken
+from tests.fakes.swift import run
 from tests.usecases import scene as scenes
 from tests.usecases.scene import AUDITED, CARD, DESK, NEIGHBOUR_DESK, NOWHERE, OK, ONCE, PROVIDER, SYSTEM, Scene, reason
 from tests.usecases.test_carry import enrol, oneself
@@ -172,7 +174,7 @@ def test_a_series_past_its_last_session_takes_no_more(scene: Scene):
     attend(scene, case)
     attend(scene, case)
     assert scene.issue(case) == scene.validate(case, "123456") == Refused(Refusal.GUIA_VALIDATED)
-    assert confirm(scene, case, NO_PHONE) == Refused(Refusal.GUIA_VALIDATED)
+    assert confirm(scene, case, NO_PHONE) == confirm(scene, case) == Refused(Refusal.GUIA_VALIDATED)
 
 
 def test_all_sessions_there_and_not_ended_yet_take_no_more(scene: Scene):
@@ -183,6 +185,7 @@ def test_all_sessions_there_and_not_ended_yet_take_no_more(scene: Scene):
     scene.memory.shelf.series[case.guia.id, 2] = replace(first, place=2)
     refused = Refused(Refusal.SESSIONS_DONE)
     assert [scene.issue(case), scene.validate(case, "123456"), confirm(scene, case, NO_PHONE)] == [refused] * 3
+    assert confirm(scene, case) == refused
     assert close(scene, case).guia.attendance is Attendance.VALIDATED
 
 
@@ -435,6 +438,24 @@ def test_a_foreign_series_is_like_an_unknown_one(daily: Scene):
     assert daily.do(CloseSeries(DESK, NOWHERE, "x")) == Refused(Refusal.NOT_FOUND)
     assert daily.do(ConfirmSession(DESK, NOWHERE, 1)) == Refused(Refusal.NOT_FOUND)
     assert len(daily.now(case).sessions) == 1
+
+
+def test_a_session_that_says_nothing_of_itself_ends_no_series(scene: Scene):
+    case = begun(scene, 2)
+    bare = Session(case.guia.id, 1, scene.memory.now, "recepcao")
+    half = replace(bare, method=Method.TOKEN)
+
+    async def ended(*sessions: Session) -> None:
+        async with scene.memory.transaction() as world:
+            series_steps.ended(replace(case, sessions=sessions), "recepcao", world)
+
+    async def stood_upon() -> None:
+        async with scene.memory.transaction() as world:
+            series_steps.upon(case, half, "recepcao", world)
+
+    for deed in (ended(bare), ended(half), stood_upon()):
+        with pytest.raises(ValueError, match=r"session|series"):
+            run(deed)
 
 
 # who hears of it

@@ -48,11 +48,11 @@ def by_code(case: Case, found: Found, by: str, taken: datetime | None, world: Wo
 
 def upon(case: Case, first: Session, by: str, world: World) -> tuple[Step, ...]:
     """Return the steps of the next session of a day, for which the code of another one of that day stands."""
+    if first.method is None or first.window is None:
+        raise ValueError("a code confirmed the session that others stand upon")
     place, generation = len(case.sessions) + 1, first.generation
     session = Session(case.guia.id, place, world.now, by, generation, first.method, first.window, upon=first.place)
-    if session.method is None or session.window is None:
-        raise ValueError("a code confirmed the session that others stand upon")
-    data = {**_told(case, session), "window": session.window.value, "method": session.method.value}
+    data = {**_told(case, session), "window": first.window.value, "method": first.method.value}
     data["upon"] = first.place
     event = Event(EventKind.SESSION_CONFIRMED, case.guia.id, by, data)
     kept = replace(case, sessions=(*case.sessions, session))
