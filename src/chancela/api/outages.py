@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from chancela.api import access, replies, shapes, wire
+from chancela.api import access, replies, shapes, wire_outages as wire
 from chancela.api.operation import Gives, Operation
 
 if TYPE_CHECKING:

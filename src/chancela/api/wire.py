@@ -11,7 +11,6 @@ from msgspec import Meta, Struct
 from chancela.domain.absence import AbsenceNeed, AbsenceReason, AbsenceReview
 from chancela.domain.delivery import Channel
 from chancela.domain.guia import Authorisation, ItemState, Kind, Status
-from chancela.domain.outage import OutageKind
 from chancela.domain.people import Relation
 from chancela.domain.token import Method, Window
 
@@ -431,24 +430,6 @@ class KeySet(Struct, frozen=True):
     """The public keys, retired ones too (RFC 7517)."""
 
     keys: tuple[Key, ...]
-
-
-class RunningOutage(Struct, frozen=True):
-    """What is away since when: everything, the pages, or the sending by a `channel` (null: by all of them).
-
-    `declared` says that people of the operator told so; else the system noticed it by itself.
-    """
-
-    what: OutageKind
-    channel: Channel | None
-    since: Instant
-    declared: bool
-
-
-class RunningOutages(Struct, frozen=True):
-    """The outages that run; a visit without a code within one gets it as its proof by itself."""
-
-    outages: tuple[RunningOutage, ...]
 
 
 class Health(Struct, frozen=True):

@@ -1,0 +1,27 @@
+"""What goes over the wire of outages: what is away now, and since when."""
+
+from __future__ import annotations
+
+from msgspec import Struct
+
+from chancela.api.wire import Instant
+from chancela.domain.delivery import Channel
+from chancela.domain.outage import OutageKind
+
+
+class RunningOutage(Struct, frozen=True):
+    """What is away since when: everything, the pages, or the sending by a `channel` (null: by all of them).
+
+    `declared` says that people of the operator told so; else the system noticed it by itself.
+    """
+
+    what: OutageKind
+    channel: Channel | None
+    since: Instant
+    declared: bool
+
+
+class RunningOutages(Struct, frozen=True):
+    """The outages that run; a visit without a code within one gets it as its proof by itself."""
+
+    outages: tuple[RunningOutage, ...]
