@@ -214,8 +214,15 @@ class Codes:
         del rows
         longest = (series.MOST_CODES + 1) * (series.LONGEST_CODE + 2)
         area = forms.Textarea(attrs={"rows": 5, "spellcheck": "false", "autocomplete": "off"})
-        told, initial = {"label": self.label, "help_text": self.hint}, "\n".join(value)
-        return {name: forms.CharField(**told, initial=initial, required=False, max_length=longest, widget=area)}
+        codes = forms.CharField(
+            label=self.label,
+            help_text=self.hint,
+            initial="\n".join(value),
+            required=False,
+            max_length=longest,
+            widget=area,
+        )
+        return {name: codes}
 
     def read(self, name: str, cleaned: Mapping[str, Any], was: Any) -> Any:
         """The codes, each once, in the order in which they were typed; dots and hyphens of a code are left out."""
