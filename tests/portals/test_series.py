@@ -1,15 +1,17 @@
 """A series at the desk, in the person's hand and at the auditor's: which session comes next, and who confirmed each."""
 
+import datetime as dt
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import psycopg
 import pytest
 
 from tests.portals.browsing import Visitor
 from tests.portals.conftest import Installation
+from tests.portals.hands import Hand
 
-CARD, THERAPY, BRACES = "00100000101", "50000160", "86000357"
+CARD, THERAPY, BORN = "00100000101", "50000160", dt.date(1984, 3, 12)
 
 
 @pytest.fixture
@@ -109,7 +111,7 @@ def test_anothers_series_is_exactly_like_none(aurora: Visitor, desk: Visitor):
 
 
 def test_the_auditor_reads_what_was_written_of_a_session(
-    aurora: Visitor, demo: Installation, office_as: "type[Visitor]"
+    aurora: Visitor, demo: Installation, office_as: Callable[..., Visitor]
 ):
     guia, number = begun(aurora, 5)
     attended(aurora, guia, number)
@@ -141,3 +143,13 @@ def test_a_session_without_a_code_is_recorded_once_and_the_series_goes_on(aurora
         "sem código: não tem celular protocolo "[:38]
     ]
     assert "AGUARDANDO TOKEN" in aurora.text
+
+
+def test_the_person_reads_the_sessions_confirmed_in_their_name(aurora: Visitor, demo: Installation):
+    guia, number = begun(aurora, 4)
+    attended(aurora, guia, number)
+    with Hand(demo.url, "999001") as helena:
+        helena.enter(CARD, BORN)
+        helena.open(f"{helena.home}guias/{guia.rstrip('/').rsplit('/', 1)[1]}/")
+        assert "Sessões confirmadas em seu nome 1 de 4 Sessão 1: código na hora" in helena.text
+        assert "Não fui eu" in helena.text
