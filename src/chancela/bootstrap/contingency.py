@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import base64
+import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
+
+from cryptography.fernet import Fernet, InvalidToken
 
 from chancela.adapters.postgres.block_reads import BlockReads
 from chancela.domain import block as blocks, permissions
 from chancela.domain.permissions import Permission
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import datetime
 
     from chancela.bootstrap.app import App
@@ -18,6 +23,7 @@ if TYPE_CHECKING:
     from chancela.domain.reconcile import Brought
 
 TYP: Final = "chancela-block+jwt"
+KEPT_S: Final = 7200  # for how long what was typed may be looked over before it is brought in
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,3 +49,25 @@ async def shelf(app: App, actor: Actor) -> Shelf:
     found = await BlockReads(app.pool).of_provider(actor.operator, code)
     left = blocks.free(found.blocks, found.used, found.now)
     return Shelf(found.blocks, left, found.to_correct, found.now)
+
+
+def sealed(app: App, actor: Actor, codes: Mapping[str, str]) -> str:
+    """Return codes as they were typed, by their contingency number, closed for the page that will send them."""
+    return _box(app).encrypt(json.dumps([_owner(actor), dict(codes)]).encode()).decode("ascii")
+
+
+def opened(app: App, actor: Actor, text: str) -> dict[str, str]:
+    """Return the codes of a page of this actor's; nothing of what is altered, another's, or older than two hours."""
+    try:
+        owner, codes = json.loads(_box(app).decrypt(text.encode(), ttl=KEPT_S))
+    except (InvalidToken, UnicodeEncodeError):
+        return {}
+    return dict(codes) if owner == _owner(actor) else {}
+
+
+def _owner(actor: Actor) -> str:
+    return f"{actor.operator}|{actor.provider}|{actor.name}"
+
+
+def _box(app: App) -> Fernet:
+    return Fernet(base64.urlsafe_b64encode(app.keys.secret("contingency page")))

@@ -62,6 +62,7 @@ USUAL: Final = Room(512 * KIB)
 ROOMS: Final[dict[str, Room]] = {
     "balcao/guias/<uuid:guia_id>/documentos/": Room(12 * MIB, 2, Permission.ADD_ATTACHMENT),
     "balcao/guias/<uuid:guia_id>/assinatura/": Room(12 * MIB, 2, Permission.PRINT_SLIP),
+    "balcao/contingencia/": Room(512 * KIB, 1, Permission.RECONCILE_GUIA),
     "operadora/importacoes/": Room(4 * GIB, 1, Permission.IMPORT_FILES),
 }
 

@@ -1,0 +1,141 @@
+"""Contingency at the desk: numbers received and printed, and visits brought in line by line, corrected, never twice."""
+
+import html
+import re
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+import psycopg
+import pytest
+
+from tests.portals.browsing import CONSULTATION, Visitor
+from tests.portals.conftest import Installation
+
+ANS, CARD, PAGE = "999001", "00100000101", "/balcao/contingencia/"
+NUMBER = re.compile(r"<li>(9[0-9]{3} [0-9]{3} [0-9]{2} [0-9]{4})</li>")
+
+
+@pytest.fixture
+def clinic(demo: Installation) -> Iterator[Visitor]:
+    with Visitor(demo.url) as visitor:
+        visitor.sign_in(ANS)
+        yield visitor
+    forget(demo)
+
+
+def forget(demo: Installation) -> None:
+    """Leave the demo without the numbers of these tests."""
+    with psycopg.connect(demo.database_url, autocommit=True) as connection:
+        connection.execute("DELETE FROM chancela.reconciled WHERE operator = %s", (ANS,))
+        connection.execute("DELETE FROM chancela.number_block WHERE operator = %s", (ANS,))
+
+
+def numbers(clinic: Visitor) -> list[str]:
+    """The free numbers; received where there are none."""
+    clinic.open(PAGE)
+    if not NUMBER.findall(clinic.page.text):
+        clinic.send(f"{PAGE}receber/")
+    return NUMBER.findall(clinic.page.text)
+
+
+def now() -> str:
+    return f"{datetime.now(UTC).astimezone(ZoneInfo('America/Sao_Paulo')):%d/%m/%Y %H:%M}"
+
+
+def line(number: str, *more: str, card: str = CARD, what: str = CONSULTATION) -> str:
+    return "; ".join((number, now(), card, "odonto", what, *more))
+
+
+def post(clinic: Visitor, text: str, **more: str) -> None:
+    clinic.open(PAGE)
+    clinic.post(PAGE, {**clinic.form(PAGE), "text": text, **more})
+
+
+def confirm(clinic: Visitor) -> None:
+    """Press the button under what was looked over: its form holds the lines, and the codes closed."""
+    lines = re.search(r'<textarea name="text" hidden>(.*?)</textarea>', clinic.page.text, re.DOTALL)
+    assert lines is not None
+    clinic.post(PAGE, {**clinic.form(PAGE), "text": html.unescape(lines[1]), "do": "send"})
+
+
+def test_numbers_are_received_once_and_printed_with_room_to_write(clinic: Visitor):
+    clinic.open(PAGE)
+    assert "Receba números agora" in clinic.text
+    clinic.send(f"{PAGE}receber/")
+    free = NUMBER.findall(clinic.page.text)
+    assert len(free) == 20
+    assert "20 números recebidos" in clinic.text
+    clinic.send(f"{PAGE}receber/")
+    assert clinic.page.status_code == 422
+    assert "Ainda há números de contingência livres" in clinic.text
+    clinic.open(f"{PAGE}lista/")
+    assert all(each in clinic.page.text for each in free)
+    assert "uma só vez" in clinic.text
+
+
+def test_lines_are_looked_over_and_then_brought_in_each_with_its_outcome(clinic: Visitor):
+    free = numbers(clinic)
+    text = "\n".join(
+        (
+            "numero; data; carteirinha; tipo; procedimentos; codigo",
+            line(free[0], "", "paciente sem telefone"),
+            line(free[1], "123 456"),
+            line(free[2], card="000"),
+            line("9000 000 00 0000"),
+            "12; ontem; ; x; y",
+        )
+    )
+    post(clinic, text)
+    assert "Confira antes de registrar" in clinic.text
+    assert "Registrar 4 atendimentos" in clinic.text
+    assert "Confira o número: são 13 algarismos" in clinic.text
+    assert "123 456" not in clinic.page.text
+    confirm(clinic)
+    assert "2 atendimentos registrados" in clinic.text
+    assert clinic.page.text.count("Protocolo 999001") == 2
+    assert "o código não confere" in clinic.text
+    assert "3 linhas ficaram para corrigir" in clinic.text
+    assert "este número não é de contingência" in clinic.text.lower()
+    left = re.search(r"<textarea id=\"text\".*?>(.*?)</textarea>", clinic.page.text, re.DOTALL)
+    assert left is not None
+    assert len(left[1].splitlines()) == 3
+
+
+def test_a_visit_that_did_not_stand_is_corrected_under_its_number_and_brought_in_once(clinic: Visitor):
+    free = numbers(clinic)
+    post(clinic, line(free[0], card="000"), do="send")
+    clinic.open(f"{PAGE}?corrigir=1")
+    assert "Para corrigir" in clinic.text
+    corrected = line(free[0])
+    post(clinic, corrected, do="send")
+    assert "1 atendimento registrado" in clinic.text, clinic.text
+    guia = clinic.page.text
+    assert "Para corrigir" not in clinic.text
+    post(clinic, corrected, do="send")
+    assert "1 atendimento registrado" in clinic.text
+    found = [re.search(r"/balcao/guias/([0-9a-f-]{36})/", each) for each in (guia, clinic.page.text)]
+    assert len({each[1] for each in found if each}) == 1
+    post(clinic, line(free[0], what=f"{CONSULTATION}x2"), do="send")
+    assert "os procedimentos: era" in clinic.text
+
+
+def test_a_file_may_take_the_place_of_typing(clinic: Visitor):
+    free = numbers(clinic)
+    content = line(free[0], "07", "não tem celular").encode("latin-1")
+    clinic.open(PAGE)
+    clinic.post(PAGE, clinic.form(PAGE), files={"file": ("lista.csv", content, "text/csv")})
+    assert "Registrar 1 atendimento" in clinic.text
+
+
+@pytest.mark.parametrize("text", ["", "numero;data", "x\n" * 300])
+def test_nothing_and_too_much_say_what_to_do(clinic: Visitor, text: str):
+    post(clinic, text)
+    assert clinic.page.status_code == 422
+    assert re.search(r"ao menos um atendimento|até 200", clinic.text)
+
+
+def test_a_page_of_another_account_gives_no_code_back(clinic: Visitor):
+    free = numbers(clinic)
+    post(clinic, line(free[0], "••••••"), kept="x")
+    assert "Digite o código outra vez" in clinic.text
