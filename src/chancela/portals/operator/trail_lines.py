@@ -100,7 +100,7 @@ def line(deed: Deed, known: Known) -> Line:
         details=tuple(_details(deed, known)),
         name=name(deed.who, known, person),
         kind=deed.raw,
-        reason=str(deed.facts.get("reason") or ""),
+        reason=str(words.REASON.get(said := str(deed.facts.get("reason") or ""), said)),
         protocol=str(deed.facts.get("protocol") or ""),
         guia=guia,
         person=person,
@@ -176,11 +176,19 @@ def _label(deed: Deed, key: str) -> Words:
     return words.FACT.get(key, key)
 
 
+def _listed(key: str, text: str) -> str:
+    """What a fact of several words holds, one after another."""
+    known = words.OF_FACT[key]
+    return ", ".join(str(known.get(each, each)) for each in text.split(","))
+
+
 def _value(key: str, fact: Fact, known: Known) -> Words:
     """A value in words; one that is no word of ours stands as it is."""
     if isinstance(fact, bool):
         return words.YES if fact else words.NO
     text = str(fact)
+    if key in words.OF_FACT:
+        return _listed(key, text)
     if key in LISTS:
         return ", ".join(str(words.VALUE.get(each, each)) for each in text.split(","))
     if key == "provider" and text in known.faces.providers:

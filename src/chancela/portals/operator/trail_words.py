@@ -4,6 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from chancela.domain.chronicle import By
 from chancela.domain.trail import EventKind
+from chancela.portals.design import absence_words
 
 UNKNOWN = _("Aconteceu algo que esta versão ainda não sabe contar (%(kind)s)")
 
@@ -38,11 +39,15 @@ BY_FACT = {
     (EventKind.POLICY_DECIDED, "outcome", "approved"): _("Uma versão das regras foi aprovada"),
     (EventKind.POLICY_DECIDED, "outcome", "refused"): _("Uma versão das regras foi recusada"),
     (EventKind.POLICY_DECIDED, "outcome", "withdrawn"): _("Uma versão das regras foi retirada"),
+    (EventKind.ABSENCE_REVIEWED, "review", "accepted"): _("O atendimento sem código foi aceito"),
+    (EventKind.ABSENCE_REVIEWED, "review", "refused"): _("O atendimento sem código não foi aceito"),
+    (EventKind.ABSENCE_REVIEWED, "review", "waiting"): _("O prazo passou, e a auditoria vai conferir"),
     (EventKind.CALL_ENDED, "forgotten", True): _("A ligação foi encerrada por ter ficado aberta"),
 }
 # What an event tells beside; an id is told by what it stands for, and these by the sentence alone.
-SILENT = frozenset({"number", "arrived", "stays", "renews", "sheet", "device", "place", "sha256", "proposed"})
+SILENT = frozenset({"number", "arrived", "stays", "renews", "sheet", "device", "place", "sha256", "proposed", "words"})
 FACT = {
+    "absence": _("TISS"),
     "accepted": _("aceito"),
     "attempts_left": _("tentativas que restam"),
     "authorisation": _("autorização"),
@@ -62,7 +67,11 @@ FACT = {
     "generation": _("código nº"),
     "identified": _("quem ligou foi identificado"),
     "kind": _("tipo"),
+    "lead": _("depois"),
     "left": _("códigos que restavam"),
+    "missed": _("não veio"),
+    "need": _("o que veio"),
+    "owes": _("falta"),
     "length": _("eventos lidos"),
     "method": _("como"),
     "name": _("nome"),
@@ -121,9 +130,20 @@ FACT_OF = {
     (EventKind.POLICY_DRAFTED, "from"): _("vale a partir de"),
     (EventKind.POLICY_DECIDED, "from"): _("vale a partir de"),
     (EventKind.IMPORT_RUN, "changed"): _("mudadas"),
+    (EventKind.ABSENCE_SUPPLIED, "left"): _("ainda falta"),
     (EventKind.IMPORT_UNDONE, "left"): _("ficaram como estavam"),
     (EventKind.CALLER_NAMED, "by"): _("procurada por"),
 }
+_NEEDS = {each.value: word for each, word in absence_words.NEED_SHORT.items()}
+# What some facts hold, one after another; all else is in `VALUE`.
+OF_FACT = {
+    "left": _NEEDS,
+    "missed": _NEEDS,
+    "need": _NEEDS,
+    "owes": _NEEDS,
+    "lead": {each.value: word for each, word in absence_words.LEAD.items()},
+}
+REASON = {each.value: word for each, word in absence_words.REASON.items()}  # others were typed by somebody
 ITEM = _("procedimento %(n)s")
 YES, NO = _("sim"), _("não")
 # Values that are words of the code; all others stand as they are.
