@@ -87,6 +87,7 @@ def places(demo: Installation) -> dict[str, str]:
         "cancel": f"{waiting}cancelar/",
         "list": "/balcao/guias/",
         "empty list": "/balcao/guias/?number=0",
+        "this computer": "/balcao/este-computador/",
         "account": "/conta/seguranca/",
         "new key": "/conta/seguranca/chaves/nova/",
         "keys": "/conta/seguranca/chaves/",

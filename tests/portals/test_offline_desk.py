@@ -140,7 +140,7 @@ def test_a_computer_is_given_what_it_needs_and_no_more(desk: Visitor):
     address = desk.new_guia(MARCIA)
     bundle = Computer(desk).bundle
     assert (bundle["provider"], bundle["of"]) == ({"code": "10003", "name": "Clínica Jatobá"}, f"{ANS}|10003")
-    assert {"reason": "refused", "word": "A pessoa não quis dar o código"}.items() <= next(
+    assert {"reason": "refused", "word": "Não quis dar o código"}.items() <= next(
         each for each in bundle["reasons"] if each["reason"] == "refused"
     ).items()
     assert 50 < len(bundle["procedures"]) <= 300 and bundle["procedures"][0]["dental"]

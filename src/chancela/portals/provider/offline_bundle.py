@@ -15,7 +15,8 @@ from django.utils import timezone
 
 from chancela.adapters.keys.envelope import Envelopes
 from chancela.adapters.postgres import offline_desk
-from chancela.domain import block as blocks, guia as guias
+from chancela.bootstrap import contingency
+from chancela.domain import guia as guias
 from chancela.domain.analysis import CatalogueEntry
 from chancela.domain.block import Block
 from chancela.domain.guia import Kind, Status
@@ -28,7 +29,6 @@ from chancela.usecases.take_block import TakeBlock
 
 MOST_PROCEDURES: Final = 300
 MOST_GUIAS: Final = 50
-SIGNED: Final = "chancela-block+jwt"
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +96,7 @@ async def more_numbers(desk: Desk, asked: shapes.Machine) -> dict[str, Any] | Re
     block: Block | Refused = await desk.app.do(TakeBlock(desk.actor, desk.provider, asked.machine, asked.left))
     if isinstance(block, Refused):
         return None if block.reason is Refusal.BLOCKS_ENOUGH else block
-    signed = desk.app.keys.sign(blocks.claims(block), typ=SIGNED)
+    signed = contingency.signed(desk.app, block)
     return {"until": f"{block.valid_until}", "signed": signed, "numbers": await numbered(desk, block.numbers)}
 
 

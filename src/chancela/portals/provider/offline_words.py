@@ -5,24 +5,10 @@ from typing import Any, Final
 
 from django.utils.translation import gettext_lazy as _
 
-from chancela.domain.absence import AbsenceNeed, AbsenceReason, AbsenceRule
+from chancela.domain.absence import AbsenceNeed, AbsenceRule
 from chancela.domain.reconcile import Differs, Result
+from chancela.portals.design import absence_words
 
-REASON: Final = {
-    AbsenceReason.NO_PHONE: _("A pessoa não tem celular"),
-    AbsenceReason.PHONE_NOT_HERE: _("O celular não está com a pessoa"),
-    AbsenceReason.NOT_DELIVERED: _("O código não chegou"),
-    AbsenceReason.NO_SIGNAL: _("Não há sinal aqui"),
-    AbsenceReason.SYSTEM_DOWN: _("O sistema está fora do ar"),
-    AbsenceReason.CANNOT_USE: _("A pessoa não consegue usar o código"),
-    AbsenceReason.WITH_ANOTHER_ADULT: _("Menor com outro adulto"),
-    AbsenceReason.URGENT: _("Urgência ou emergência"),
-    AbsenceReason.INPATIENT: _("A pessoa está internada"),
-    AbsenceReason.HOME_COLLECTION: _("Coleta domiciliar"),
-    AbsenceReason.THIRD_PARTY_MATERIAL: _("Material enviado por terceiros"),
-    AbsenceReason.REFUSED: _("A pessoa não quis dar o código"),
-    AbsenceReason.AFTER_EXIT: _("A pessoa já foi embora"),
-}
 NEED: Final = {
     AbsenceNeed.NOTE: _("Precisa de observação."),
     AbsenceNeed.SECOND_PERSON: _("Uma segunda pessoa da clínica confirma: escreva o nome na observação."),
@@ -58,7 +44,7 @@ def reasons(rules: Iterable[AbsenceRule]) -> list[dict[str, Any]]:
     return [
         {
             "reason": each.reason.value,
-            "word": str(REASON[each.reason]),
+            "word": str(absence_words.REASON[each.reason]),
             "note": bool({AbsenceNeed.NOTE, AbsenceNeed.SECOND_PERSON, AbsenceNeed.CALL_CENTRE} & set(each.needs)),
             "needs": [str(NEED[need]) for need in each.needs],
         }
