@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 from weakref import WeakValueDictionary
@@ -23,6 +24,7 @@ from chancela.usecases.add_attachment import AddAttachment
 from chancela.usecases.open_attachment import OpenAttachment
 
 if TYPE_CHECKING:
+    from datetime import date
     from pathlib import Path
     from uuid import UUID
 
@@ -50,6 +52,14 @@ class DocumentRoom:
         self.cleaner = Cleaner()
         self.press = Press()
         self._turns: WeakValueDictionary[UUID, asyncio.Lock] = WeakValueDictionary()
+        self._laid: Counter[tuple[date, str, str]] = Counter()
+
+    def lays(self, actor: Actor, today: date) -> bool:
+        """Count a file that is laid here before a guia knows of it; False once an account laid too many in a day."""
+        if not any(day == today for day, *_ in self._laid):
+            self._laid.clear()
+        self._laid[today, actor.operator, actor.name] += 1
+        return self._laid[today, actor.operator, actor.name] <= attachments.MOST_A_DAY
 
     def turn(self, guia_id: UUID) -> asyncio.Lock:
         """Return what lets one file after another to a guia, so that each is counted before the next is drawn."""

@@ -13,10 +13,9 @@ import msgspec
 
 from chancela.adapters.keys import printed as slip_text
 from chancela.adapters.postgres import housekeeping, world
-from chancela.adapters.postgres.attachments import Documents
 from chancela.adapters.postgres.printed import PrintedReads
 from chancela.bootstrap import printed_sheet
-from chancela.domain import attachment as attachments, permissions, printed
+from chancela.domain import permissions, printed
 from chancela.domain.attachment import MediaType
 from chancela.domain.permissions import Permission
 from chancela.domain.refusal import Refusal, Refused
@@ -111,8 +110,8 @@ async def _why_not(app: App, actor: Actor, case: Case) -> Refusal | None:
     known = await PrintedReads(app.pool).of(actor.operator, case.guia.id)
     if all(printed.over(each, today) for each in known):
         return Refusal.SLIP_OVER
-    enough = await Documents(app.pool).of_the_day(actor.operator, actor.name) >= attachments.MOST_A_DAY
-    return Refusal.FILES_PAUSED if enough or await asyncio.to_thread(app.documents.cabinet.full) else None
+    room = app.documents.lays(actor, today) and not await asyncio.to_thread(app.documents.cabinet.full)
+    return None if room else Refusal.FILES_PAUSED
 
 
 def _chosen(keys: KeyFile, case: Case, texts: tuple[str, ...]) -> str:
