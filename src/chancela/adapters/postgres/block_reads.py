@@ -12,6 +12,8 @@ from chancela.domain.reconcile import SETTLED
 from chancela.domain.refusal import Refusal
 
 if TYPE_CHECKING:
+    from uuid import UUID
+
     from chancela.adapters.postgres.pool import Pool
     from chancela.domain.block import Block
     from chancela.domain.reconcile import Brought
@@ -70,6 +72,11 @@ class BlockReads:
         """Return the lists handed out last, to one provider or to all."""
         found = await self._read(operator, "recent", provider=provider, limit=MOST)
         return tuple(Listed(store.block(operator, row), row[-2], row[-1]) for row in found)
+
+    async def one(self, operator: str, block_id: UUID) -> Listed | None:
+        """Return a list, or a number told by telephone, of this operator."""
+        found = await self._read(operator, "one", id=block_id)
+        return Listed(store.block(operator, found[0]), found[0][-2], found[0][-1]) if found else None
 
     async def told(self, operator: str) -> tuple[Unreconciled, ...]:
         """Return numbers told by telephone that nobody reconciled, the oldest first."""

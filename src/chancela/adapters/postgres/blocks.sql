@@ -106,3 +106,10 @@ JOIN chancela.provider p ON p.operator = %(operator)s AND p.code = b.provider
 WHERE b.operator = %(operator)s AND b.told IS NULL AND b.machine IS NULL AND (%(provider)s::text IS NULL OR b.provider = %(provider)s)
 ORDER BY b.no DESC
 LIMIT %(limit)s
+
+-- name: one
+SELECT {_columns}, p.name, (SELECT count(*) FROM chancela.reconciled r
+                            WHERE r.operator = %(operator)s AND r.block_id = b.id AND r.guia_id IS NOT NULL)
+FROM chancela.number_block b
+JOIN chancela.provider p ON p.operator = %(operator)s AND p.code = b.provider
+WHERE b.operator = %(operator)s AND b.id = %(id)s

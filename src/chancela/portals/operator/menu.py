@@ -31,6 +31,7 @@ ITEMS = (
     Item("operator_trail", _("Trilha"), "l", Permission.READ_TRAIL),
     Item("operator_deliveries", _("Entregas"), "e", Permission.READ_CARRIERS),
     Item("operator_outages", _("Quedas"), "u", Permission.DECLARE_OUTAGE),
+    Item("operator_blocks", _("Contingência"), "k", Permission.TAKE_BLOCK),
     Item("operator_picture", _("Hoje"), "h", Permission.READ_PICTURE),
 )
 
