@@ -101,6 +101,20 @@ def test_the_desk_is_told_calmly_while_one_runs(manager: Visitor, desk: Visitor,
     assert re.search(r"O envio por SMS está fora do ar desde \d\d:\d\d\. Siga por outro meio ou sem código", desk.text)
 
 
+def test_a_guia_without_a_code_tells_the_outage_that_proves_it(manager: Visitor, desk: Visitor, owner):
+    declare(manager, PORTAL)
+    guia = desk.new_guia("00300000101")
+    desk.open(f"{guia}sem-codigo/")
+    desk.send(f"{guia}sem-codigo/", reason="system_down")
+    said = r"Portal: queda desde \d\d:\d\d de \d\d/\d\d/\d{4}, declarada pela operadora"
+    for page in (guia, f"{guia}papel/"):
+        desk.open(page)
+        assert re.search(said, desk.text), page
+    (outage_id,) = ids(owner)
+    manager.open(f"{PAGE}{outage_id}/")
+    assert desk.number in manager.text
+
+
 @pytest.mark.parametrize("role", [Role.AUDITOR, Role.AGENT, Role.DPO])
 def test_to_others_the_page_does_not_exist(office_as: Callable[..., Visitor], role: Role):
     visitor = office_as(role)

@@ -9,9 +9,8 @@ from typing import TYPE_CHECKING, Final
 from chancela.adapters.postgres import outage_reads
 
 if TYPE_CHECKING:
-    from uuid import UUID
-
     from chancela.adapters.postgres.pool import Pool
+    from chancela.domain.case import Case
     from chancela.domain.outage import Outage
 
 FRESH_S: Final = 5.0
@@ -31,9 +30,11 @@ class Running:
             known = self._known[operator] = (time.monotonic(), await outage_reads.running(self.pool, operator))
         return known[1]
 
-    async def one(self, operator: str, outage_id: UUID) -> Outage | None:
-        """Return an outage, running or over, for the line that tells a guia's proof."""
-        found = await outage_reads.one(self.pool, operator, outage_id)
+    async def proof(self, case: Case) -> Outage | None:
+        """Return the outage that is the proof of a visit without a code, asked only where there is one."""
+        if case.absence is None or case.absence.outage_id is None:
+            return None
+        found = await outage_reads.one(self.pool, case.guia.operator, case.absence.outage_id)
         return found.outage if found else None
 
     def forget(self, operator: str) -> None:

@@ -111,6 +111,7 @@ async def _page(office: Office, case: Case, refused: Refused | None = None, text
         "person_name": masked_name(person.beneficiary.name) if person else "",
         "provider_name": provider.name if provider else guia.provider,
         "it": found,
+        "outage": await office.app.outages.proof(case),
         "reason": words.REASON[found.reason],
         "tiss": words.TISS[found.tiss],
         "review": words.REVIEW[found.review],

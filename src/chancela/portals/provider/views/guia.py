@@ -76,6 +76,7 @@ async def shown(desk: Desk, case: "Case") -> dict[str, object]:
         "cancellable": status not in ENDED and not case.sessions,
         **_series(desk, case),
         "absence": absence_screens.shown(case.absence),
+        "outage": await desk.app.outages.proof(case),
         "goes_on": absence_screens.goes_on(case),
         "hurries": guia.urgent or guia.kind is Kind.INTERNACAO,
         **late_shown.of_case(desk.operator, case),
