@@ -9,7 +9,16 @@ from typing import Any
 import pytest
 
 from chancela.domain import story
-from chancela.domain.absence import ABSENCES, AbsenceLead, AbsenceNeed, AbsenceReason, AbsenceReview, AbsenceRule, Given
+from chancela.domain.absence import (
+    ABSENCES,
+    AbsenceLead,
+    AbsenceNeed,
+    AbsenceReason,
+    AbsenceReview,
+    AbsenceRule,
+    Given,
+    tiss_pair,
+)
 from chancela.domain.case import Case
 from chancela.domain.guia import Attendance, ItemState, Kind, RequestedProcedure
 from chancela.domain.profiles import LATEST_CODE_WINS
@@ -24,19 +33,33 @@ from chancela.usecases.confirm_session import ConfirmSession
 from chancela.usecases.postpone_token import PostponeToken
 from chancela.usecases.record_absence import RecordAbsence
 from chancela.usecases.register_guia import RegisterGuia
+from chancela.usecases.review_absence import ReviewAbsence
 from chancela.usecases.settle_late import SettleLate
 from chancela.usecases.tell_attendances import TellAttendances
 from chancela.usecases.validate_token import ValidateToken
 from tests.fakes.swift import run
 from tests.usecases import scene as scenes
-from tests.usecases.scene import AUDITED, CARD, DESK, NEIGHBOUR_DESK, NOWHERE, OK, ONCE, PROVIDER, SYSTEM, Scene, reason
+from tests.usecases.scene import (
+    AUDITED,
+    AUDITOR,
+    CARD,
+    DESK,
+    NEIGHBOUR_DESK,
+    NOWHERE,
+    OK,
+    ONCE,
+    PROVIDER,
+    SYSTEM,
+    Scene,
+    reason,
+)
 from tests.usecases.test_carry import enrol, oneself
 from tests.usecases.test_offline_codes import computed, printed
 
-NAMED = replace(LATEST_CODE_WINS, series=(OK, AUDITED[:4]), paper_codes=10, cool_down_s=1)
+PLAIN = replace(LATEST_CODE_WINS, absences=ABSENCES, absence_sample_percent=0, paper_codes=10, cool_down_s=1)
+NAMED = replace(PLAIN, series=(OK, AUDITED[:4]))
 DAILY = replace(NAMED, session_code=SessionCode.PER_DAY)
 NO_PHONE = Given(AbsenceReason.NO_PHONE)
-TAKING = (*ABSENCES, AbsenceRule(AbsenceReason.SYSTEM_DOWN, "03"))
 
 
 @pytest.fixture
@@ -327,6 +350,25 @@ def test_one_code_is_enough_for_the_guia_to_be_validated_with_its_last_session(s
     assert done.guia.attendance is Attendance.VALIDATED
     assert (done.validation.generation, done.validation.method, done.absence) == (1, Method.TOKEN, None)
     assert scene.trail[-2:] == ["guia:absence:recorded", "guia:attendance:validated"]
+
+
+def test_what_auditors_look_at_of_a_series_waits_for_them_though_it_is_validated(scene: Scene):
+    case = begun(scene)
+    attend(scene, case)
+    confirm(scene, case, Given(AbsenceReason.REFUSED, detail="Não quis dar o número."))
+    done = confirm(scene, case, NO_PHONE)
+    why = scene.now(case).absence
+    assert done.guia.attendance is Attendance.VALIDATED
+    assert (why.reason, why.review, why.protocol) == (
+        AbsenceReason.REFUSED,
+        AbsenceReview.WAITING,
+        done.sessions[1].protocol,
+    )
+    assert tiss_pair(done) == (None, done.validation.code)
+    assert told(scene, "guia:attendance:validated")[0]["protocol"] == why.protocol
+    refused = scene.do(ReviewAbsence(AUDITOR, case.guia.id, accept=False, text="Sessão sem comprovação suficiente."))
+    assert refused.absence.review is AbsenceReview.REFUSED
+    assert refused.guia.attendance is Attendance.VALIDATED
 
 
 def test_a_series_without_any_code_ends_without_one(scene: Scene):

@@ -16,6 +16,7 @@ from chancela.domain.trail import Event, EventKind
 from chancela.usecases import absenting
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import datetime
 
     from chancela.domain.token import Token
@@ -71,6 +72,7 @@ def ended(case: Case, by: str, world: World) -> Step:
 
 
 def _validated(case: Case, proof: Session, by: str, world: World) -> Step:
+    """Validate by the last code; sessions without one that owe something, or that auditors look at, stay to be seen."""
     if proof.method is None or proof.window is None:
         raise ValueError("what proves a series was confirmed by a code")
     guia = case.guia
@@ -88,20 +90,29 @@ def _validated(case: Case, proof: Session, by: str, world: World) -> Step:
     }
     if proof.method is not Method.TOKEN:
         data["method"] = proof.method.value
+    looked_at = [each for each in case.sessions if each.review is AbsenceReview.WAITING or each.owes]
+    absence = _absence(case, looked_at, by, world) if looked_at else None
+    if absence is not None:
+        data |= {"protocol": absence.protocol, "lead": absence.lead.value}
     event = Event(EventKind.GUIA_VALIDATED, guia.id, by, data)
-    return Step(case, replace(after, guia=held, validation=validation), event, closed)
+    return Step(case, replace(after, guia=held, validation=validation, absence=absence), event, closed, absence=absence)
 
 
 def _without_code(case: Case, by: str, world: World) -> Step:
     """End a series in which no code was given: the last session's reason is the guia's, the strictest look holds."""
-    last = case.sessions[-1]
+    return absenting.ended(case, _absence(case, case.sessions, by, world), world)
+
+
+def _absence(case: Case, of: Sequence[Session], by: str, world: World) -> Absence:
+    """Return what is kept of sessions without a code, as auditors look at it with the guia."""
+    last = of[-1]
     if last.reason is None or last.tiss is None or last.protocol is None:
         raise ValueError("a session without a code says why")
-    leads, owed = {each.lead for each in case.sessions}, {need for each in case.sessions for need in each.owes}
+    leads, owed = {each.lead for each in of}, {need for each in of for need in each.owes}
     order = (AbsenceLead.REVIEWED, AbsenceLead.SAMPLED, AbsenceLead.ACCEPTED)
-    waits = any(each.review is AbsenceReview.WAITING for each in case.sessions)
+    waits = any(each.review is AbsenceReview.WAITING for each in of)
     days = timedelta(days=provisos.of_guia(world.operator, case.guia).absence_owed_days)
-    new = Absence(
+    return Absence(
         case.guia.id,
         last.reason,
         last.tiss,
@@ -118,7 +129,6 @@ def _without_code(case: Case, by: str, world: World) -> Step:
         lead=next(each for each in order if each in leads),
         review=AbsenceReview.WAITING if waits else AbsenceReview.NONE,
     )
-    return absenting.ended(case, new, world)
 
 
 def _after(case: Case, session: Session | None, closed: tuple[Token, ...]) -> Case:

@@ -32,7 +32,7 @@
                p.closed_at, p.closed_by, p.was, p.due_date, p.side, p.side_at, p.text
         FROM chancela.report p WHERE p.operator = %(operator)s AND p.guia_id = g.id
         LIMIT 1) r) AS report,
-    CASE WHEN g.attendance IN ('without_token', 'disputed') THEN (SELECT to_json(r) FROM (
+    CASE WHEN g.attendance IN ('without_token', 'disputed') OR g.sessions > 1 THEN (SELECT to_json(r) FROM (
         SELECT a.guia_id, a.reason, a.tiss, a.protocol, a.at, a.by, a.detail, a.call_protocol, a.second_person, a.taken_at,
                a.outage_id, a.owes, a.owes_until, a.missed, a.lead, a.review, a.review_text, a.reviewed_at, a.reviewed_by
         FROM chancela.absence a WHERE a.operator = %(operator)s AND a.guia_id = g.id
