@@ -215,8 +215,8 @@ class Codes:
         longest = (series.MOST_CODES + 1) * (series.LONGEST_CODE + 2)
         area = forms.Textarea(attrs={"rows": 5, "spellcheck": "false", "autocomplete": "off"})
         codes = forms.CharField(
-            label=self.label,
-            help_text=self.hint,
+            label=str(self.label),
+            help_text=str(self.hint),
             initial="\n".join(value),
             required=False,
             max_length=longest,
