@@ -231,14 +231,14 @@ def test_visits_of_an_outage_are_kept_through_a_closed_browser_and_brought_in_on
         assert not [each for each in (*codes, WHO.card_number) if each in told]
     with computer(browser, line, tmp_path) as page:
         opened(page)
-        assert page.locator(".kept-one >> text=guardado").count() == 3
+        assert page.locator(".kept-one [data-state=kept]:not([hidden])").count() == 3
         assert not [each for each in codes if each in page.content()]
         numbers = [re.sub(r"\D", "", each) for each in page.locator(".kept-one .kept-head strong").all_inner_texts()]
         line.join()
         sign_in(page)
         assert page.evaluate(SENT, 20)
         page.goto("/balcao/sem-portal/")
-        page.wait_for_selector(".kept-one >> text=enviado")
+        page.wait_for_selector(".kept-one [data-state=sent]:not([hidden])")
         spotless(page)
     assert became(live, numbers[::-1]) == [("validated", "offline"), ("validated", "paper"), ("without_token", None)]
 
