@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 GUIA = {
     "id", "number", "provider_number", "kind", "card_number", "provider", "created_at", "authorisation", "status",
-    "procedures", "token", "validation", "absence", "urgent", "late",
+    "procedures", "token", "validation", "absence", "urgent", "late", "sessions", "dispute",
 }  # fmt: skip
 
 

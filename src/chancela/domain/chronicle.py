@@ -39,6 +39,8 @@ _ENDS_OF_A_CODE: Final = frozenset(
 OUTCOMES: Final[Mapping[EventKind, frozenset[EventKind]]] = {
     EventKind.TOKEN_ISSUED: _ENDS_OF_A_CODE,
     EventKind.TOKEN_REPORTED: frozenset({EventKind.REPORT_CLOSED}),
+    EventKind.ATTENDANCE_DISPUTED: frozenset({EventKind.DISPUTE_DECIDED}),
+    EventKind.DISPUTE_DECIDED: frozenset({EventKind.DISPUTE_TOLD}),
     EventKind.CONTACT_HELD: frozenset({EventKind.CONTACT_REVIEWED}),
     EventKind.CONTACT_ASKED: frozenset({EventKind.CONTACT_CONFIRMED}),
     EventKind.CONTACT_PROPOSED: frozenset({EventKind.CONTACT_DECIDED, EventKind.CONTACT_APPLIED}),

@@ -44,6 +44,9 @@ class Happened(StrEnum):
     REPORTED = "reported"
     REPORT_UPHELD = "report_upheld"
     REPORT_MISTAKEN = "report_mistaken"
+    DISPUTED = "disputed"
+    DISPUTE_UPHELD = "dispute_upheld"
+    DISPUTE_MISTAKEN = "dispute_mistaken"
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +83,12 @@ ENDINGS = {
     TokenEnd.LOCKED: Happened.CODE_LOCKED,
     TokenEnd.EXPIRED: Happened.CODE_EXPIRED,
 }  # used, cancelled and reported have lines of their own
+REPORTS = {
+    (False, ReportOutcome.MISTAKEN): Happened.REPORT_MISTAKEN,
+    (False, ReportOutcome.UPHELD): Happened.REPORT_UPHELD,
+    (True, ReportOutcome.MISTAKEN): Happened.DISPUTE_MISTAKEN,
+    (True, ReportOutcome.UPHELD): Happened.DISPUTE_UPHELD,
+}
 PROOFS = {
     Method.TOKEN: Happened.VALIDATED,
     Method.OFFLINE: Happened.VALIDATED_OFFLINE,
@@ -136,10 +145,10 @@ def _proof(case: Case) -> Iterator[Line]:
 def _report(report: Report | None) -> Iterator[Line]:
     if report is None:
         return
-    yield Line(Happened.REPORTED, report.opened_at)
+    about = report.was is not None  # the attendance itself, not its code alone
+    yield Line(Happened.DISPUTED if about else Happened.REPORTED, report.opened_at)
     if report.outcome is not None:
-        mistaken = report.outcome is ReportOutcome.MISTAKEN
-        yield Line(Happened.REPORT_MISTAKEN if mistaken else Happened.REPORT_UPHELD, report.closed_at)
+        yield Line(REPORTS[about, report.outcome], report.closed_at)
 
 
 def _hour(line: Line) -> datetime:

@@ -7,7 +7,7 @@ SELECT r.guia_id, g.number, g.card_number, r.provider, COALESCE(p.name, ''), r.w
 FROM chancela.report r
 JOIN chancela.guia g ON g.operator = %(operator)s AND g.id = r.guia_id
 LEFT JOIN chancela.provider p ON p.operator = %(operator)s AND p.code = r.provider
-WHERE r.operator = %(operator)s AND r.closed_at IS NULL
+WHERE r.operator = %(operator)s AND r.closed_at IS NULL AND r.was IS NULL -- disputes have a list of their own
 ORDER BY r.opened_at
 LIMIT %(limit)s
 

@@ -32,6 +32,7 @@ urlpatterns = [
     path("<slug:ans>/guias/<uuid:guia_id>/comprovante/arquivo/", receipt.receipt_file, name="hand_receipt_file"),
     path("<slug:ans>/guias/<uuid:guia_id>/gerar/", generate.issue, name="hand_issue"),
     path("<slug:ans>/guias/<uuid:guia_id>/nao-fui-eu/", attendance.not_me, name="hand_not_me"),
+    path("<slug:ans>/guias/<uuid:guia_id>/contestacao/", attendance.dispute, name="hand_dispute"),
     path("<slug:ans>/gerar/", generate.generate, name="hand_generate"),
     path("<slug:ans>/avisos/", notices.notices, name="hand_notices"),
     path("<slug:ans>/avisos/desligar/", notices.off, name="hand_notices_off"),

@@ -51,6 +51,9 @@ HAPPENED = {
     Happened.REPORTED: _("Foi avisado que ninguém pediu este atendimento. O código deixou de valer."),
     Happened.REPORT_UPHELD: _("A operadora conferiu o aviso e deu razão."),
     Happened.REPORT_MISTAKEN: _("A operadora conferiu o aviso: foi engano."),
+    Happened.DISPUTED: _("Foi avisado que este atendimento não foi da pessoa. A operadora confere."),
+    Happened.DISPUTE_UPHELD: _("A operadora respondeu: o atendimento não aconteceu."),
+    Happened.DISPUTE_MISTAKEN: _("A operadora respondeu: o atendimento aconteceu."),
 }
 SENT = {
     Channel.APP: _("O código chegou ao aplicativo."),
@@ -73,6 +76,7 @@ ICON = {
     Happened.WITHOUT_CODE: "document",
     Happened.VALIDATED_ON_PAPER: "seal",
     Happened.REPORTED: "alert",
+    Happened.DISPUTED: "alert",
     Happened.CODE_ARRIVED: "check",
     Happened.CODE_FAILED: "failed",
     Happened.DENIED: "stop",

@@ -30,6 +30,7 @@ ITEMS = (
     Item("operator_staff", _("Equipe"), "q", Permission.MANAGE_STAFF),
     Item("operator_trail", _("Trilha"), "l", Permission.READ_TRAIL),
     Item("operator_deliveries", _("Entregas"), "e", Permission.READ_CARRIERS),
+    Item("operator_webhooks", _("Avisos"), "w", Permission.MANAGE_WEBHOOKS),
     Item("operator_outages", _("Quedas"), "u", Permission.DECLARE_OUTAGE),
     Item("operator_blocks", _("Contingência"), "k", Permission.TAKE_BLOCK),
     Item("operator_picture", _("Hoje"), "h", Permission.READ_PICTURE),

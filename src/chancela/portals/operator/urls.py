@@ -27,6 +27,7 @@ from chancela.portals.operator.views import (
     staff,
     trail,
     trail_check,
+    webhooks,
 )
 
 register_converter(Code, "provider")
@@ -60,6 +61,8 @@ urlpatterns = [
     path("quedas/", outages.index, name="operator_outages"),
     path("quedas/<uuid:outage_id>/", outages.outage, name="operator_outage"),
     path("quedas/<uuid:outage_id>/encerrar/", outages.end, name="operator_outage_end"),
+    path("avisos/", webhooks.index, name="operator_webhooks"),
+    path("avisos/<uuid:webhook_id>/encerrar/", webhooks.end, name="operator_webhook_end"),
     path("auditoria/", audit.queue, name="operator_audit"),
     path("auditoria/sem-codigo/", absences.queue, name="operator_absences"),
     path("auditoria/sem-codigo/<uuid:guia_id>/", absences.absence, name="operator_absence"),

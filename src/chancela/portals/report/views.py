@@ -12,7 +12,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from chancela.bootstrap import slips
-from chancela.domain import report as reports
+from chancela.domain import dispute as disputes
 from chancela.domain.permissions import Actor, ActorKind
 from chancela.domain.report import ReportOutcome, ReportWay
 from chancela.usecases.report_token import ReportToken
@@ -66,14 +66,15 @@ async def _matter(app: "App", ans: str, guia_id: UUID) -> Matter | None:
 
 def _page(request: HttpRequest, matter: Matter) -> HttpResponse:
     """The page in the person's language, unless the reader chose another."""
-    known, guia = matter.case.report, matter.case.guia
-    told = None if known is None or reports.reopens(known, guia.generation) else known
+    guia = matter.case.guia
+    told = disputes.standing(guia, matter.case.report)
     context: dict[str, Any] = {
         "operator": matter.operator,
         "guia": guia,
         "provider": matter.provider,
         "report": told,
         "validated": matter.case.validation is not None,
+        "disputed": told is not None and told.was is not None,
         "late": matter.case.late,
         "mistaken": told is not None and told.outcome is ReportOutcome.MISTAKEN,
     }

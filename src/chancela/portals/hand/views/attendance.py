@@ -9,9 +9,9 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from chancela.bootstrap import codes
-from chancela.domain import guia as guias, report as reports
+from chancela.domain import dispute as disputes, guia as guias, report as reports
 from chancela.domain.report import ReportOutcome, ReportWay
-from chancela.portals.design import denial as denials, series
+from chancela.portals.design import denial as denials, dispute as shown, series
 from chancela.portals.hand import words
 from chancela.portals.hand.door import Hand, Page, View, address, signed_in
 from chancela.usecases.report_token import ReportToken
@@ -52,6 +52,16 @@ async def denial(hand: Hand, story: codes.Story) -> HttpResponse:
     return hand.page("hand/denial.html", {"here": "home", **context, "person_name": story.attendance.person})
 
 
+@require_safe
+@own
+async def dispute(hand: Hand, story: codes.Story) -> HttpResponse:
+    """What was said of an attendance and how it was decided, for A4."""
+    if not story.acts:
+        raise Http404
+    context = await shown.context(hand.app, story.attendance.case)
+    return hand.page("hand/dispute.html", {"here": "home", **context, "person_name": story.attendance.person})
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 @own
 async def code(hand: Hand, story: codes.Story) -> HttpResponse:
@@ -82,8 +92,7 @@ async def not_me(hand: Hand, story: codes.Story) -> HttpResponse:
 
 def _context(story: codes.Story) -> dict[str, Any]:
     case = story.attendance.case
-    known = case.report
-    told = None if known is None or reports.reopens(known, case.guia.generation) else known
+    told = disputes.standing(case.guia, case.report)
     status = guias.status(case.guia, timezone.localdate())
     return {
         "here": "home",
@@ -95,6 +104,8 @@ def _context(story: codes.Story) -> dict[str, Any]:
         "can_ask": story.acts and status in WAITING and not reports.stops(case.report),
         "report": told,
         "mistaken": told is not None and told.outcome is ReportOutcome.MISTAKEN,
+        "recorded": case.guia.attendance in disputes.RECORDED,
+        "disputed": told is not None and told.was is not None,
         "proof": case.validation,
         "late": case.late,
         "series": series.shown(case),

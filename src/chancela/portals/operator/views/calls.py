@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from chancela.bootstrap import calls as desk, holds
-from chancela.domain import call as calls, people, report as reports
+from chancela.domain import call as calls, dispute as disputes, people
 from chancela.domain.call import Call
 from chancela.domain.delivery import Channel
 from chancela.domain.permissions import Permission
@@ -135,8 +135,7 @@ async def report(office: Office, call_id: UUID, guia_id: UUID) -> HttpResponse:
     case = await office.app.guia(talk.actor, guia_id)
     if case is None or case.guia.beneficiary_id not in talk.actor.acts_for:
         raise Http404
-    known = case.report
-    told = None if known is None or reports.reopens(known, case.guia.generation) else known
+    told = disputes.standing(case.guia, case.report)
     mistaken = told is not None and told.outcome is ReportOutcome.MISTAKEN
     return _page(office, "report", mine, case=case, report=told, mistaken=mistaken)
 

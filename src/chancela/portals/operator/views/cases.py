@@ -1,4 +1,4 @@
-"""What waits for a person's decision: reports of codes that nobody asked for, and contacts typed by providers."""
+"""What waits for a person's decision: disputed attendances, reports of codes that nobody asked for, typed contacts."""
 
 from typing import TYPE_CHECKING
 from uuid import UUID
@@ -13,7 +13,7 @@ from chancela.domain.refusal import Refusal, Refused
 from chancela.domain.report import ReportOutcome
 from chancela.portals.operator import words
 from chancela.portals.operator.door import Office, opens
-from chancela.portals.operator.views import hold
+from chancela.portals.operator.views import dispute, hold
 from chancela.usecases.close_report import CloseReport
 from chancela.usecases.review_contact import ReviewContact
 
@@ -37,6 +37,7 @@ async def cases(office: Office) -> HttpResponse:
         "closed": await _closed(office),
         "reviewed": await _reviewed(office),
         **await hold.section(office),
+        **await dispute.section(office),
     }
     return office.page("operator/cases.html", context)
 
@@ -49,7 +50,7 @@ async def _closed(office: Office) -> "Case | None":
     """The guia whose report was just closed, for the sentence that says so."""
     guia_id = _id(office, "guia")
     case = await office.app.guia(office.actor, guia_id) if guia_id else None
-    return case if case and case.report and case.report.closed_at else None
+    return case if case and case.report and case.report.closed_at and case.report.was is None else None
 
 
 async def _reviewed(office: Office) -> "HeldContact | None":
