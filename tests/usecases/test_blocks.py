@@ -88,9 +88,9 @@ def test_a_provider_that_is_out_gets_none(scene: Scene):
 
 def test_a_lost_list_is_ended_once_with_its_reason_and_replaced():
     scene = Clinic()
-    ended = scene.do(EndBlock(ANALYST, scene.block.id, "  Lista   perdida "))
-    assert (ended.ended_at, ended.ended_by, ended.why) == (scene.memory.now, "analista", "Lista perdida")
-    assert told(scene) == {"provider": PROVIDER, "block": "1", "why": "Lista perdida"}
+    ended = scene.do(EndBlock(ANALYST, scene.block.id, "  Lista   perdida 7 "))
+    assert (ended.ended_at, ended.ended_by, ended.why) == (scene.memory.now, "analista", "Lista perdida 7")
+    assert told(scene) == {"provider": PROVIDER, "block": "1", "why": "Lista perdida •"}
     scene.later(minutes=1)
     assert scene.do(EndBlock(DESK, scene.block.id, "outra")) == ended
     assert len(scene.do(TakeBlock(DESK, PROVIDER)).numbers) == 6

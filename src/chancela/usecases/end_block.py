@@ -52,5 +52,6 @@ async def end_block(commands: Sequence[EndBlock], world: World) -> list[Block | 
 
 
 def _ended(block: Block) -> BlockStep:
-    data = {"provider": block.provider, "block": str(block.no), "why": block.why}
+    told = "".join("•" if each.isdigit() else each for each in block.why)
+    data = {"provider": block.provider, "block": str(block.no), "why": told}
     return BlockStep(block, Event(EventKind.BLOCK_ENDED, block.id, block.ended_by or "", data))
