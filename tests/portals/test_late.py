@@ -163,3 +163,17 @@ def test_the_person_reads_of_which_day_it_is_and_may_say_that_it_was_not_them(cl
     assert "A pessoa avisou que não pediu este código." in clinic.text
     clinic.open(LIST)
     assert 'type="checkbox"' not in clinic.page.text and number in clinic.text
+
+
+def test_the_persons_proof_says_the_day_of_the_visit(clinic: Visitor, demo: Installation):
+    guia, number = postponed(clinic)
+    clinic.sent(guia)
+    clinic.open(f"{guia}codigo/")
+    clinic.send(f"{guia}validar/", code=clinic.code(CARD, number))
+    with Hand(demo.url, ANS) as hand:
+        hand.enter(CARD, BORN)
+        place = f"{hand.home}guias/{key(guia)}/"
+        assert f"Atendimento de {today():%d/%m/%Y}, código tardio" in hand.open(place).text
+        assert "confirmou o atendimento com um código tardio." in hand.text
+        hand.open(f"{place}comprovante/")
+        assert f"de {today():%d/%m/%Y}, com código tardio" in hand.text
