@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _, gettext_lazy
 
-from chancela.domain.absence import AbsenceReason
 from chancela.domain.case import Case
 from chancela.domain.guia import Attendance
 from chancela.domain.series import Session
 from chancela.domain.token import Method, Window
+from chancela.portals.design import absence_words
 from chancela.portals.design.words import Said
 
 HOW = {
@@ -21,21 +21,6 @@ HOW = {
     },
     Method.OFFLINE: dict.fromkeys(Window, Said("good", gettext_lazy("código sem sinal"), "check")),
     Method.PAPER: dict.fromkeys(Window, Said("good", gettext_lazy("código de papel"), "document")),
-}
-WITHOUT = {
-    AbsenceReason.NO_PHONE: gettext_lazy("sem código: não tem celular"),
-    AbsenceReason.PHONE_NOT_HERE: gettext_lazy("sem código: o celular não estava com a pessoa"),
-    AbsenceReason.NOT_DELIVERED: gettext_lazy("sem código: não chegou"),
-    AbsenceReason.NO_SIGNAL: gettext_lazy("sem código: sem sinal"),
-    AbsenceReason.SYSTEM_DOWN: gettext_lazy("sem código: sistema fora do ar"),
-    AbsenceReason.CANNOT_USE: gettext_lazy("sem código: a pessoa não conseguiu usar"),
-    AbsenceReason.WITH_ANOTHER_ADULT: gettext_lazy("sem código: menor com outro adulto"),
-    AbsenceReason.URGENT: gettext_lazy("sem código: urgência"),
-    AbsenceReason.INPATIENT: gettext_lazy("sem código: internação"),
-    AbsenceReason.HOME_COLLECTION: gettext_lazy("sem código: coleta em casa"),
-    AbsenceReason.THIRD_PARTY_MATERIAL: gettext_lazy("sem código: material enviado por terceiros"),
-    AbsenceReason.REFUSED: gettext_lazy("sem código: a pessoa não quis dar"),
-    AbsenceReason.AFTER_EXIT: gettext_lazy("sem código: a pessoa já tinha ido embora"),
 }
 
 
@@ -101,7 +86,8 @@ def _line(session: Session) -> Line:
 
 def _how(session: Session) -> Said:
     if session.method is None or session.window is None:
-        return Said("wait", WITHOUT[session.reason] if session.reason else "", "document")
+        why = absence_words.REASON[session.reason] if session.reason else ""
+        return Said("wait", _("sem código: %(why)s") % {"why": why}, "document")
     if session.upon is not None:
         return Said("good", _("código do dia, da sessão %(n)s") % {"n": session.upon}, "check")
     return HOW[session.method][session.window]

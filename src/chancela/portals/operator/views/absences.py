@@ -15,7 +15,7 @@ from chancela.domain.case import Case
 from chancela.domain.people import masked_name
 from chancela.domain.permissions import Permission
 from chancela.domain.refusal import Refusal, Refused
-from chancela.portals.design import absence_refusal, absence_words as words, words as shared
+from chancela.portals.design import absence_refusal, absence_words as words, series, words as shared
 from chancela.portals.operator import printed_shown
 from chancela.portals.operator.door import Office, opens
 from chancela.portals.operator.views.audit_guia import drawn, held
@@ -107,6 +107,7 @@ async def _page(office: Office, case: Case, refused: Refused | None = None, text
         "here": "operator_audit",
         "guia": guia,
         "case": case,
+        "series": series.shown(case),
         "kind": shared.KIND[guia.kind],
         "person_name": masked_name(person.beneficiary.name) if person else "",
         "provider_name": provider.name if provider else guia.provider,
