@@ -251,7 +251,7 @@ class Absence(Struct, frozen=True):
     """Why care went on without a code; `reason` is the value of TISS table 74, `finer_reason` the operator's own.
 
     `owes` is what must still follow until `owes_until`, `missed` what did not come by then; `review` is where it stands
-    with the auditors, who refuse in writing (`review_text`).
+    with the auditors, who refuse in writing (`review_text`); `outage` is the one that is its proof, if it was in one.
     """
 
     reason: Literal["01", "02", "03", "04", "05", "06", "07"]
@@ -266,6 +266,7 @@ class Absence(Struct, frozen=True):
     missed: tuple[AbsenceNeed, ...]
     review: AbsenceReview
     review_text: str | None
+    outage: UUID | None
 
 
 class SessionAbsence(Struct, frozen=True):
