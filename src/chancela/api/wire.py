@@ -324,7 +324,8 @@ class Dispute(Struct, frozen=True):
 class Guia(Struct, frozen=True):
     """A guia; `token`, `validation` and `absence` are null until they exist, `late` unless its code is to follow.
 
-    `sessions` is null where the guia is no series, `dispute` where nobody said that the attendance was not theirs.
+    `sessions` is null where the guia is no series, `dispute` where nobody said that the attendance was not theirs. The
+    `absence` of a validated series is what auditors look at of its sessions without a code.
     """
 
     id: UUID
