@@ -287,7 +287,8 @@ async def test_other_methods(core_system: Caller):
     for path in {each.path for each in OPERATIONS}:
         here = {each.method for each in OPERATIONS if each.path == path}
         unknown = "01990000-0000-7000-8000-000000000000"
-        there = path.format(guia_id=unknown, card_number="1", carrier="999001-x", delivery=unknown, webhook_id=unknown)
+        named = dict.fromkeys(("guia_id", "delivery", "webhook_id", "outage_id"), unknown)
+        there = path.format(card_number="1", carrier="999001-x", **named)
         for method in {"GET", "POST", "PUT", "PATCH", "DELETE"} - here:
             headers = {"Authorization": f"Bearer {core_system.token}"}
             refused = await core_system.http.request(method, there, headers=headers)

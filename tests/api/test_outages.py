@@ -5,12 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
+from uuid import uuid4
 
 from chancela.domain.delivery import Channel
 from chancela.domain.outage import OutageKind
 from chancela.domain.permissions import ActorKind
 from chancela.usecases.declare_outage import DeclareOutage
 from chancela.usecases.end_outage import EndOutage
+from tests import visits
 
 if TYPE_CHECKING:
     from chancela.bootstrap.app import App
@@ -31,7 +33,26 @@ async def test_what_runs_is_told_with_its_channel_and_since_when(app: App, clini
     app.outages.forget(house.aurora.ans)
     (told,) = (await clinic.get(RUNNING)).json()["outages"]
     assert datetime.fromisoformat(told.pop("since")) == since
-    assert told == {"what": "carrier", "channel": "sms", "declared": True}
+    assert told == {"id": str(outage.id), "what": "carrier", "channel": "sms", "declared": True}
     await app.do(EndOutage(manager, outage.id))
     app.outages.forget(house.aurora.ans)
     assert (await clinic.get(RUNNING)).json() == {"outages": []}
+
+
+async def test_a_guia_names_the_outage_that_proves_it(app: App, clinic: Caller, house: Cast):
+    manager = replace(house.aurora.auditor, kind=ActorKind.MANAGER)
+    outage = await app.do(
+        DeclareOutage(manager, OutageKind.PORTAL, datetime.now(UTC) - timedelta(minutes=3), None, "Fibra")
+    )
+    case = await visits.entered(app, house.aurora)
+    answer = await clinic.post(f"/v1/guias/{case.guia.id}/absence", {"reason": "03"})
+    assert answer.json()["absence"]["outage"] == str(outage.id)
+    told = (await clinic.get(f"/v1/outages/{outage.id}")).json()
+    assert (told["what"], told["until"], told["note"]) == ("portal", None, "Fibra")
+
+
+async def test_an_outage_of_another_operator_is_like_an_unknown_one(app: App, clinic: Caller, house: Cast):
+    other = replace(house.cambui.auditor, kind=ActorKind.MANAGER)
+    foreign = await app.do(DeclareOutage(other, OutageKind.PORTAL, datetime.now(UTC)))
+    answers = [await clinic.get(f"/v1/outages/{each}") for each in (foreign.id, uuid4(), "running-not", "x")]
+    assert {(each.status_code, each.content) for each in answers} == {(404, answers[0].content)}

@@ -72,6 +72,7 @@ OPERATIONS: Final = (
     proofs.CHECKPOINT,
     proofs.KEYS,
     outages.RUNNING,
+    outages.READ,
     webhooks.OPEN,
     webhooks.LIST,
     webhooks.END,
@@ -87,6 +88,7 @@ GUIA: Final = "/v1/guias/"
 ID: Final = slice(len(GUIA), len(GUIA) + 36)
 LITESTAR: Final = {
     "guia_id": "guia_id:str",
+    "outage_id": "outage_id:str",
     "card_number": "card_number:path",
     "carrier": "carrier:str",
     "delivery": "delivery:str",

@@ -31,6 +31,7 @@ ABOUT: Final = (
 )
 PATHS: Final = {
     "guia_id": {"schema": {"type": "string", "format": "uuid"}, "description": "The guia's id."},
+    "outage_id": {"schema": {"type": "string", "format": "uuid"}, "description": "The outage's id."},
     "carrier": {
         "schema": {
             "type": "string",

@@ -144,6 +144,7 @@ def absence(found: Absence) -> wire.Absence:
         found.missed,
         found.review,
         found.review_text,
+        found.outage_id,
     )
 
 

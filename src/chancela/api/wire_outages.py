@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from msgspec import Struct
 
 from chancela.api.wire import Instant
@@ -15,10 +17,23 @@ class RunningOutage(Struct, frozen=True):
     `declared` says that people of the operator told so; else the system noticed it by itself.
     """
 
+    id: UUID
     what: OutageKind
     channel: Channel | None
     since: Instant
     declared: bool
+
+
+class Outage(Struct, frozen=True):
+    """An outage; `until` is null while it runs, `note` what people wrote of it."""
+
+    id: UUID
+    what: OutageKind
+    channel: Channel | None
+    since: Instant
+    until: Instant | None
+    declared: bool
+    note: str
 
 
 class RunningOutages(Struct, frozen=True):

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Final
 from chancela.adapters.postgres import outage_reads
 
 if TYPE_CHECKING:
+    from uuid import UUID
+
     from chancela.adapters.postgres.pool import Pool
     from chancela.domain.case import Case
     from chancela.domain.outage import Outage
@@ -34,7 +36,11 @@ class Running:
         """Return the outage that is the proof of a visit without a code, asked only where there is one."""
         if case.absence is None or case.absence.outage_id is None:
             return None
-        found = await outage_reads.one(self.pool, case.guia.operator, case.absence.outage_id)
+        return await self.one(case.guia.operator, case.absence.outage_id)
+
+    async def one(self, operator: str, outage_id: UUID) -> Outage | None:
+        """Return an outage of the operator, running or over."""
+        found = await outage_reads.one(self.pool, operator, outage_id)
         return found.outage if found else None
 
     def forget(self, operator: str) -> None:
