@@ -52,7 +52,7 @@ def _over(command: SettleLate, case: Case, world: World) -> LateVisit | None:
 
 async def _settled(case: Case, late: LateVisit, protocol: str, by: str, world: World) -> Sequence[Step]:
     taken_at = lates.taken_at(late)
-    outage = await world.outages.covering(taken_at, {each.channel for each in case.deliveries})
+    outage = await world.outages.covering(taken_at)  # carriers that were away then had days to bring the code
     given = Given(AbsenceReason.AFTER_EXIT, taken_at=taken_at, outage_id=outage.id if outage else None)
     step = absenting.recorded(case, given, protocol, by, world)
     if isinstance(step, Refused):
