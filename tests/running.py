@@ -50,7 +50,8 @@ def environment(**more: str) -> dict[str, str]:
 def start_demo(data: Path, *words: str, port: int = 0) -> Running:
     """Start the demo and wait until it is ready."""
     command = [sys.executable, "-m", "chancela.cli.main", "demo", "--json", "--data", str(data), "--port", str(port)]
-    process = subprocess.Popen([*command, *words], stdout=subprocess.PIPE, text=True, env=environment())
+    told = environment(CHANCELA_DEMO_LOCAL_WEBHOOKS="1")  # so that a test's own system can be told
+    process = subprocess.Popen([*command, *words], stdout=subprocess.PIPE, text=True, env=told)
     assert process.stdout is not None
     line = process.stdout.readline()
     assert line, f"the demo ended with {process.wait()} before it was ready"
