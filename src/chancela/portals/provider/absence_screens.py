@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from chancela.domain.case import Case
     from chancela.domain.people import Operator
 
-KEYS: Final = "1234567890fhj"  # one for each reason; the letters are those that the page does not use otherwise
+KEYS: Final = "1234567890fjx"  # one for each reason; the letters are those that the page does not use otherwise
 GOES_ON: Final = frozenset({Status.AWAITING_TOKEN, Status.LATE_PENDING, Status.UNDER_ANALYSIS})
 
 
