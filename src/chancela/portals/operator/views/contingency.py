@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods
 from chancela.adapters.postgres.block_reads import BlockReads
 from chancela.bootstrap import calls as desk
 from chancela.domain import block as blocks, call as calls, sentences
+from chancela.domain.call import Doing
 from chancela.domain.permissions import Permission
 from chancela.domain.refusal import Refusal, Refused
 from chancela.portals.operator import call_words
@@ -75,7 +76,8 @@ async def give(office: Office, call_id: UUID) -> HttpResponse:
     if not calls.alive(mine, timezone.now()):
         return office.go("call", mine.id)
     form = Give(office.request.POST if office.request.method == "POST" else None)
-    number = ""
+    given = {each.about for each in mine.done if each.what is Doing.NUMBER_GIVEN}
+    number = next((each for each in given if each == office.request.GET.get("dado")), "")
     if form.is_valid():
         said = form.cleaned_data
         command = GiveNumber(office.actor, mine.id, said["provider"].strip(), said["card"], said["note"])
@@ -83,12 +85,11 @@ async def give(office: Office, call_id: UUID) -> HttpResponse:
         if isinstance(outcome, Refused):
             form.add_error("provider", _sentence(outcome))
         else:
-            number = outcome.numbers[0]
+            return office.go("call_number", mine.id, query={"dado": outcome.numbers[0]})
     context: dict[str, Any] = {"here": "operator_calls", "call": mine, "form": form, "number": number}
     if number:
         context |= {"groups": [_spelled(each) for each in blocks.grouped(number).split()]}
-    wrong = form.is_bound and not number
-    return office.page("operator/call_number.html", context, status=REFUSED if wrong else 200)
+    return office.page("operator/call_number.html", context, status=REFUSED if form.is_bound else 200)
 
 
 def _spelled(group: str) -> tuple[str, str]:

@@ -121,7 +121,7 @@ async def _brought(desk: Desk, line: Line) -> Reconciled | Refused:
 def _outcome(line: Line, outcome: Reconciled | Refused) -> Outcome:
     done = Reconciled(None, Result.REFUSED, (), outcome) if isinstance(outcome, Refused) else outcome
     tone, icon = SHOWN[done.result]
-    word = _("Não registrado") if done.refused else str(offline_words.RESULT[done.result])
+    word = _("Não registrado") if done.refused else str(offline_words.RESULT[done.result]).rstrip(".")
     case = done.case
     return Outcome(
         line=line,
