@@ -270,14 +270,8 @@ PARTS = (
         gettext_lazy("Sem código e sem sinal"),
         (
             *("no_code", "offline_codes", "offline_late_days", "paper_codes"),
-            *(
-                "absences",
-                "absence_sample_percent",
-                "absence_owed_days",
-                "late_days",
-                "late_reminder_days",
-                "slip_days",
-            ),
+            *("absences", "absence_sample_percent", "absence_owed_days"),
+            *("late_days", "late_reminder_days", "slip_days"),
         ),
     ),
     Part(
