@@ -44,6 +44,9 @@ HAS_TIES = """
     JOIN chancela.beneficiary g ON g.operator = %(ans)s AND g.card_number = t.giver
     JOIN chancela.beneficiary o ON o.operator = %(ans)s AND o.card_number = t.whose
 """
+LONG_AGO = """
+    UPDATE chancela.report SET opened_at = opened_at - interval '8 days' WHERE guia_id = %s
+"""  # two reports within a week would pause Rosa's codes
 NOBODY = "00000000-0000-0000-0000-000000000000"
 WHAT_TO_DO = (
     "say in tests/journeys/hand_pages.py what its address needs (Household.given), how it is seen (STATES), "
@@ -65,18 +68,16 @@ class Household:
         self.desk.sign_in(ANS)
         self.lauras = self.desk.new_guia(LAURA).split("/")[-2]
         self.denied = self.desk.new_guia(ROSA, ORTHODONTICS).split("/")[-2]
-        self.waiting, self.live, self.done, self.disowned = (self._guia() for _each in range(4))
-        for guia in (self.live, self.done, self.disowned):
+        self.waiting, self.live, self.done, self.disowned, self.disputed = (self._guia() for _each in range(5))
+        for guia in (self.live, self.done, self.disowned, self.disputed):
             self._own(guia, "gerar/")
-        self._own(self.done, "codigo/")
-        digits = re.search(r'<span aria-hidden="true">([0-9]{3}) ([0-9]{3})</span>', self.rosa.page.text)
-        assert digits, self.rosa.text
-        self.desk.open(f"/balcao/guias/{self.done}/codigo/")
-        self.desk.send(f"/balcao/guias/{self.done}/validar/", code=digits[1] + digits[2])
-        assert "VALIDADA" in self.desk.text
+        for guia in (self.done, self.disputed):
+            self._confirmed(guia)
         self._own(self.disowned, "nao-fui-eu/")
+        self._own(self.disputed, "nao-fui-eu/")
         with psycopg.connect(self.town.database_url) as connection:
             connection.execute(HAS_PASSKEY, {"id": PASSKEY, "card": ROSA, "ans": ANS})
+            connection.execute(LONG_AGO, (self.disputed,))
             people = {"rosa": ROSA, "laura": LAURA, "taina": TAINA}
             connection.execute(HAS_TIES, {**people, "ans": ANS, "visit": f"v{SECRET}", "help": f"h{SECRET}"})
             asked = "SELECT id FROM chancela.beneficiary WHERE operator = %s AND card_number = %s"
@@ -90,7 +91,7 @@ class Household:
         going = dict.fromkeys((f"hand_visit_{each}.guia_id" for each in ("code", "issue", "not_asked")), self.lauras)
         links = {"secret": f"v{SECRET}", "hand_invitation.secret": f"h{SECRET}"}
         family = {"hand_visit_offer.person_id": str(self.laura), **going, **links}
-        denied = {"hand_denial.guia_id": self.denied}
+        denied = {"hand_denial.guia_id": self.denied, "hand_dispute.guia_id": self.disputed}
         return {"ans": ANS, "guia_id": self.live, "passkey_id": PASSKEY, **done, **denied, **family}
 
     def address(self, name: str) -> str:
@@ -119,6 +120,14 @@ class Household:
         assert token
         self.rosa.post(page + deed, {"csrfmiddlewaretoken": token[1]})
         assert self.rosa.page.status_code == 200, self.rosa.text
+
+    def _confirmed(self, guia: str) -> None:
+        self._own(guia, "codigo/")
+        digits = re.search(r'<span aria-hidden="true">([0-9]{3}) ([0-9]{3})</span>', self.rosa.page.text)
+        assert digits, self.rosa.text
+        self.desk.open(f"/balcao/guias/{guia}/codigo/")
+        self.desk.send(f"/balcao/guias/{guia}/validar/", code=digits[1] + digits[2])
+        assert "VALIDADA" in self.desk.text
 
     def _asks_to_come_in(self) -> None:
         way = f"{self.home}entrar/"
@@ -203,6 +212,8 @@ STATES = (
     State("hand_attendance", "disowned", of("disowned")),
     State("hand_not_me", "of one that is confirmed", of("done", "nao-fui-eu/")),
     State("hand_not_me", "with a protocol", of("disowned", "nao-fui-eu/")),
+    State("hand_attendance", "disputed", of("disputed")),
+    State("hand_not_me", "of one that is disputed", of("disputed", "nao-fui-eu/")),
     State("hand_doors", "of a stranger", opened("hand_doors"), inside=False),
     State("hand_sign_in", "of a stranger", opened("hand_sign_in"), inside=False),
     State("hand_sign_in", "with errors", sent_empty("hand_sign_in"), inside=False),

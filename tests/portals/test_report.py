@@ -150,12 +150,15 @@ def test_where_the_operator_found_the_person_right_both_are_told(demo, clinic, p
     assert "Esta guia não recebe mais códigos." in clinic.open(sent).text
 
 
-def test_what_was_validated_already_can_be_reported_too(demo, clinic, person, sent):
+def test_what_was_validated_already_is_disputed_by_the_same_link(demo, clinic, person, sent):
     clinic.open(f"{sent}codigo/")
     clinic.send(f"{sent}validar/", code=clinic.code(HELENA, clinic.number))
     assert "já foi confirmado com o código" in person.open(link(demo, sent)).text
-    assert "vai conferir o atendimento que foi confirmado" in person.press(link(demo, sent)).text
-    assert "não reconhece este atendimento" in clinic.open(sent).text
+    person.press(link(demo, sent))
+    assert "O atendimento fica contestado." in person.text
+    assert "A pessoa disse que este atendimento não foi dela" in " ".join(clinic.open(sent).text.split())
+    with psycopg.connect(demo.database_url, autocommit=True) as connection:
+        connection.execute("UPDATE chancela.guia SET attendance = 'validated' WHERE id = %s", (guia_id(sent),))
 
 
 def test_whatever_is_wrong_with_a_slip_the_answer_is_the_same(demo, person, sent):

@@ -33,7 +33,6 @@ class OpenReport:
     way: ReportWay
     protocol: str
     opened_at: datetime
-    validated: bool
     of_pair: int
 
 

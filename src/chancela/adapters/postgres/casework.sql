@@ -1,6 +1,5 @@
 -- name: reports
 SELECT r.guia_id, g.number, g.card_number, r.provider, COALESCE(p.name, ''), r.way, r.protocol, r.opened_at,
-       EXISTS (SELECT FROM chancela.validation v WHERE v.operator = %(operator)s AND v.guia_id = r.guia_id),
        (SELECT count(*) FROM chancela.report t
         WHERE t.operator = %(operator)s AND t.beneficiary_id = r.beneficiary_id AND t.provider = r.provider
           AND t.opened_at > clock_timestamp() - interval '7 days' AND t.outcome IS DISTINCT FROM 'mistaken')
