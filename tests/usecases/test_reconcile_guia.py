@@ -403,6 +403,18 @@ def test_a_visit_to_come_or_before_the_number_was_handed_out_is_refused(scene: C
     assert scene.bring().result is Result.WITHOUT_TOKEN
 
 
+@pytest.mark.parametrize("year", [1, 1999, 2200, 9999])
+def test_a_time_beyond_every_calendar_is_refused_beside_others_that_stand(scene: Clinic, year: int):
+    absurd = scene.record(0, at=scene.memory.now.replace(year=year))
+    assert why(scene.do(absurd)) is Refusal.TAKEN_AT_WRONG
+    first, second = scene.do_all(absurd, scene.record(1))
+    assert (why(first), second.result) == (Refusal.TAKEN_AT_WRONG, Result.WITHOUT_TOKEN)
+
+
+def test_a_long_note_is_kept_as_far_as_there_is_room(scene: Clinic):
+    assert len(scene.bring(detail="x" * 900).case.absence.detail) == 500
+
+
 def test_a_visit_after_the_blocks_last_day_is_refused(scene: Clinic):
     scene.later(days=91)
     assert why(scene.bring()) is Refusal.TAKEN_AT_WRONG

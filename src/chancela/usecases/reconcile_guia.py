@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 from uuid import UUID
 
 from chancela.domain import block as blocks, offline, permissions, reconcile
@@ -27,6 +27,9 @@ if TYPE_CHECKING:
     from chancela.domain.block import Block
     from chancela.domain.outage import Outage
     from chancela.ports import World
+
+
+YEARS: Final = range(2000, 2200)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,20 +73,29 @@ async def reconcile_guia(commands: Sequence[ReconcileGuia], world: World) -> lis
 
     Refused as such is what is no number of this provider, or a guia that is not theirs: of it nothing is kept.
     """
-    held = await _Held.of(commands, world)
     first, rest = _apart(commands)
-    outcomes = dict(zip(first, await _once([commands[each] for each in first], held, world), strict=True))
+    outcomes: dict[int, Reconciled | Refused] = {
+        place: Refused(Refusal.TAKEN_AT_WRONG) for place in range(len(commands)) if place not in {*first, *rest}
+    }
+    if first:
+        held = await _Held.of([commands[each] for each in (*first, *rest)], world)
+        outcomes |= dict(zip(first, await _once([commands[each] for each in first], held, world), strict=True))
     if rest:
         outcomes |= dict(zip(rest, await reconcile_guia([commands[each] for each in rest], world), strict=True))
     return [outcomes[place] for place in range(len(commands))]
 
 
 def _apart(commands: Sequence[ReconcileGuia]) -> tuple[list[int], list[int]]:
-    """Return the places of records that can be judged together, and of those that need what the first ones left."""
+    """Return the places of records that can be judged together, and of those that need what the first ones left.
+
+    A time at which nobody of today was cared for is at neither: no calendar of ours can count with it.
+    """
     first: list[int] = []
     rest: list[int] = []
     met: set[object] = set()
     for place, each in enumerate(commands):
+        if each.taken_at.year not in YEARS:
+            continue
         named = {blocks.bare(each.number) or each.number, each.guia_id} - {None}
         (rest if named & met else first).append(place)
         met |= named

@@ -122,7 +122,8 @@ def given(entry: Entry, known: Sequence[Outage]) -> Given | Refused:
     if rule is None:
         return Refused(Refusal.ABSENCE_UNKNOWN)
     proof = _proof(entry, rule.reason, known) if rule.tiss == absences.OF_SYSTEMS else None
-    return Given(rule.reason, said.detail, taken_at=entry.taken, outage_id=proof)
+    detail = (said.detail or "")[: absences.LONGEST_DETAIL] or None
+    return Given(rule.reason, detail, taken_at=entry.taken, outage_id=proof)
 
 
 def _proof(entry: Entry, reason: AbsenceReason, known: Sequence[Outage]) -> UUID | None:

@@ -249,3 +249,20 @@ async def test_of_a_burst_of_guesses_about_one_guia_one_is_judged(postgres: Post
     async with postgres.world(ValidateToken) as world:
         (found,) = (await world.cases.load([case.guia.id])).values()
         assert (found.guia.wrong_tries, (await world.tallies.days([PROVIDER]))[PROVIDER].wrong) == (1, 1)
+
+
+async def test_a_code_given_at_the_desk_and_brought_in_at_once_validates_once(postgres: PostgresStage):
+    block = await taken(postgres)
+    for nth in range(4):
+        (case,) = await postgres.do(RegisterGuia(DESK, Kind.ODONTO, CARD, PROVIDER, ASKED))
+        (case,) = await postgres.do(IssueToken(DESK, case.guia.id))
+        code = _code(postgres, case)
+        offline = record(block, nth, guia_id=case.guia.id, code=code, at=case.token.issued_at)
+        (given,), (brought,) = await asyncio.gather(
+            postgres.do(ValidateToken(DESK, case.guia.id, code)), bring(postgres, offline)
+        )
+        refused = [given.reason if isinstance(given, Refused) else None, brought.refused and brought.refused.reason]
+        assert sorted(refused, key=str) == sorted([None, Refusal.GUIA_VALIDATED], key=str)
+        async with postgres.world(ValidateToken) as world:
+            (found,) = (await world.cases.load([case.guia.id])).values()
+        assert (found.secret, found.validation.code) == (None, found.validation.code)
