@@ -10,6 +10,7 @@ from tests.journeys.walk import PATIENCE_MS, Walk
 
 pytestmark = pytest.mark.browser
 IOLANDA, MARCIA = "00100000202", "00300000601"
+RUNG_IS_OVER = "UPDATE chancela.live_token SET climb_at = now() WHERE guia_id = %s AND climb_at IS NOT NULL"
 RUNG_MS = 15_000 + PATIENCE_MS  # a rung of the demo waits 12 seconds
 
 
@@ -47,6 +48,7 @@ def test_sms_perdido_depois_a_ligacao_toca_e_a_guia_e_validada(receptionist, pho
     expect(ladder.nth(0)).to_contain_text("Enviado")
     expect(next_line).to_have_text(re.compile(r"Se não chegar, ligamos para \(41\)\s\*{4}-\d{4} às \d\d:\d\d\."))
     desk.spotless()
+    end_rung(desk)
     expect(ladder).to_have_count(3, timeout=RUNG_MS)
     expect(ladder.nth(2)).to_contain_text(re.compile(r"Ligação.*Entregue", re.DOTALL), timeout=PATIENCE_MS)
     expect(next_line).to_have_text("Chegou à pessoa.")
@@ -58,6 +60,13 @@ def test_sms_perdido_depois_a_ligacao_toca_e_a_guia_e_validada(receptionist, pho
     owner.spotless()
     desk.give(code)
     desk.sealed()
+
+
+def end_rung(desk: Walk) -> None:
+    """Let the time of the rung be over: that a rung's own time is waited for, the first one shows."""
+    (guia,) = re.findall(r"[0-9a-f]{8}-[0-9a-f-]{27}", desk.page.url)
+    with psycopg.connect(desk.town.database_url) as owner:
+        assert owner.execute(RUNG_IS_OVER, (guia,)).rowcount == 1
 
 
 FAILED = "UPDATE chancela.delivery SET state = 'failed', changed_at = now() WHERE guia_id = %s"

@@ -176,10 +176,12 @@ def as_operator(context: BrowserContext, ans: str) -> Page:
 
 def test_the_deliveries_are_drawn_anew_by_themselves(browser: Browser, demo: Installation, busy_office):
     with browsing(browser, demo) as context, psycopg.connect(demo.database_url, autocommit=True) as owner:
+        context.clock.install()
         page = as_operator(context, "999002")
         page.wait_for_selector("text=sms-reserva")
         page.evaluate("window.kept = true")
         owner.execute("UPDATE chancela.carrier SET enabled = false WHERE name = 'sms-reserva'")
+        page.clock.fast_forward(10_000)
         page.wait_for_selector("tr:has-text('sms-reserva') >> text=Desligado", timeout=15000)
         assert page.evaluate("window.kept")
         assert page.complaints == []  # type: ignore[attr-defined]

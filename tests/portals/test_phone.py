@@ -4,12 +4,14 @@ import re
 import time
 import uuid
 
+import psycopg
 import pytest
 
 from tests.portals.browsing import Visitor
 from tests.portals.conftest import Installation
 
 REGINA, IOLANDA, ODETE = "00100000402", "00100000202", "00300001001"
+RUNG_IS_OVER = "UPDATE chancela.live_token SET climb_at = now() WHERE guia_id = %s AND climb_at IS NOT NULL"
 
 
 @pytest.fixture
@@ -48,13 +50,15 @@ def test_what_is_no_trouble_changes_nothing(phone: Visitor):
     assert phone.post("/demo/phone/00399999999/defeito", phone.form(f"/demo/phone/{ODETE}/defeito")).status_code == 404
 
 
-def test_a_lost_sms_is_followed_by_another_way_by_itself(phone: Visitor, clinic: Visitor):
+def test_a_lost_sms_is_followed_by_another_way_by_itself(demo: Installation, phone: Visitor, clinic: Visitor):
     does(phone, REGINA, "loses_sms")
     try:
         guia = clinic.new_guia(REGINA)
         number = clinic.number
         clinic.sent(guia)
         assert "Se não chegar, enviamos por WhatsApp" in clinic.text
+        with psycopg.connect(demo.database_url) as owner:
+            owner.execute(RUNG_IS_OVER, (guia.split("/")[-2],))
         code = clinic.code(REGINA, number)
         assert [each["channel"] for each in held(phone, REGINA, number)] == ["whatsapp"]
         settles(clinic, f"{guia}codigo/", r"SMS \(11\) \*{5}-\d{4} Enviado .* WhatsApp \(11\) \*{5}-\d{4} Entregue")
