@@ -5,7 +5,7 @@ const PATIENCE_MS = 8_000; // a portal from which nothing comes for so long is a
 const AWAY = [502, 503, 504];
 
 self.addEventListener("install", (event) => {
-  const fresh = [...SHELL.kept, SHELL.offline].map((each) => new Request(each, { cache: "reload" }));
+  const fresh = [...SHELL.kept, SHELL.offline].map((each) => new Request(each, { cache: "reload", redirect: "error" }));
   event.waitUntil(caches.open(SHELF).then((shelf) => shelf.addAll(fresh)).then(() => self.skipWaiting()));
 });
 
