@@ -120,6 +120,17 @@ def test_a_visit_that_did_not_stand_is_corrected_under_its_number_and_brought_in
     assert "os procedimentos: era" in clinic.text
 
 
+def test_one_visit_may_be_entered_field_by_field(clinic: Visitor):
+    free = numbers(clinic)
+    clinic.open(PAGE)
+    told = {"one_number": free[0], "one_when": now(), "one_card": CARD, "one_kind": "odonto"}
+    told |= {"one_procedures": CONSULTATION, "one_answer": "07", "one_note": "a; b", "do": "one"}
+    clinic.post(PAGE, {**clinic.form(PAGE), **told})
+    assert "Registrar 1 atendimento" in clinic.text
+    confirm(clinic)
+    assert "1 atendimento registrado" in clinic.text
+
+
 def test_a_file_may_take_the_place_of_typing(clinic: Visitor):
     free = numbers(clinic)
     content = line(free[0], "07", "não tem celular").encode("latin-1")

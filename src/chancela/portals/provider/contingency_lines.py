@@ -128,6 +128,11 @@ def _asked(text: str) -> tuple[RequestedProcedure, ...] | None:
     )
 
 
+def joined(cells: Iterable[str]) -> str:
+    """One line of what was typed field by field."""
+    return "; ".join(" ".join(each.replace(";", ",").split()) for each in cells)
+
+
 def written(lines: Iterable[Line]) -> str:
     """Lines as they are typed again; a code is not among them."""
     return "\n".join(map(_row, lines))

@@ -20,6 +20,7 @@ from chancela.usecases.reconcile_guia import Reconciled, ReconcileGuia
 from chancela.usecases.take_block import TakeBlock
 
 LARGEST_FILE = 262_144  # bytes
+ONE = ("one_number", "one_when", "one_card", "one_kind", "one_procedures", "one_answer", "one_note")
 SHOWN = {
     Result.VALIDATED: ("good", "seal"),
     Result.WITHOUT_TOKEN: ("wait", "document"),
@@ -85,6 +86,8 @@ async def printed(desk: Desk) -> HttpResponse:
 async def _typed(desk: Desk) -> tuple[str, str]:
     """What was typed, or stands in the file that was uploaded in its place; and what is wrong with it."""
     data, file = desk.request.POST, desk.request.FILES.get("file")
+    if data.get("do") == "one":
+        return lines.joined(data.get(each, "")[:500] for each in ONE), ""
     text = data.get("text", "")
     if file is not None:
         if (file.size or 0) > LARGEST_FILE:
@@ -176,6 +179,7 @@ async def _page(
         "left": len(left or []),
         "taken": desk.request.GET.get("recebidos", "")[:3] if desk.request.method == "GET" else "",
         "error": error,
+        "kinds": lines.NAMES.values(),
     }
     return desk.page("provider/contingency.html", context, status)
 
