@@ -82,7 +82,9 @@ async def test_a_sheet_that_came_back_is_kept_with_its_document_and_its_reason(s
         ((document,),) = (await world.attachments.of([case.guia.id])).values()
     assert (used.attachment_id, used.recognised, used.returned_by) == (document.id, Recognised.QR, "recepcao")
     assert used.visit_date == printed.day(slip.printed_at)
-    assert [each.kind for each in await stage.trail()][-2:] == ["guia:absence:recorded", "guia:slip:returned"]
+    told = [each.kind for each in await stage.trail()]
+    assert told[-1] == "guia:slip:returned"
+    assert "guia:absence:recorded" in told[-3:-1], "whether a signature was owed is the policy's affair"
 
 
 @pytest.mark.parametrize(
