@@ -275,6 +275,26 @@ def test_whoever_leaves_takes_along_what_was_prepared_and_no_visit(browser: Brow
         spotless(page)
 
 
+def test_what_was_refused_is_corrected_with_the_code_that_was_saved(browser: Browser, line: Line, tmp_path: Path):
+    with computer(browser, line, tmp_path) as page:
+        made_ready(page)
+        line.cut()
+        opened(page)
+        page.fill("#id_card", "0000000000")
+        page.check("[name=kind][value=odonto]", force=True)
+        page.fill("#id_find", CONSULTATION)
+        page.press("#id_find", "Enter")
+        coded(page, "000000")
+        line.join()
+        page.evaluate("deskOffline.send()")
+        page.click(".kept-one [data-correct]:not([hidden])")
+        assert page.is_checked("[name=kept_code]") and page.input_value("#id_code") == ""
+        page.fill("#id_card", CROWD)
+        kept(page)
+        assert page.evaluate(SENT, 20)
+        page.wait_for_selector(".kept-one >> text=o código não confere")
+
+
 def test_an_hour_of_two_hundred_visits_is_brought_in_within_a_minute_each_once(
     browser: Browser, live: Running, line: Line, tmp_path: Path
 ):
