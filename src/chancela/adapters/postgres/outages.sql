@@ -42,8 +42,8 @@ WHERE o.operator = %(operator)s AND p.operator = %(operator)s AND p.id = o.part_
 -- name: _lacking
 FROM chancela.absence a
 WHERE a.operator = %(operator)s AND a.tiss = '03' AND a.outage_id IS NULL
-  AND COALESCE(a.taken_at, a.at) >= %(since)s::timestamptz
-  AND COALESCE(a.taken_at, a.at) < COALESCE(%(until)s::timestamptz, 'infinity'::timestamptz)
+  AND a.was_at >= %(since)s::timestamptz
+  AND a.was_at < COALESCE(%(until)s::timestamptz, 'infinity'::timestamptz)
   AND (NOT %(carriers)s::boolean OR (a.reason = 'not_delivered' AND EXISTS (
         SELECT FROM chancela.guia g
         JOIN chancela.delivery d ON d.operator = %(operator)s AND d.beneficiary_id = g.beneficiary_id AND d.guia_id = g.id
@@ -54,7 +54,7 @@ WHERE a.operator = %(operator)s AND a.tiss = '03' AND a.outage_id IS NULL
 -- name: lacking
 SELECT a.guia_id
 {_lacking}
-ORDER BY COALESCE(a.taken_at, a.at), a.guia_id
+ORDER BY a.was_at, a.guia_id
 LIMIT %(limit)s
 
 -- name: covered
@@ -99,11 +99,11 @@ FROM chancela.outage o
 WHERE o.operator = %(operator)s AND o.id = %(id)s
 
 -- name: guias
-SELECT g.id, g.number, g.provider, p.name, a.reason, a.protocol, COALESCE(a.taken_at, a.at)
+SELECT g.id, g.number, g.provider, p.name, a.reason, a.protocol, a.was_at
 FROM chancela.outage o
 JOIN chancela.absence a ON a.operator = %(operator)s AND a.outage_id = o.id
 JOIN chancela.guia g ON g.operator = %(operator)s AND g.id = a.guia_id
 LEFT JOIN chancela.provider p ON p.operator = %(operator)s AND p.code = g.provider
 WHERE o.operator = %(operator)s AND (o.id = %(id)s OR o.part_of = %(id)s)
-ORDER BY COALESCE(a.taken_at, a.at), g.id
+ORDER BY a.was_at, g.id
 LIMIT %(limit)s
