@@ -47,6 +47,7 @@ class Way(StrEnum):
     SIGNED = "signed"
     KEPT_CODE = "kept_code"
     KEPT_COMPUTED = "kept_computed"
+    KEPT_PAPER = "kept_paper"
     KEPT_REASON = "kept_reason"
     LISTED = "listed"
     NUMBERED = "numbered"
@@ -88,13 +89,13 @@ CELLS: Final[Mapping[tuple[Whom, Fault], Cell]] = {
     (Whom.SMARTPHONE, Fault.PORTAL): Cell(Way.KEPT_COMPUTED),
     (Whom.WITHOUT_DATA, Fault.NOTHING): Cell(Way.CODE),
     (Whom.WITHOUT_DATA, Fault.CARRIER): Cell(Way.LATE),
-    (Whom.WITHOUT_DATA, Fault.PORTAL): Cell(Way.KEPT_CODE),
+    (Whom.WITHOUT_DATA, Fault.PORTAL): Cell(Way.KEPT_PAPER),
     (Whom.NO_PHONE, Fault.NOTHING): Cell(Way.SIGNED, AbsenceReason.NO_PHONE, "07"),
     (Whom.NO_PHONE, Fault.CARRIER): Cell(Way.REASON, AbsenceReason.NO_PHONE, "07"),
-    (Whom.NO_PHONE, Fault.PORTAL): Cell(Way.LISTED, AbsenceReason.NO_PHONE, "07"),
+    (Whom.NO_PHONE, Fault.PORTAL): Cell(Way.NUMBERED, AbsenceReason.SYSTEM_DOWN, "03"),
     (Whom.LANDLINE, Fault.NOTHING): Cell(Way.CALLED),
     (Whom.LANDLINE, Fault.CARRIER): Cell(Way.READ_OUT),
-    (Whom.LANDLINE, Fault.PORTAL): Cell(Way.NUMBERED, AbsenceReason.SYSTEM_DOWN, "03"),
+    (Whom.LANDLINE, Fault.PORTAL): Cell(Way.KEPT_CODE),
     (Whom.CHILD, Fault.NOTHING): Cell(Way.FAMILY),
     (Whom.CHILD, Fault.CARRIER): Cell(Way.REASON, AbsenceReason.WITH_ANOTHER_ADULT, "07"),
     (Whom.CHILD, Fault.PORTAL): Cell(Way.KEPT_REASON, AbsenceReason.WITH_ANOTHER_ADULT, "07"),
