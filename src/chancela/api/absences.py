@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from chancela.api import access, wire
+from chancela.api import access, wire, wire_care
 from chancela.api.operation import Gives, Operation
 from chancela.domain.refusal import Refusal
 from chancela.usecases.record_absence import RecordAbsence
@@ -17,14 +17,14 @@ if TYPE_CHECKING:
 
 async def record(call: Call) -> Reply:
     """Go on without a code, for a reason."""
-    wish: wire.NewAbsence = call.wish
+    wish: wire_care.NewAbsence = call.wish
     command = RecordAbsence(call.actor, call.guia_id, wish.reason, wish.detail, wish.call_protocol, wish.second_person)
     return await call.do(command, 200)
 
 
 async def supply(call: Call) -> Reply:
     """Give the call centre's number that was owed."""
-    wish: wire.NewCallProtocol = call.wish
+    wish: wire_care.NewCallProtocol = call.wish
     return await call.do(SupplyAbsence(call.actor, call.guia_id, wish.call_protocol), 200)
 
 
@@ -35,7 +35,7 @@ RECORD: Final = Operation(
     run=record,
     does="Go on without a code, for a reason; the answer holds its protocol number and what is still owed.",
     scope=access.WRITE_GUIAS,
-    takes=wire.NewAbsence,
+    takes=wire_care.NewAbsence,
     examples={"no phone": {"reason": "07"}, "finer": {"reason": "no_signal", "detail": "Subsolo sem sinal"}},
     gives=(Gives(200, wire.Guia, says="The guia, without a code."),),
     refusals=(
@@ -53,7 +53,7 @@ SUPPLY: Final = Operation(
     run=supply,
     does="Give the call centre's protocol number that a guia without a code still owes.",
     scope=access.WRITE_GUIAS,
-    takes=wire.NewCallProtocol,
+    takes=wire_care.NewCallProtocol,
     examples={"a number": {"call_protocol": "30448420261120000123"}},
     gives=(Gives(200, wire.Guia, says="The guia as it stands now."),),
     refusals=(Refusal.NOT_FOUND, Refusal.NOTHING_OWED, Refusal.PROTOCOL_WRONG),

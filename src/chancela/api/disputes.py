@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from chancela.api import access, wire
+from chancela.api import access, wire, wire_care
 from chancela.api.operation import Gives, Operation
 from chancela.domain.refusal import Refusal
 from chancela.usecases.decide_dispute import DecideDispute
@@ -18,7 +18,7 @@ EXAMPLE: Final = {"happened": False, "text": "Falamos com a pessoa e com a clín
 
 async def decide(call: Call) -> Reply:
     """Decide a dispute."""
-    wish: wire.NewDisputeDecision = call.wish
+    wish: wire_care.NewDisputeDecision = call.wish
     return await call.do(DecideDispute(call.actor, call.guia_id, wish.happened, wish.text), 200)
 
 
@@ -29,7 +29,7 @@ DECIDE: Final = Operation(
     run=decide,
     does="Decide a disputed attendance, in writing; for clients of the operator itself.",
     scope=access.REVIEW_GUIAS,
-    takes=wire.NewDisputeDecision,
+    takes=wire_care.NewDisputeDecision,
     examples={"it did not happen": EXAMPLE},
     gives=(Gives(200, wire.Guia, says="The guia: as it stood before, or disputed for good."),),
     refusals=(Refusal.NOT_FOUND, Refusal.NOTHING_TO_REVIEW, Refusal.DISPUTE_CLOSED, Refusal.REASON_NEEDED),

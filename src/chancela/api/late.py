@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from chancela.api import access, wire
+from chancela.api import access, wire, wire_care
 from chancela.api.operation import Gives, Operation
 from chancela.domain.refusal import Refusal
 from chancela.usecases.postpone_token import PostponeToken
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 async def postpone(call: Call) -> Reply:
     """Let a guia wait for its late code."""
-    wish: wire.NewLateVisit = call.wish
+    wish: wire_care.NewLateVisit = call.wish
     return await call.do(PostponeToken(call.actor, call.guia_id, wish.visit_date), 200)
 
 
@@ -27,7 +27,7 @@ POSTPONE: Final = Operation(
     run=postpone,
     does="Say that a visit went on without its code, which is to follow within the policy's days; a live code ends.",
     scope=access.WRITE_GUIAS,
-    takes=wire.NewLateVisit,
+    takes=wire_care.NewLateVisit,
     examples={"the day of the visit": {"visit_date": "2026-11-18"}},
     gives=(Gives(200, wire.Guia, says="The guia, which waits for its late code; ask for it as for any other."),),
     refusals=(

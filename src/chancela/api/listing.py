@@ -11,7 +11,7 @@ from uuid import UUID
 import msgspec
 
 from chancela.adapters.postgres.reads import GuiaFilter
-from chancela.api import access, call as calls, replies, shapes, wire
+from chancela.api import access, call as calls, replies, shapes, wire, wire_parts
 from chancela.api.faults import Fault, FaultyError
 from chancela.api.operation import Gives, Operation, Parameter
 from chancela.domain.guia import Status
@@ -65,7 +65,7 @@ def _text(value: str) -> str:
 def _since(value: str) -> datetime:
     if DAY.fullmatch(value):
         return datetime.combine(date.fromisoformat(value), time.min, shapes.BRAZIL)
-    return msgspec.convert(value, wire.Zoned)
+    return msgspec.convert(value, wire_parts.Zoned)
 
 
 def _limit(value: str) -> int:
@@ -90,7 +90,7 @@ READERS: Final = {
 }
 
 
-TEXT_SCHEMA: Final = {"type": "string", "maxLength": 20, "pattern": wire.PLAIN}
+TEXT_SCHEMA: Final = {"type": "string", "maxLength": 20, "pattern": wire_parts.PLAIN}
 SINCE_SCHEMA: Final = {"type": "string", "anyOf": [{"format": "date-time"}, {"format": "date"}, {"maxLength": 0}]}
 CURSOR_SCHEMA: Final = {"type": "string", "anyOf": [{"format": "uuid"}, {"maxLength": 0}]}
 LIMIT_SCHEMA: Final = {"type": "integer", "minimum": 1, "maximum": 100, "default": 25}

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
 
-from chancela.api import access, problems, wire, wire_contingency, wire_webhooks
+from chancela.api import access, problems, wire, wire_care, wire_contingency, wire_parts, wire_webhooks
 from chancela.api.faults import TOLD, Fault
 from chancela.domain import sentences
 from chancela.domain.refusal import Refusal, Refused
@@ -19,9 +19,9 @@ if TYPE_CHECKING:
     from chancela.api.operation import Gives, Operation
 
 REF: Final = "#/components/schemas/{name}"
-NAMES: Final = {**vars(wire), **vars(wire_contingency), **vars(wire_webhooks)}
+NAMES: Final = {**vars(wire), **vars(wire_care), **vars(wire_contingency), **vars(wire_webhooks)}
 TYPES: Final = (*[each for each in NAMES.values() if isinstance(each, type) and issubclass(each, msgspec.Struct)],)
-SHAPES: Final = tuple(each for each in TYPES if each not in {wire.Wish, msgspec.Struct})
+SHAPES: Final = tuple(each for each in TYPES if each not in {wire_parts.Wish, msgspec.Struct})
 NAMED: Final = re.compile(r"\{(\w+)\}")
 PROBLEM: Final = "application/problem+json"
 ABOUT: Final = (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from chancela.api import access, wire
+from chancela.api import access, wire, wire_care
 from chancela.api.operation import Gives, Operation
 from chancela.domain.refusal import Refusal
 from chancela.usecases.close_series import CloseSeries
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 async def confirm(call: Call) -> Reply:
     """Let the next session take place by the day's code or, for a reason, without any."""
-    wish: wire.NewSession = call.wish
+    wish: wire_care.NewSession = call.wish
     why = wish.absence
     if why is None:
         return await call.do(ConfirmSession(call.actor, call.guia_id, wish.place), 200)
@@ -28,7 +28,7 @@ async def confirm(call: Call) -> Reply:
 
 async def end(call: Call) -> Reply:
     """End a series with the sessions that took place."""
-    wish: wire.NewSeriesEnd = call.wish
+    wish: wire_care.NewSeriesEnd = call.wish
     return await call.do(CloseSeries(call.actor, call.guia_id, wish.why), 200)
 
 
@@ -42,7 +42,7 @@ CONFIRM: Final = Operation(
         " or, with `absence`, without a code. A code of its own goes to `/validation`."
     ),
     scope=access.WRITE_GUIAS,
-    takes=wire.NewSession,
+    takes=wire_care.NewSession,
     examples={
         "by today's code": {"place": 5},
         "without a code": {"place": 5, "absence": {"reason": "no_signal", "detail": "Subsolo sem sinal"}},
@@ -65,7 +65,7 @@ END: Final = Operation(
     run=end,
     does="End a series before its last session: validated where a code confirmed one, else without a code.",
     scope=access.WRITE_GUIAS,
-    takes=wire.NewSeriesEnd,
+    takes=wire_care.NewSeriesEnd,
     examples={"a reason": {"why": "Discharged early"}},
     gives=(Gives(200, wire.Guia, says="The guia, at its end."),),
     refusals=(

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
-from chancela.api import wire
+from chancela.api import wire, wire_care
 from chancela.domain import analysis, delivery as deliveries, guia as guias, ladder, people, token as tokens
 from chancela.domain.analysis import Question, Rule, RuleKind
 from chancela.domain.delivery import DeliveryState, Purpose
@@ -58,19 +58,19 @@ def guia(case: Case, operator: Operator) -> wire.Guia:
         None if case.token is None else _token(case, case.token, of_guia(operator, case.guia)),
         None if case.validation is None else validation(case.validation),
         None if case.absence is None else absence(case.absence),
-        late=None if case.late is None else wire.Late(case.late.visit_date, case.late.due_date),
+        late=None if case.late is None else wire_care.Late(case.late.visit_date, case.late.due_date),
         sessions=None if found.sessions == 1 else series(case),
         dispute=None if case.report is None or case.report.was is None else dispute(case.report),
     )
 
 
-def dispute(found: Report) -> wire.Dispute:
+def dispute(found: Report) -> wire_care.Dispute:
     """Return what a person said of an attendance, and how it was decided."""
     outcome = None if found.outcome is None else DISPUTES[found.outcome]
     closed_at = None if found.closed_at is None else instant(found.closed_at)
     was: Any = found.was
     due_date: Any = found.due_date
-    return wire.Dispute(found.protocol, instant(found.opened_at), was, due_date, outcome, found.text, closed_at)
+    return wire_care.Dispute(found.protocol, instant(found.opened_at), was, due_date, outcome, found.text, closed_at)
 
 
 def encoded(case: Case, operator: Operator) -> bytes:
@@ -128,10 +128,10 @@ def validation(found: Validation) -> wire.Validation:
     return wire.Validation(instant(found.at), found.window, found.method, found.code, found.visit_date, then)
 
 
-def absence(found: Absence) -> wire.Absence:
+def absence(found: Absence) -> wire_care.Absence:
     """Return why care went on without a code; `tiss` is one of table 74 as the database has it checked."""
     tiss: Any = found.tiss
-    return wire.Absence(
+    return wire_care.Absence(
         tiss,
         found.reason,
         instant(found.at),
@@ -148,16 +148,16 @@ def absence(found: Absence) -> wire.Absence:
     )
 
 
-def series(case: Case) -> wire.Series:
+def series(case: Case) -> wire_care.Series:
     """Return the sessions of a guia."""
-    return wire.Series(case.guia.sessions, tuple(_session(each) for each in case.sessions))
+    return wire_care.Series(case.guia.sessions, tuple(_session(each) for each in case.sessions))
 
 
-def _session(found: Session) -> wire.Session:
+def _session(found: Session) -> wire_care.Session:
     tiss: Any = found.tiss
-    why = wire.SessionAbsence(tiss, found.reason, found.protocol or "") if found.reason else None
+    why = wire_care.SessionAbsence(tiss, found.reason, found.protocol or "") if found.reason else None
     at = instant(found.taken_at or found.at)
-    return wire.Session(found.place, at, found.by, found.method, found.window, found.upon, why)
+    return wire_care.Session(found.place, at, found.by, found.method, found.window, found.upon, why)
 
 
 def beneficiary(person: Person, policy: Policy, carried: frozenset[Channel]) -> wire.Beneficiary:

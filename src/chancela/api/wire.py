@@ -2,52 +2,30 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
-from typing import Annotated, Final, Literal
+from datetime import date
+from typing import Annotated, Literal
 from uuid import UUID
 
 from msgspec import Meta, Struct
 
-from chancela.domain.absence import AbsenceNeed, AbsenceReason, AbsenceReview
+from chancela.api.wire_care import Absence, Dispute, Late, Series
+from chancela.api.wire_parts import (
+    CODE,
+    FACES,
+    LINES,
+    PLAIN,
+    CardNumber,
+    Instant,
+    Item,
+    ProviderCode,
+    ProviderNumber,
+    Told,
+    Wish,
+)
 from chancela.domain.delivery import Channel
 from chancela.domain.guia import Authorisation, ItemState, Kind, Status
 from chancela.domain.people import Relation
 from chancela.domain.token import Method, Window
-
-# In Python `$` admits a line feed after the end; `(?!\n)` before it does not, and means the same in ECMA 262.
-PLAIN: Final = r"^[^\u0000-\u001f\u007f]*(?!\n)$"  # one line, and nothing that PostgreSQL refuses
-LINES: Final = r"^[^\u0000-\u0008\u000b-\u001f\u007f]*$"  # tabs and line feeds too
-CODE: Final = r"^[0-9A-Za-z]*(?!\n)$"
-FACES: Final = r"^[OLMVDIP]*(?!\n)$"
-
-CardNumber = Annotated[
-    str,
-    Meta(
-        min_length=1,
-        max_length=20,
-        pattern=PLAIN,
-        description="Text: leading zeros matter.",
-        examples=["00123456789"],
-    ),
-]
-ProviderCode = Annotated[str, Meta(min_length=1, max_length=20, pattern=PLAIN, examples=["10002"])]
-ProviderNumber = Annotated[
-    str,
-    Meta(
-        min_length=1,
-        max_length=20,
-        pattern=PLAIN,
-        description="The provider's own number of the guia; it is presented once.",
-        examples=["A-17"],
-    ),
-]
-Instant = Annotated[datetime, Meta(description="RFC 3339, at the offset of Brasília.")]
-Zoned = Annotated[datetime, Meta(tz=True)]
-Item = Annotated[int, Meta(ge=1, le=50, description="Items of a guia count from 1.")]
-
-
-class Wish(Struct, frozen=True, forbid_unknown_fields=True):
-    """A body that a client sends; unknown fields are refused."""
 
 
 class NewProcedure(Wish, frozen=True):
@@ -91,71 +69,10 @@ class GivenCode(Wish, frozen=True):
     code: Annotated[str, Meta(max_length=40, examples=["482 913"])]
 
 
-class NewLateVisit(Wish, frozen=True):
-    """A visit that went on without its code, which is to follow."""
-
-    visit_date: Annotated[date, Meta(description="The day of the visit (Brasília).", examples=["2026-11-18"])]
-
-
-CallProtocol = Annotated[
-    str,
-    Meta(
-        max_length=40,
-        pattern=PLAIN,
-        description="The call centre's protocol number, 20 digits; spaces and hyphens may stand between them.",
-        examples=["30448420261120000123"],
-    ),
-]
-
-
-class NewAbsence(Wish, frozen=True):
-    """Why care goes on without a code: one of the operator's reasons, or a value of TISS table 74, its first one."""
-
-    reason: Annotated[
-        str,
-        Meta(
-            min_length=1,
-            max_length=40,
-            pattern=r"^[0-9a-z_]*(?!\n)$",
-            description="A value of TISS table 74 (`01` to `07`), or a finer reason that the operator offers.",
-            examples=["07", "no_signal"],
-        ),
-    ]
-    detail: (
-        Annotated[str, Meta(max_length=500, pattern=LINES, description="A note, where the reason needs one.")] | None
-    ) = None
-    call_protocol: CallProtocol | None = None
-    second_person: (
-        Annotated[str, Meta(max_length=70, pattern=PLAIN, description="Who was there too, where it is asked.")] | None
-    ) = None
-
-
-class NewCallProtocol(Wish, frozen=True):
-    """The number that the call centre told."""
-
-    call_protocol: CallProtocol
-
-
-class NewSession(Wish, frozen=True):
-    """The next session of a series, by its place; with `absence` it took place without a code."""
-
-    place: Annotated[int, Meta(ge=1, le=99, description="The session that comes next: places count from 1.")]
-    absence: NewAbsence | None = None
-
-
-class NewSeriesEnd(Wish, frozen=True):
-    """Why a series ends before its last session."""
-
-    why: Annotated[str, Meta(min_length=1, max_length=500, pattern=LINES, examples=["Discharged early"])]
-
-
 class NewCancellation(Wish, frozen=True):
     """Why a guia is cancelled."""
 
     why: Annotated[str, Meta(min_length=1, max_length=500, pattern=LINES, examples=["Entered twice"])]
-
-
-Told = Annotated[str, Meta(min_length=1, max_length=500, pattern=LINES, description="The reason, told in writing.")]
 
 
 class Authorise(Wish, frozen=True, tag_field="authorisation", tag="authorised"):
@@ -226,8 +143,8 @@ class Token(Struct, frozen=True):
 class Validation(Struct, frozen=True, omit_defaults=True):
     """The proof that the attendance was confirmed; `validation_code` fits TISS codValidacao.
 
-    `visit_date` is there where the code followed the visit: the day on which that was. `taken_at` is there where the code
-    was written down without a connection and confirmed afterwards: when it was given.
+    `visit_date` is there where the code followed the visit: the day on which that was. `taken_at` is there where the
+    code was written down without a connection and confirmed afterwards: when it was given.
 
     `method`: the code that was issued (`token`), one that a device computed without signal (`offline`), one on `paper`.
     """
@@ -238,87 +155,6 @@ class Validation(Struct, frozen=True, omit_defaults=True):
     validation_code: Annotated[str, Meta(min_length=1, max_length=10)]
     visit_date: date | None = None
     taken_at: Instant | None = None
-
-
-class Late(Struct, frozen=True):
-    """A visit whose code is still to come: its day, and the last one on which a late code is taken (Brasília)."""
-
-    visit_date: date
-    due_date: date
-
-
-class Absence(Struct, frozen=True):
-    """Why care went on without a code; `reason` is the value of TISS table 74, `finer_reason` the operator's own.
-
-    `owes` is what must still follow until `owes_until`, `missed` what did not come by then; `review` is where it stands
-    with the auditors, who refuse in writing (`review_text`); `outage` is the one that is its proof, if it was in one.
-    """
-
-    reason: Literal["01", "02", "03", "04", "05", "06", "07"]
-    finer_reason: AbsenceReason
-    at: Instant
-    detail: str | None
-    protocol: str
-    call_protocol: str | None
-    second_person: str | None
-    owes: tuple[AbsenceNeed, ...]
-    owes_until: date | None
-    missed: tuple[AbsenceNeed, ...]
-    review: AbsenceReview
-    review_text: str | None
-    outage: UUID | None
-
-
-class SessionAbsence(Struct, frozen=True):
-    """Why a session has no code; `reason` is the value of TISS table 74, `finer_reason` the operator's own."""
-
-    reason: Literal["01", "02", "03", "04", "05", "06", "07"]
-    finer_reason: AbsenceReason
-    protocol: str
-
-
-class Session(Struct, frozen=True):
-    """A session that took place: confirmed by a code (`method` and `window`), or without one (`absence`).
-
-    `upon` is the session of the same day whose code stands for this one.
-    """
-
-    place: int
-    at: Instant
-    by: str
-    method: Method | None
-    window: Window | None
-    upon: int | None
-    absence: SessionAbsence | None
-
-
-class Series(Struct, frozen=True):
-    """The sessions of a guia: how many it is for, and those that took place, in order."""
-
-    of: int
-    done: tuple[Session, ...]
-
-
-class NewDisputeDecision(Wish, frozen=True):
-    """Whether a disputed attendance happened, in words that the person and the provider read."""
-
-    happened: bool
-    text: Annotated[str, Meta(min_length=10, max_length=1000, pattern=LINES)]
-
-
-class Dispute(Struct, frozen=True):
-    """An attendance that its person says was not theirs; what it `was` stands again where it happened.
-
-    `outcome` is null until it is decided, by `due_date`; one that did not happen stays disputed, and is not to be paid.
-    """
-
-    protocol: str
-    opened_at: Instant
-    was: Literal["validated", "without_token"]
-    due_date: date
-    outcome: Literal["happened", "did_not_happen"] | None
-    text: str | None
-    decided_at: Instant | None
 
 
 class Guia(Struct, frozen=True):

@@ -8,19 +8,8 @@ from uuid import UUID
 
 from msgspec import Meta, Struct
 
-from chancela.api.wire import (
-    LINES,
-    PLAIN,
-    CardNumber,
-    Guia,
-    Instant,
-    NewProcedure,
-    Problem,
-    ProviderCode,
-    ProviderNumber,
-    Wish,
-    Zoned,
-)
+from chancela.api.wire import Guia, NewProcedure, Problem
+from chancela.api.wire_parts import LINES, PLAIN, CardNumber, Instant, ProviderCode, ProviderNumber, Wish, Zoned
 from chancela.domain.guia import Kind
 from chancela.domain.reconcile import Differs, Result
 

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from msgspec import Struct
 
-from chancela.api.wire import Instant
+from chancela.api.wire_parts import Instant
 from chancela.domain.delivery import Channel
 from chancela.domain.outage import OutageKind
 

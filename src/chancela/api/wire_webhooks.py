@@ -7,7 +7,8 @@ from uuid import UUID
 
 from msgspec import Meta, Struct
 
-from chancela.api.wire import Guia, Instant, ProviderCode, Wish, Zoned
+from chancela.api.wire import Guia
+from chancela.api.wire_parts import Instant, ProviderCode, Wish, Zoned
 from chancela.domain.webhook import WebhookKind
 
 VISIBLE: Final = r"^https?://[\x21-\x7e]+(?!\n)$"
