@@ -12,7 +12,17 @@ from chancela.api import access, app as api, problems
 from chancela.api.faults import TOLD
 from chancela.bootstrap import findings
 from chancela.cli import main as main_of_cli
-from chancela.domain import guia, permissions, policy, policy_limits, policy_proviso, profiles, sentences, staff
+from chancela.domain import (
+    absence,
+    guia,
+    permissions,
+    policy,
+    policy_limits,
+    policy_proviso,
+    profiles,
+    sentences,
+    staff,
+)
 from chancela.domain.refusal import Refusal
 
 
@@ -46,12 +56,17 @@ def shown(value: object) -> str:
     if isinstance(value, policy.Rung):
         needs = f" when {shown(value.needs)}" if value.needs else ""
         return f"{' + '.join(value.channels)}{needs}, {value.wait_s} s"
+    if isinstance(value, absence.AbsenceRule):
+        needs = f" with {' + '.join(value.needs)}" if value.needs else ""
+        return f"{value.reason} as {value.tiss}{needs}, {value.leads}"
     if isinstance(value, policy.Age):
         return f"from {value.from_years}: own {value.own}, guardians {value.guardians}"
     if isinstance(value, policy.Quiet):
         return f"{shown(value.channels)} from {value.from_hour} to {value.until_hour} h"
     if isinstance(value, tuple):
-        apart = "; " if any(isinstance(each, policy.Rung | policy.Age) for each in value) else ", "
+        apart = (
+            "; " if any(isinstance(each, policy.Rung | policy.Age | absence.AbsenceRule) for each in value) else ", "
+        )
         return apart.join(map(shown, value)) or "–"
     if isinstance(value, timedelta):
         minutes = int(value.total_seconds() // 60)

@@ -37,7 +37,7 @@ async def test_a_token_is_given_for_a_quarter_of_an_hour(app: App, http: httpx.A
     claims = app.keys.verify_jws(given["access_token"], "at+jwt")
     assert answer.headers["cache-control"] == "no-store"
     assert (given["token_type"], given["expires_in"]) == ("Bearer", 900)
-    assert given["scope"] == claims["scope"] == "beneficiaries:read guias:read guias:write trail:read"
+    assert given["scope"] == claims["scope"] == "beneficiaries:read guias:read guias:write trail:read webhooks:manage"
     assert claims["exp"] - claims["iat"] == 900
     assert (claims["sub"], claims["operator"], claims["provider"]) == (credentials.id, "999001", "10001")
     assert {"aud", "iss", "jti"} <= claims.keys()
