@@ -9,7 +9,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from chancela.domain import attachment, decision, delivery as deliveries, policy_version, printed, trail
-from chancela.domain.absence import TISS_ABSENCES
+from chancela.domain.absence import TISS_ABSENCES, AbsenceReview
 from chancela.domain.contact import ContactState
 from chancela.domain.delivery import Channel, DeliveryState, Purpose
 from chancela.domain.guia import Attendance, Authorisation, ItemState
@@ -45,8 +45,8 @@ if TYPE_CHECKING:
     from chancela.domain.passkey import Challenge, Passkey, PasskeyStep
     from chancela.domain.people import Beneficiary, Operator, Provider
     from chancela.domain.policy_version import PolicyVersion
-    from chancela.domain.professional import Professional
     from chancela.domain.printed import Slip
+    from chancela.domain.professional import Professional
     from chancela.domain.reconcile import Brought
     from chancela.domain.report import Report
     from chancela.domain.series import Session
@@ -280,6 +280,8 @@ class Shelf:
         hold("an_absences_protocol_is_given_once", true=new.protocol not in others)
         hold("an_absence_has_a_value_of_table_74", true=new.tiss in TISS_ABSENCES)
         hold("what_is_owed_has_its_day", true=bool(new.owes) == (new.owes_until is not None))
+        said = new.review is not AbsenceReview.REFUSED or bool((new.review_text or "").strip())
+        hold("a_refused_absence_is_told_in_writing", true=said)
         self.absences[new.guia_id] = new
 
     def _put_sessions(self, step: Step, entry: Entry) -> None:

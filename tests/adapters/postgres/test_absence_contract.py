@@ -7,12 +7,14 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import psycopg
+import pytest
 
 from chancela.adapters.postgres import absences as lists
 from chancela.adapters.postgres.absences import START, Absences
 from chancela.domain.absence import AbsenceNeed, AbsenceReason, AbsenceReview
-from chancela.domain.case import Case
+from chancela.domain.case import Case, Step
 from chancela.domain.guia import Kind, RequestedProcedure
+from chancela.domain.trail import Event, EventKind
 from chancela.usecases.chase_absences import ChaseAbsences
 from chancela.usecases.record_absence import RecordAbsence
 from chancela.usecases.register_guia import RegisterGuia
@@ -21,6 +23,7 @@ from chancela.usecases.supply_absence import SupplyAbsence
 from tests import visits
 from tests.adapters.postgres.stages import PostgresStage, Stage
 from tests.adapters.postgres.test_chronicles import looked_at
+from tests.fakes.shelf import BrokenRuleError
 from tests.usecases.scene import ANS, AUDITOR, CARD, DESK, OK, PROVIDER, SYSTEM
 
 if TYPE_CHECKING:
@@ -82,6 +85,19 @@ async def test_what_is_owed_comes_and_what_is_answered_stays(stage: Stage):
     found = await kept(stage, refused)
     assert found == done.absence
     assert (found.review, found.review_text) == (AbsenceReview.REFUSED, "Não foi atendida neste dia.")
+
+
+@pytest.mark.parametrize("text", [None, "", "   "])
+async def test_no_refusal_is_kept_without_its_words(stage: Stage, text: str | None):
+    case = await without(stage)
+    (done,) = await stage.do(ReviewAbsence(AUDITOR, case.guia.id, accept=False, text="Não foi atendida neste dia."))
+    again = await without(stage)
+    assert again.absence is not None
+    silent = replace(done.absence, guia_id=again.guia.id, protocol=again.absence.protocol, review_text=text)
+    event = Event(EventKind.ABSENCE_REVIEWED, again.guia.id, "ninguém", {"review": "refused"})
+    with pytest.raises((BrokenRuleError, psycopg.errors.CheckViolation), match="told_in_writing"):
+        async with stage.world(ReviewAbsence) as world:
+            await world.cases.save([Step(again, replace(again, absence=silent), event, absence=silent)])
 
 
 async def test_what_is_overdue_is_listed_until_it_was_chased(stage: Stage):

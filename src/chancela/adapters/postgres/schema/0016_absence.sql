@@ -28,7 +28,8 @@ CREATE TABLE chancela.absence (
     CONSTRAINT what_is_owed_has_its_day CHECK ((owes = '{}') = (owes_until IS NULL)),
     CONSTRAINT a_reviewed_absence_says_by_whom
         CHECK ((review IN ('accepted', 'refused')) = (reviewed_at IS NOT NULL) AND (reviewed_at IS NULL) = (reviewed_by IS NULL)),
-    CONSTRAINT a_refused_absence_is_told_in_writing CHECK (review <> 'refused' OR length(btrim(review_text)) > 0)
+    CONSTRAINT a_refused_absence_is_told_in_writing
+        CHECK (review <> 'refused' OR (review_text IS NOT NULL AND length(btrim(review_text)) > 0))
 );
 CREATE INDEX absence_to_review ON chancela.absence (operator, at, guia_id) WHERE review = 'waiting' AND owes_until IS NULL;
 CREATE INDEX absence_owing ON chancela.absence (operator, owes_until, guia_id) WHERE owes_until IS NOT NULL;
