@@ -11,6 +11,7 @@ from chancela.domain.case import Case, Step
 from chancela.domain.permissions import Actor, Permission
 from chancela.domain.refusal import Refusal, Refused
 from chancela.domain.trail import Event, EventKind
+from chancela.usecases import deciding
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -40,19 +41,7 @@ async def review_absence(commands: Sequence[ReviewAbsence], world: World) -> lis
 
     Whoever refuses says why in ten letters at least (RN 623/2024: denials in writing).
     """
-    cases = await world.cases.load({command.guia_id for command in commands})
-    shown = {command.guia_id for command in commands if command.seen}
-    attached = await world.attachments.of(shown) if shown else {}
-    outcomes: list[Case | Refused] = []
-    steps: list[Step] = []
-    for command in commands:
-        step = _decide(command, cases.get(command.guia_id), attached.get(command.guia_id, ()), world)
-        if isinstance(step, Refused):
-            outcomes.append(step)
-            continue
-        steps.append(step)
-        cases[command.guia_id] = step.after
-        outcomes.append(step.after)
+    outcomes, steps = await deciding.as_shown(commands, world, _decide)
     await world.cases.save(steps)
     return outcomes
 

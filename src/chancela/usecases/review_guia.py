@@ -13,6 +13,7 @@ from chancela.domain.permissions import STAFF, Actor, Permission
 from chancela.domain.refusal import Refusal, Refused
 from chancela.domain.token import Token, TokenEnd
 from chancela.domain.trail import Event, EventKind
+from chancela.usecases import deciding
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -53,19 +54,7 @@ async def review_guia(commands: Sequence[ReviewGuia], world: World) -> list[Case
 
     A person of the operator who denies, or asks for a document, says why in words (RN 623/2024: denials in writing).
     """
-    cases = await world.cases.load({command.guia_id for command in commands})
-    shown = {command.guia_id for command in commands if command.seen}
-    attached = await world.attachments.of(shown) if shown else {}
-    outcomes: list[Case | Refused] = []
-    steps: list[Step] = []
-    for command in commands:
-        step = _decide(command, cases.get(command.guia_id), attached.get(command.guia_id, ()), world)
-        if isinstance(step, Refused):
-            outcomes.append(step)
-            continue
-        steps.append(step)
-        cases[command.guia_id] = step.after
-        outcomes.append(step.after)
+    outcomes, steps = await deciding.as_shown(commands, world, _decide)
     protocols = await world.cases.protocols(len(steps)) if steps else []
     await world.cases.save([_numbered(*each, world) for each in zip(steps, protocols, strict=True)])
     return outcomes
