@@ -6,12 +6,14 @@ import sys
 from collections.abc import Callable, Iterator, Mapping
 
 import drawings
+import matrix
 
 Drawing = Callable[[], Iterator[str]]
 
 PARTS = 4  # before, opening mark, closing mark, after
 DOCS = pathlib.Path(__file__).resolve().parent.parent / "docs"
 DRAWN: Mapping[str, Mapping[str, Drawing]] = {
+    "explanation/care-goes-on.md": {"cells": matrix.cells},
     "explanation/life-of-a-guia.md": {"authorisation": drawings.authorisation, "attendance": drawings.attendance},
     "reference/policies.md": {"policies": drawings.policies, "limits": drawings.limits},
     "reference/api.md": {
