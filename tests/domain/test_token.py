@@ -93,3 +93,12 @@ def test_a_code_is_bound_to_its_generation():
 def test_an_answer_of_the_analysis_leaves_the_code_as_it_is():
     answered = replace(made.procedure(), authorisation=made.ItemState.DENIED)
     assert tokens.context(made.guia(), 1) == tokens.context(made.guia(procedures=(answered,)), 1)
+
+
+def test_a_code_that_is_out_is_overtaken_once_and_says_whether_it_was_too_old():
+    out = made.token()
+    assert [each.end for each in tokens.overtaken(out, made.NOW)] == [TokenEnd.SUPERSEDED]
+    assert [each.end for each in tokens.overtaken(out, out.expires_at)] == [TokenEnd.EXPIRED]
+    assert (
+        tokens.overtaken(tokens.ended(out, TokenEnd.USED, made.NOW), made.NOW) == tokens.overtaken(None, made.NOW) == ()
+    )

@@ -53,8 +53,8 @@ from chancela.usecases.offer_tie import OfferTie, offer_tie
 from chancela.usecases.open_attachment import OpenAttachment, open_attachment
 from chancela.usecases.open_call import OpenCall, open_call
 from chancela.usecases.open_webhook import OpenWebhook, open_webhook
-from chancela.usecases.print_guia import PrintGuia, print_guia
 from chancela.usecases.postpone_token import PostponeToken, postpone_token
+from chancela.usecases.print_guia import PrintGuia, print_guia
 from chancela.usecases.print_sheet import PrintSheet, print_sheet
 from chancela.usecases.propose_contact import ProposeContact, propose_contact
 from chancela.usecases.propose_policy import ProposePolicy, propose_policy
@@ -73,9 +73,9 @@ from chancela.usecases.review_guia import ReviewGuia, review_guia
 from chancela.usecases.see_provider import SeeProvider, see_provider
 from chancela.usecases.see_record import SeeRecord, see_record
 from chancela.usecases.send_token import SendToken, send_token
-from chancela.usecases.settle_late import SettleLate, settle_late
 from chancela.usecases.set_privacy import SetPrivacy, set_privacy
 from chancela.usecases.set_ways import SetWays, set_ways
+from chancela.usecases.settle_late import SettleLate, settle_late
 from chancela.usecases.supply_absence import SupplyAbsence, supply_absence
 from chancela.usecases.take_block import TakeBlock, take_block
 from chancela.usecases.tell_attendances import TellAttendances, tell_attendances

@@ -78,8 +78,8 @@ ATTENDANCE_MOVES: Mapping[Attendance, frozenset[Attendance]] = {
     Attendance.AWAITING_TOKEN: frozenset(
         {Attendance.VALIDATED, Attendance.WITHOUT_TOKEN, Attendance.LATE_PENDING, Attendance.NONE}
     ),
-    Attendance.LATE_PENDING: frozenset(
-        {Attendance.VALIDATED, Attendance.WITHOUT_TOKEN, Attendance.NONE, Attendance.AWAITING_TOKEN}  # the last: a series
+    Attendance.LATE_PENDING: frozenset(  # a session of a series leaves the guia to await the next code
+        {Attendance.VALIDATED, Attendance.WITHOUT_TOKEN, Attendance.NONE, Attendance.AWAITING_TOKEN}
     ),
     Attendance.VALIDATED: frozenset({Attendance.DISPUTED}),
     Attendance.WITHOUT_TOKEN: frozenset({Attendance.DISPUTED}),

@@ -114,6 +114,13 @@ def ended(token: Token, end: TokenEnd, now: datetime) -> Token:
     return replace(token, ended_at=now, end=end)
 
 
+def overtaken(token: Token | None, now: datetime) -> tuple[Token, ...]:
+    """Return a code that is out as history, for what takes its place: superseded, or expired where it was too old."""
+    if token is None or token.end is not None:
+        return ()
+    return (ended(token, TokenEnd.SUPERSEDED if alive(token, now) else TokenEnd.EXPIRED, now),)
+
+
 def attempts_left(policy: Policy, guia: Guia, token: Token | None) -> int:
     """Return how many wrong entries are left: at most 5 for this code and 10 for the guia over all re-issues."""
     spent = token.wrong_tries if token is not None and token.end is not TokenEnd.EXPIRED else 0

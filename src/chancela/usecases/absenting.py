@@ -11,12 +11,10 @@ from chancela.domain.absence import Absence, AbsenceLead, AbsenceReview
 from chancela.domain.case import Case, Step
 from chancela.domain.guia import Attendance
 from chancela.domain.refusal import Refusal, Refused
-from chancela.domain.token import TokenEnd
 from chancela.domain.trail import Event, EventKind
 
 if TYPE_CHECKING:
     from chancela.domain.absence import AbsenceNeed, AbsenceRule, Given
-    from chancela.domain.token import Token
     from chancela.ports import World
 
 
@@ -112,7 +110,7 @@ def supplied(case: Case, new: Absence, need: AbsenceNeed, by: str) -> Step:
 
 def ended(case: Case, new: Absence, world: World) -> Step:
     """Return the step that ends a guia without a code, for a reason that was judged."""
-    closed = _ended(case, world)
+    closed = tokens.overtaken(case.token, world.now)
     end = closed[0].end if closed else None
     guia = replace(
         case.guia, attendance=Attendance.WITHOUT_TOKEN, last_end=end.value if end is not None else case.guia.last_end
@@ -129,7 +127,7 @@ def _session(case: Case, new: Absence, world: World) -> Step | Refused:
     if place > case.guia.sessions:
         return Refused(Refusal.SESSIONS_DONE)
     session = series.without_code(case.guia.id, place, new)
-    closed = _ended(case, world)
+    closed = tokens.overtaken(case.token, world.now)
     last_end = closed[0].end.value if closed and closed[0].end else case.guia.last_end
     guia = replace(case.guia, attendance=Attendance.AWAITING_TOKEN, last_end=last_end)
     token = closed[0] if closed else case.token
@@ -149,11 +147,3 @@ def _told(new: Absence) -> dict[str, str | int | bool | None]:
         "lead": new.lead.value,
         "outage": str(new.outage_id) if new.outage_id else None,
     }
-
-
-def _ended(case: Case, world: World) -> tuple[Token, ...]:
-    """End the live code: superseded, or expired where its time was over before."""
-    if case.token is None or case.secret is None:
-        return ()
-    end = TokenEnd.SUPERSEDED if tokens.alive(case.token, world.now) else TokenEnd.EXPIRED
-    return (tokens.ended(case.token, end, world.now),)

@@ -28,7 +28,7 @@ from chancela.domain.permissions import Actor, ActorKind, Permission
 from chancela.domain.policy import Asker, Reissue
 from chancela.domain.refusal import Refusal, Refused
 from chancela.domain.route import Route, Wish
-from chancela.domain.token import Token, TokenEnd
+from chancela.domain.token import Token
 from chancela.domain.trail import Event, EventKind
 from chancela.usecases import calling, networking, sending, series_steps
 
@@ -168,10 +168,7 @@ def _wish(command: IssueToken, world: World) -> Wish | Refused:
 
 def _issued(case: Case, person: Person, route: Route, command: IssueToken, world: World) -> Step:
     generation, policy = case.guia.generation + 1, provisos.of_guia(world.operator, case.guia)
-    closed: tuple[Token, ...] = ()
-    if case.token is not None and case.token.end is None:
-        end = TokenEnd.SUPERSEDED if tokens.alive(case.token, world.now) else TokenEnd.EXPIRED
-        closed = (tokens.ended(case.token, end, world.now),)
+    closed = tokens.overtaken(case.token, world.now)
     guia = replace(case.guia, generation=generation, last_end=None)
     day = world.now.astimezone(UTC).date()
     secret = world.vault.seal(guia.operator, day, tokens.context(guia, generation), world.chance.code())

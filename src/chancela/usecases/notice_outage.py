@@ -1,4 +1,4 @@
-"""Notice an outage: for longer than the policy's minutes nothing was heard of the system, or of a channel's carriers."""
+"""Notice outages: for longer than the policy allows nothing was heard of the system, or of a channel."""
 
 from __future__ import annotations
 

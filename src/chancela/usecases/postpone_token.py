@@ -20,7 +20,6 @@ from chancela.domain.guia import Attendance
 from chancela.domain.late import LateVisit
 from chancela.domain.permissions import Actor, Permission
 from chancela.domain.refusal import Refusal, Refused
-from chancela.domain.token import Token, TokenEnd
 from chancela.domain.trail import Event, EventKind
 from chancela.usecases import deciding
 from chancela.usecases.issue_token import STATUS_REFUSALS
@@ -64,18 +63,10 @@ def _decide(command: PostponeToken, case: Case | None, world: World) -> Sequence
 
 
 def _postponed(case: Case, visit: LateVisit, by: str, world: World) -> Step:
-    closed = _ended(case.token, world)
+    closed = tokens.overtaken(case.token, world.now)
     end = closed[0].end if closed else None
     guia = replace(case.guia, attendance=Attendance.LATE_PENDING, last_end=end.value if end else case.guia.last_end)
     token = closed[0] if closed else case.token
     after = replace(case, guia=guia, token=token, secret=None, climb=None, late=visit)
     data = {"visit_date": f"{visit.visit_date}", "due_date": f"{visit.due_date}"}
     return Step(case, after, Event(EventKind.TOKEN_POSTPONED, guia.id, by, data), closed=closed, late=visit)
-
-
-def _ended(token: Token | None, world: World) -> tuple[Token, ...]:
-    """End the code that is out: superseded, or expired where its time was over before."""
-    if token is None or token.end is not None:
-        return ()
-    end = TokenEnd.SUPERSEDED if tokens.alive(token, world.now) else TokenEnd.EXPIRED
-    return (tokens.ended(token, end, world.now),)
