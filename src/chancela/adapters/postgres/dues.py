@@ -29,8 +29,8 @@ class Due:
     It is about a guia, or about a sign-in or a new contact of the person with the card. `token` and `secret` are the
     guia's live code, which may be a later one than the delivery's generation. `slot` is the place of its pick,
     `subscriptions` are there for the app alone. `reader` is whose contact or app it is where that is not the person's
-    own; `circle` is the person's, where somebody else reads or the person is hidden from somebody; `visit_date` is there where the
-    code is a late one.
+    own; `circle` is the person's, where somebody else reads or the person is hidden from somebody; `visit_date` is
+    there where the code is a late one.
     """
 
     id: UUID
