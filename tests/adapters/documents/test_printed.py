@@ -137,6 +137,15 @@ async def test_what_people_are_called_is_never_read_as_markup():
     assert told.count(MARKUP) == 4
 
 
+@pytest.mark.parametrize(
+    ("name", "seen"), [("Ação 漢字 Sá", "Ação ?? Sá"), ("Zoë 🦷", "Zoë ?"), ("a\x00b\x1bc", "a?b?c")]
+)
+async def test_a_letter_that_no_font_has_keeps_no_sheet_from_its_person(name: str, seen: str):
+    told = text(await opened(of(facts=(("Pessoa", name),), operator=name)))
+    assert f"{seen} registro ANS" in told
+    assert f"Pessoa {seen} Número desta folha 7K3M9 QW2XD" in told
+
+
 @pytest.mark.parametrize(("count", "pages"), [(1, 1), (6, 1), (50, 4)])
 async def test_any_number_of_procedures_has_a_line_each_on_a4(count: int, pages: int):
     document = await opened(of(count))
