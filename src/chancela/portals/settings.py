@@ -51,6 +51,7 @@ MIDDLEWARE = [
     "chancela.portals.guards.no_store",
     "chancela.portals.guards.fetch_site",
     "chancela.portals.guards.language",
+    *(["chancela.portals.demo.care.away"] if DEMO else []),
     "chancela.portals.uploads.told",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
