@@ -21,23 +21,27 @@ WHERE t.operator = %(operator)s AND t.kind = 'guia:attendance:validated' AND v.g
 ORDER BY t.seq
 
 -- name: validated_by_a_dead_code
+-- What a live code did names no method at a guia, and «token» at a session of a series.
 SELECT l.seq, l.subject, l.generation
 FROM (SELECT t.seq, t.subject, t.kind, t.data, substring(t.data FROM '"generation":([0-9]+)') AS generation,
              lag(t.kind) OVER life AS before, lag(substring(t.data FROM '"generation":([0-9]+)')) OVER life AS lives
       FROM chancela.trail t
       WHERE t.operator = %(operator)s
-        AND (t.kind IN ('guia:token:issued', 'guia:token:locked', 'guia:token:expired', 'guia:attendance:validated',
-                        'guia:guia:cancelled')
-             OR (t.kind = 'guia:absence:recorded' AND position('"session":' IN t.data) = 0)) -- a session ends no guia
+        AND t.kind IN ('guia:token:issued', 'guia:token:locked', 'guia:token:expired', 'guia:token:postponed', 'guia:token:reported',
+                       'guia:attendance:validated', 'guia:session:confirmed', 'guia:absence:recorded', 'guia:guia:cancelled')
+        AND position('"upon":' IN t.data) = 0 AND position('"sessions":' IN t.data) = 0 -- these two end no code
       WINDOW life AS (PARTITION BY t.subject ORDER BY t.seq)) AS l
-WHERE l.kind = 'guia:attendance:validated' AND position('"method":' IN l.data) = 0 -- a live code is not named as a method
+WHERE ((l.kind = 'guia:attendance:validated' AND position('"method":' IN l.data) = 0)
+    OR (l.kind = 'guia:session:confirmed' AND position('"method":"token"' IN l.data) > 0))
   AND (l.before, l.lives) IS DISTINCT FROM ('guia:token:issued', l.generation)
 ORDER BY l.seq
 
 -- name: validated_by_what_nobody_carried
 SELECT v.seq, v.subject, v.thing
 FROM (SELECT t.seq, t.subject, substring(t.data FROM '"(?:device|sheet)":"([0-9a-f-]+)"') AS thing FROM chancela.trail t
-      WHERE t.operator = %(operator)s AND t.kind = 'guia:attendance:validated' AND position('"method":' IN t.data) > 0) v
+      WHERE t.operator = %(operator)s AND t.kind IN ('guia:attendance:validated', 'guia:session:confirmed')
+        AND substring(t.data FROM '"method":"([a-z]+)"') <> 'token'
+        AND position('"upon":' IN t.data) = 0 AND position('"sessions":' IN t.data) = 0) v
 LEFT JOIN chancela.trail b
   ON b.operator = %(operator)s AND b.kind IN ('person:device:enrolled', 'person:sheet:printed')
  AND b.subject::text = v.thing AND b.seq < v.seq
@@ -51,15 +55,53 @@ ORDER BY v.seq
 SELECT max(t.seq), NULL, t.place
 FROM (SELECT p.seq, substring(p.data FROM '"sheet":"([0-9a-f-]+)"') AS sheet, substring(p.data FROM '"place":([0-9]+)') AS place
       FROM chancela.trail p
-      WHERE p.operator = %(operator)s AND p.kind = 'guia:attendance:validated' AND position('"method":"paper"' IN p.data) > 0) t
+      WHERE p.operator = %(operator)s AND p.kind IN ('guia:attendance:validated', 'guia:session:confirmed')
+        AND position('"method":"paper"' IN p.data) > 0
+        AND position('"upon":' IN p.data) = 0 AND position('"sessions":' IN p.data) = 0) t
 GROUP BY t.sheet, t.place HAVING count(*) > 1
 ORDER BY 1
 
+-- name: series_validated_by_no_session
+SELECT v.seq, v.subject, v.generation
+FROM (SELECT t.seq, t.subject, substring(t.data FROM '"generation":([0-9]+)') AS generation FROM chancela.trail t
+      WHERE t.operator = %(operator)s AND t.kind = 'guia:attendance:validated' AND position('"sessions":' IN t.data) > 0) v
+LEFT JOIN chancela.trail c
+  ON c.operator = %(operator)s AND c.subject = v.subject AND c.kind = 'guia:session:confirmed' AND c.seq < v.seq
+ AND substring(c.data FROM '"generation":([0-9]+)') = v.generation
+WHERE c.seq IS NULL
+ORDER BY v.seq
+
+-- name: sessions_without_event
+SELECT s.event_seq, s.guia_id, s.place::text
+FROM chancela.guia_session s
+LEFT JOIN chancela.trail t
+  ON t.operator = s.operator AND t.seq = s.event_seq AND t.subject = s.guia_id AND t.actor = s.by
+ AND substring(t.data FROM '"session":([0-9]+)') = s.place::text
+ AND CASE WHEN s.method IS NULL
+     THEN t.kind = 'guia:absence:recorded' AND position('"protocol":"' || s.protocol || '"' IN t.data) > 0
+          AND position('"absence":"' || s.tiss || '"' IN t.data) > 0 AND position('"reason":"' || s.reason || '"' IN t.data) > 0
+     ELSE t.kind = 'guia:session:confirmed' AND substring(t.data FROM '"method":"([a-z]+)"') = s.method
+          AND substring(t.data FROM '"generation":([0-9]+)') = s.generation::text
+          AND substring(t.data FROM '"upon":([0-9]+)') IS NOT DISTINCT FROM s.upon::text END
+WHERE s.operator = %(operator)s AND t.seq IS NULL
+ORDER BY s.guia_id, s.place
+
+-- name: events_without_session
+SELECT t.seq, t.subject, substring(t.data FROM '"session":([0-9]+)')
+FROM chancela.trail t
+LEFT JOIN chancela.guia_session s ON s.operator = t.operator AND s.guia_id = t.subject AND s.event_seq = t.seq
+WHERE t.operator = %(operator)s AND t.kind IN ('guia:session:confirmed', 'guia:absence:recorded')
+  AND position('"session":' IN t.data) > 0 AND s.guia_id IS NULL
+ORDER BY t.seq
+
 -- name: guias_without_event
+-- One of a visit that was brought in afterwards is as old as the visit, which its event tells.
 SELECT NULL::bigint, g.id, g.number
 FROM chancela.guia g
 LEFT JOIN chancela.trail t
-  ON t.operator = g.operator AND t.subject = g.id AND t.kind = 'guia:guia:registered' AND t.at = g.created_at
+  ON t.operator = g.operator AND t.subject = g.id AND t.kind = 'guia:guia:registered'
+ AND (t.at = g.created_at OR position('"taken_at":"' || to_char(g.created_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS') || '+00:00"'
+                                      IN t.data) > 0)
  AND position('"number":"' || g.number || '"' IN t.data) > 0
 WHERE g.operator = %(operator)s AND t.seq IS NULL
 ORDER BY g.id
@@ -107,8 +149,9 @@ SELECT min(t.seq), l.guia_id, l.generation::text
 FROM chancela.live_token l
 JOIN chancela.trail t
   ON t.operator = l.operator AND t.subject = l.guia_id AND t.at > l.issued_at
- AND t.kind IN ('guia:token:issued', 'guia:token:locked', 'guia:token:expired', 'guia:attendance:validated', 'guia:guia:cancelled',
-                'guia:absence:recorded')
+ AND t.kind IN ('guia:token:issued', 'guia:token:locked', 'guia:token:expired', 'guia:token:postponed', 'guia:token:reported',
+                'guia:attendance:validated', 'guia:session:confirmed', 'guia:absence:recorded', 'guia:guia:cancelled')
+ AND position('"upon":' IN t.data) = 0 -- a session that stands upon another one's code
 WHERE l.operator = %(operator)s
 GROUP BY l.guia_id, l.generation
 ORDER BY 1
@@ -166,13 +209,18 @@ WHERE g.operator = %(operator)s AND (g.authorisation = 'cancelled') <> (t.seq IS
 ORDER BY g.id
 
 -- name: absences_without_event
+-- Of a validated series it is what auditors look at of its sessions, under the protocol of the last of them.
 SELECT NULL::bigint, a.guia_id, a.protocol
 FROM chancela.absence a
-LEFT JOIN chancela.trail t
-  ON t.operator = a.operator AND t.subject = a.guia_id AND t.kind = 'guia:absence:recorded' AND t.at = a.at AND t.actor = a.by
- AND position('"protocol":"' || a.protocol || '"' IN t.data) > 0 AND position('"absence":"' || a.tiss || '"' IN t.data) > 0
- AND position('"reason":"' || a.reason || '"' IN t.data) > 0
-WHERE a.operator = %(operator)s AND t.seq IS NULL
+WHERE a.operator = %(operator)s AND NOT EXISTS (
+    SELECT FROM chancela.trail t
+    WHERE t.operator = a.operator AND t.subject = a.guia_id AND t.kind = 'guia:absence:recorded'
+      AND position('"protocol":"' || a.protocol || '"' IN t.data) > 0 AND position('"absence":"' || a.tiss || '"' IN t.data) > 0
+      AND position('"reason":"' || a.reason || '"' IN t.data) > 0
+      AND ((t.at = a.at AND t.actor = a.by) OR EXISTS (
+          SELECT FROM chancela.trail v
+          WHERE v.operator = a.operator AND v.subject = a.guia_id AND v.kind = 'guia:attendance:validated' AND v.at = a.at
+            AND v.actor = a.by AND position('"protocol":"' || a.protocol || '"' IN v.data) > 0)))
 ORDER BY a.guia_id
 
 -- name: without_code_without_reason
@@ -187,8 +235,8 @@ ORDER BY g.id
 SELECT NULL::bigint, a.guia_id, a.protocol
 FROM chancela.absence a
 LEFT JOIN chancela.trail t
-  ON t.operator = a.operator AND t.subject = a.guia_id AND t.kind = 'guia:absence:reviewed' AND t.at = a.reviewed_at
- AND t.actor = a.reviewed_by AND position('"review":"' || a.review || '"' IN t.data) > 0
+  ON t.operator = a.operator AND t.subject = a.guia_id AND t.kind IN ('guia:absence:reviewed', 'guia:outage:attached')
+ AND t.at = a.reviewed_at AND t.actor = a.reviewed_by AND position('"review":"' || a.review || '"' IN t.data) > 0
  AND (a.review_text IS NULL OR position('"words":"' || encode(sha256(convert_to(
         concat_ws('|', a.protocol, a.review_text), 'UTF8')), 'hex') || '"' IN t.data) > 0)
 WHERE a.operator = %(operator)s AND a.reviewed_at IS NOT NULL AND t.seq IS NULL
@@ -210,7 +258,8 @@ ORDER BY r.guia_id, r.item
 SELECT NULL::bigint, a.guia_id, a.id::text
 FROM chancela.attachment a
 LEFT JOIN chancela.trail t
-  ON t.operator = a.operator AND t.subject = a.guia_id AND t.kind = 'guia:attachment:added' AND t.at = a.added_at
+  ON t.operator = a.operator AND t.subject = a.guia_id AND t.at = a.added_at
+ AND t.kind IN ('guia:attachment:added', 'guia:slip:returned')
  AND t.actor = a.added_by AND position('"attachment":"' || a.id || '"' IN t.data) > 0
  AND position('"sha256":"' || a.digest || '"' IN t.data) > 0
 WHERE a.operator = %(operator)s AND t.seq IS NULL
