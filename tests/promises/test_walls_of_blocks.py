@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
@@ -15,6 +16,7 @@ from chancela.usecases.end_block import EndBlock
 from chancela.usecases.give_number import GiveNumber
 from chancela.usecases.reconcile_guia import ReconcileGuia
 from chancela.usecases.take_block import TakeBlock
+from tests import visits
 
 if TYPE_CHECKING:
     from chancela.bootstrap.app import App
@@ -56,6 +58,21 @@ async def test_numbers_of_another_operator_or_provider_are_like_invented_ones(ap
     for actor in (cambui.desk, neighbour, Actor(cambui.ans, ActorKind.MANAGER, "gestora")):
         for id_ in (block.id, uuid4()):
             assert await app.do(EndBlock(actor, id_, "mine now")) == Refused(Refusal.NOT_FOUND)
+
+
+async def test_under_ones_own_number_a_guia_of_another_is_like_an_unknown_one(app: App, house: Cast):
+    aurora, cambui = house.aurora, house.cambui
+    case = await visits.issued(app, aurora)
+    neighbour = Actor(aurora.ans, ActorKind.PROVIDER, "vizinha", provider=aurora.other_provider)
+    for actor, tenant in ((neighbour, aurora), (cambui.desk, cambui)):
+        provider = actor.provider or ""
+        own = await app.do(TakeBlock(actor, provider))
+        assert not isinstance(own, Refused)
+        record = replace(brought(actor, provider, own.numbers[0], tenant), code="123456")
+        foreign = await app.do(replace(record, guia_id=case.guia.id))
+        assert foreign == await app.do(replace(record, guia_id=uuid4())) == Refused(Refusal.NOT_FOUND)
+    now = await app.guia(aurora.desk, case.guia.id)
+    assert now is not None and now.guia == case.guia
 
 
 async def test_a_call_of_another_operator_gives_no_number(app: App, house: Cast):
