@@ -243,6 +243,16 @@ def test_one_bad_record_stops_no_other(demo: Installation, computer: Computer):
     assert [guias(demo, number) for number in (good, unknown, foreign)] == [1, 0, 0]
 
 
+@pytest.mark.parametrize("hours", [16, 23, -23])
+def test_no_offset_of_a_clock_breaks_a_list(computer: Computer, hours: int):
+    here, strange = dt.datetime.now(dt.UTC), dt.timezone(dt.timedelta(hours=hours))
+    records = (
+        computer.record(number, taken_at=here.astimezone(zone).isoformat())
+        for number, zone in zip(computer.numbers, (dt.UTC, strange, dt.UTC), strict=False)
+    )
+    assert [each["outcome"] for each in computer.send(*map(computer.closed, records))] == ["accepted"] * 3
+
+
 @pytest.mark.parametrize("at", [0, 70, 90, -3])
 def test_a_record_that_was_altered_opens_no_more(demo: Installation, computer: Computer, at: int):
     number = computer.numbers[0]

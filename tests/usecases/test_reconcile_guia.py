@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
-from datetime import timedelta
+from datetime import timedelta, timezone
 from typing import Any
 
 import pytest
@@ -95,6 +95,16 @@ def test_a_code_computed_offline_validates_a_guia_born_under_the_number(scene: C
         "result": "validated",
         "refused": None,
         "differs": "",
+    }
+
+
+def test_the_time_of_a_visit_is_kept_in_utc_whatever_its_offset(scene: Clinic):
+    at = scene.ago(minutes=30)
+    done = scene.bring(at=at.astimezone(timezone(timedelta(hours=23))))
+    assert (done.result, done.case.guia.created_at) == (Result.WITHOUT_TOKEN, at)
+    kept = scene.memory.shelf.brought[done.case.guia.number].said.taken_at
+    assert {kept.utcoffset(), done.case.guia.created_at.utcoffset(), done.case.absence.taken_at.utcoffset()} == {
+        timedelta(0)
     }
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 from uuid import UUID
 
@@ -116,7 +116,7 @@ class _Held:
     @classmethod
     async def of(cls, commands: Sequence[ReconcileGuia], world: World) -> _Held:
         """Load outages, blocks and then guias, in this order; so does everybody."""
-        known = await world.outages.since(min(each.taken_at for each in commands))
+        known = await world.outages.since(min(each.taken_at for each in commands).astimezone(UTC))
         numbers = {number for each in commands if (number := blocks.bare(each.number))}
         theirs = await world.blocks.of_numbers(numbers)
         brought = await world.blocks.brought(numbers)
@@ -164,7 +164,7 @@ def _opened(command: ReconcileGuia, held: _Held, world: World) -> Entry | Reconc
         return _used(before, said, held)
     if command.guia_id is not None and not _theirs(command, held):
         return Refused(Refusal.NOT_FOUND)
-    taken = min(command.taken_at, world.now)
+    taken = min(said.taken_at, world.now)
     entry = Entry(command.actor, number, block, said, command.code, taken, held.then(taken, world))
     if why := blocks.refused(block, command.taken_at, world.now):
         entry.refuse(why)
@@ -176,7 +176,7 @@ def _opened(command: ReconcileGuia, held: _Held, world: World) -> Entry | Reconc
 
 def _said(command: ReconcileGuia) -> Said:
     return Said(
-        taken_at=command.taken_at,
+        taken_at=command.taken_at.astimezone(UTC),  # RFC 3339 has offsets that no database reads
         card_number=command.card_number,
         kind=command.kind,
         procedures=command.procedures,
