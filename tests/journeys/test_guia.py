@@ -83,7 +83,7 @@ def test_a_lista_tem_filtros_e_paginas(receptionist):
     walk = receptionist()
     entered = [walk.desk.new_guia(LAURA) for _ in range(26)]
     walk.page.goto("/balcao/")
-    walk.page.click("text=Consulta de guia")
+    walk.page.click("nav >> text=Guias")
     walk.page.fill("[name=card]", LAURA)
     walk.page.select_option("[name=status]", label="AGUARDANDO TOKEN")
     walk.page.click("text=Filtrar")
