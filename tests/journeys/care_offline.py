@@ -49,12 +49,12 @@ def entered(hands: Hands, whom: Whom, address: str | None) -> None:
     hands.types("#id_find", guest.procedure, enter=True)
 
 
-def kept(hands: Hands, guests: Guests, whom: Whom, address: str | None, code: str | None) -> str:
+def kept(hands: Hands, guests: Guests | None, whom: Whom, address: str | None, code: str | None) -> str:
     """Save one visit on the desk's own machine; its number."""
     page, cell = hands.page, CELLS[whom, Fault.PORTAL]
     opened(hands)
     entered(hands, whom, address)
-    if cell.way is Way.KEPT_COMPUTED:
+    if cell.way is Way.KEPT_COMPUTED and guests:
         hands.presses("[data-by-hand] summary")
         code = guests.device(whom, re.sub(r"\D", "", page.inner_text("[data-fill=qr-number]")))
     if code:

@@ -11,6 +11,7 @@ from chancela.adapters.demo.care import CELLS, HOUSE, Fault, Way, Whom
 from chancela.domain.absence import TISS_ABSENCES
 from tests.house import tree
 from tests.journeys import care, care_offline
+from tests.journeys.test_offline_desk import SENT
 from tests.journeys.walk import Walk
 
 if TYPE_CHECKING:
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
     from tests.journeys.care import Record
+    from tests.journeys.conftest import NewWalk
     from tests.running import Running
 
 pytestmark = pytest.mark.browser
@@ -68,3 +70,30 @@ def test_the_matrix_is_whole():
     assert {each.way for each in CELLS.values()} == set(Way)
     assert {each.tiss for each in CELLS.values() if each.reason} <= set(TISS_ABSENCES)
     assert all((each.reason is None) is (each.tiss is None) for each in CELLS.values())
+
+
+def test_a_newcomer_walks_a_cell_of_the_demo_while_the_portal_plays_dead(stranger: NewWalk):
+    walk = stranger(HOUSE)
+    page, place = walk.page, "/demo/sem-codigo/child/portal/"
+    page.goto("/demo/sem-codigo/")
+    walk.spotless()
+    page.goto(place)
+    walk.spotless()
+    with page.expect_popup() as opened:
+        page.click("button:has-text('Começar')")
+    desk = opened.value
+    for field in ("#id_pin", "#id_again"):
+        desk.fill(field, care.PIN)
+    desk.click("[data-this-computer] form button")
+    desk.wait_for_selector("[data-on]:not([hidden])")
+    desk.evaluate("navigator.serviceWorker.ready.then(() => true)")
+    page.click("text=Desligar o portal neste navegador")
+    page.wait_for_selector("button:has-text('O portal voltou')")
+    walk.spotless()
+    hands = care.Hands(desk)
+    number = care_offline.kept(hands, None, Whom.CHILD, None, None)
+    page.click("button:has-text('O portal voltou')")
+    page.wait_for_url("**/balcao/")
+    assert page.evaluate(SENT, 20)
+    assert care_offline.of_number(walk.town, number)
+    walk.complaints[:] = [each for each in walk.complaints if "status of 503" not in each]

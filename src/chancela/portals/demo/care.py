@@ -10,7 +10,7 @@ from django.shortcuts import render, resolve_url
 from django.utils.decorators import async_only_middleware
 from django.views.decorators.http import require_GET, require_POST
 
-from chancela.adapters.demo import care, houses
+from chancela.adapters.demo import houses
 from chancela.adapters.demo.care import CELLS, GUESTS, HOUSE, Fault, Way, Whom
 from chancela.adapters.demo.phones import Trouble
 from chancela.domain.people import masked_name
@@ -18,6 +18,7 @@ from chancela.domain.permissions import Actor, ActorKind
 from chancela.portals.accounts import assurance
 from chancela.portals.accounts.models import User
 from chancela.portals.demo import care_words as words, doors
+from chancela.portals.design import words as shared
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -123,10 +124,12 @@ async def cell(request: HttpRequest, whom: str, fault: str) -> HttpResponse:
         raise Http404
     context = {
         "it": shown,
+        "house": HOUSE,
+        "born": person.beneficiary.birth_date,
+        "kind": shared.KIND[shown.guest.kind],
         "name": masked_name(person.beneficiary.name),
         "away": is_away(request),
         "installs": shown.plays_dead and shown.cell.way not in ON_PAPER,
-        "trouble": app.inboxes.phones.trouble(shown.guest.card_number).value,
     }
     return render(request, "demo/care_cell.html", context)
 
@@ -152,7 +155,7 @@ async def begin(request: HttpRequest, whom: str, fault: str) -> HttpResponse:
 
 
 def _login() -> str:
-    return next(each.login for each in houses.HOUSES if each.ans == care.HOUSE)
+    return next(each.login for each in houses.HOUSES if each.ans == HOUSE)
 
 
 def _place(shown: Shown) -> str:

@@ -30,12 +30,13 @@ TABLE_74: Final = _("tabela 74: %s")
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """A way in words: its name, the third of the three sentences, the numbered steps, and its how-to."""
+    """A way in words: its name, the third of the three sentences, the steps, and what is done before anything fails."""
 
     name: str | Promise
     does: str | Promise
     steps: tuple[str | Promise, ...]
-    page: str
+    before: str | Promise = ""
+    by_person: bool = False
 
 
 _SEND = _("Na guia, “Enviar o código”, e de novo “Enviar o código”.")
@@ -50,19 +51,16 @@ WAY: Final[Mapping[Way, Told]] = {
         _("o código no celular"),
         _("Envie o código e digite o que a pessoa ler."),
         (_SEND, _("Abra o celular da pessoa, ao lado, e leia o código."), _TYPE),
-        "go-on-without-a-code",
     ),
     Way.CALLED: Told(
         _("ligação ao telefone fixo"),
         _("Envie o código: o telefone fixo toca e uma voz o diz."),
         (_SEND, _("No telefone da pessoa, ao lado, “Atender”."), _TYPE),
-        "watch-deliveries",
     ),
     Way.FAMILY: Told(
         _("o código vai para a mãe"),
         _("Envie o código: ele chega à mãe, que o diz à tia por telefone."),
         (_SEND, _("Abra o celular da mãe, ao lado, e leia o código."), _TYPE),
-        "family-and-helpers",
     ),
     Way.READ_OUT: Told(
         _("a central lê o código"),
@@ -72,17 +70,16 @@ WAY: Final[Mapping[Way, Told]] = {
             _("Confira quem liga e “Gerar e ler o código”."),
             _("Na guia, “Informar o código”. Digite os 6 números e “Validar”."),
         ),
-        "take-a-call",
     ),
     Way.COMPUTED: Told(
         _("o celular gera o código sem sinal"),
         _("O aplicativo gera o código no próprio celular, sem sinal."),
         (
-            _ENROL,
             _("Na guia, “Gerar no celular da pessoa (QR)”, e “Informar o código que apareceu”."),
             _TYPE,
         ),
-        "without-a-signal",
+        _ENROL,
+        by_person=True,
     ),
     Way.LATE: Told(
         _("o código vem depois"),
@@ -92,13 +89,11 @@ WAY: Final[Mapping[Way, Told]] = {
             _("No celular da pessoa, ao lado, volte a “Tudo chega”."),
             _("“Pedir o código tardio”, “Enviar o código”, e digite o que chegou."),
         ),
-        "late-code",
     ),
     Way.REASON: Told(
         _("seguir com o motivo"),
         _("Siga com o motivo: são dois toques, e sai um protocolo."),
         (_("Na guia, “Seguir sem código”."), _("Escolha o motivo. O protocolo aparece.")),
-        "go-on-without-a-code",
     ),
     Way.SIGNED: Told(
         _("guia impressa e assinada"),
@@ -108,48 +103,45 @@ WAY: Final[Mapping[Way, Told]] = {
             _("Assine e fotografe, ou envie o próprio PDF."),
             _("Escolha o arquivo e o motivo, e “Enviar a guia assinada”."),
         ),
-        "printed-guia",
     ),
     Way.KEPT_CODE: Told(
         _("balcão sem portal, código que já chegou"),
         _("O telefone fixo tocou antes da queda: guarde no balcão sem portal o código que a pessoa ouviu."),
         (
-            _("Antes da queda: registre a guia e envie o código; no telefone, “Atender”."),
             _PIN,
             _("Escolha a guia que esperava, e digite o código que a pessoa tem."),
             _KEEP,
         ),
-        "desk-without-the-portal",
+        _("Antes da queda: registre a guia e envie o código; no telefone, “Atender”."),
     ),
     Way.KEPT_COMPUTED: Told(
         _("balcão sem portal, código do celular"),
         _("O balcão abre sem o portal, e o celular da pessoa gera o código sem sinal."),
-        (_ENROL, _PIN, _VISIT, _("“Gerar no celular da pessoa (QR)”, e digite o código que aparecer."), _KEEP),
-        "desk-without-the-portal",
+        (_PIN, _VISIT, _("“Gerar no celular da pessoa (QR)”, e digite o código que aparecer."), _KEEP),
+        _ENROL,
+        by_person=True,
     ),
     Way.KEPT_PAPER: Told(
         _("balcão sem portal, código de papel"),
         _("O balcão abre sem o portal, e a pessoa traz a folha de códigos de papel."),
         (
-            _("Antes da queda: em “Sua conta”, “Códigos de papel”, a pessoa imprime a folha."),
             _PIN,
             _VISIT,
             _("Digite o primeiro código da folha que ainda não foi usado."),
             _KEEP,
         ),
-        "desk-without-the-portal",
+        _("Antes da queda: em “Sua conta”, “Códigos de papel”, a pessoa imprime a folha."),
+        by_person=True,
     ),
     Way.KEPT_REASON: Told(
         _("balcão sem portal, com motivo"),
         _("O balcão abre sem o portal: guarde o atendimento com o motivo."),
         (_PIN, _VISIT, _("“Seguir sem código”, e escolha o motivo."), _KEEP),
-        "desk-without-the-portal",
     ),
     Way.LISTED: Told(
         _("número da lista impressa"),
         _("Quem colhe anota em papel, com o próximo número da lista de contingência."),
         (_("Antes da queda: em Contingência, “Receber números” e “Imprimir a lista”."), _("Anote no papel."), _LINE),
-        "contingency-numbers",
     ),
     Way.NUMBERED: Told(
         _("número dado por telefone"),
@@ -159,6 +151,5 @@ WAY: Final[Mapping[Way, Told]] = {
             _("Como Gestão da operadora, em Quedas, declare que o portal caiu."),
             _LINE,
         ),
-        "contingency-numbers",
     ),
 }
