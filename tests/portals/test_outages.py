@@ -98,7 +98,7 @@ def test_the_desk_is_told_calmly_while_one_runs(manager: Visitor, desk: Visitor,
     until = dt.datetime.now(dt.UTC) + dt.timedelta(seconds=10)
     while "fora do ar" not in desk.text and dt.datetime.now(dt.UTC) < until:
         desk.open("/balcao/")
-    assert re.search(r"O envio por SMS está fora do ar desde \d\d:\d\d\. Siga por outro meio ou sem código", desk.text)
+    assert re.search(r"O envio por SMS está fora do ar desde \d\d:\d\d\. Use outro meio; se o código", desk.text)
 
 
 def test_a_guia_without_a_code_tells_the_outage_that_proves_it(manager: Visitor, desk: Visitor, owner):

@@ -30,11 +30,13 @@ LINES: dict[OutageKind, str | Promise] = {
         "O sistema está instável desde %(since)s. Se travar, siga sem código; a prova fica anexada."
     ),
     OutageKind.CARRIER: gettext_lazy(
-        "O envio de códigos está fora do ar desde %(since)s. Siga sem código; a prova fica anexada."
+        "O envio de códigos está fora do ar desde %(since)s. Peça o código;"
+        " se não vier, siga sem código com a prova anexada."
     ),
 }
 OF_A_CHANNEL = gettext_lazy(
-    "O envio por %(channel)s está fora do ar desde %(since)s. Siga por outro meio ou sem código; a prova fica anexada."
+    "O envio por %(channel)s está fora do ar desde %(since)s. Use outro meio;"
+    " se o código já pedido não vier, siga sem código com a prova anexada."
 )
 
 
