@@ -146,6 +146,31 @@ def test_nothing_and_too_much_say_what_to_do(clinic: Visitor, text: str):
     assert re.search(r"ao menos um atendimento|até 200", clinic.text)
 
 
+def test_a_visit_without_its_number_is_told_of_and_not_taken_for_the_names_of_columns(clinic: Visitor):
+    free = numbers(clinic)
+    post(clinic, "\n".join((line("", "07"), line(free[0], "07"))))
+    assert "Registrar 1 atendimento" in clinic.text
+    assert "Confira o número: são 13 algarismos" in clinic.text
+    post(clinic, line("", "07"))
+    assert "Confira o número: são 13 algarismos" in clinic.text
+
+
+@pytest.mark.parametrize(("many", "head", "status"), [(200, "numero; data\n", 200), (200, "", 200), (201, "", 422)])
+def test_no_visit_of_a_list_is_left_out_in_silence(clinic: Visitor, many: int, head: str, status: int):
+    post(clinic, head + "\n".join(line(f"9{nth:012d}", "07") for nth in range(many)))
+    assert clinic.page.status_code == status
+    assert clinic.page.text.count("não é de contingência") == 0
+    assert ("até 200" in clinic.text) == (status == 422)
+
+
+@pytest.mark.parametrize("path", [f"{PAGE}?recebidos=", "/balcao/pendentes/?pedidos=", "/balcao/pendentes/?validadas="])
+@pytest.mark.parametrize("said", ["abc", "-1", "٣", "9" * 5000, "%00"])
+def test_an_address_that_was_written_by_hand_says_nothing_of_what_was_done(clinic: Visitor, path: str, said: str):
+    clinic.open(path + said)
+    assert clinic.page.status_code == 200
+    assert 'class="notice good"' not in clinic.page.text
+
+
 def test_a_page_of_another_account_gives_no_code_back(clinic: Visitor):
     free = numbers(clinic)
     post(clinic, line(free[0], "••••••"), kept="x")

@@ -58,14 +58,17 @@ class Line:
         return None if self.code is not None else (self.answer.lower() or None)
 
 
+def rows(text: str) -> list[str]:
+    """The visits of a list as they stand there, without the names of columns above them: those have no digit."""
+    found = [each for each in text.replace("\t", ";").splitlines() if each.strip()]
+    return found if any(each.isdigit() for each in "".join(found[:1])) else found[1:]
+
+
 def read(text: str, kept: dict[str, str]) -> list[Line]:
     """The lines of a list, at most 200; `kept` are codes that were typed before and are not shown, by number."""
-    rows = [each for each in text.replace("\t", ";").splitlines() if each.strip()][: MOST + 1]
-    if rows and not any(each.isdigit() for each in rows[0].split(";")[0]):
-        rows = rows[1:]  # the names of columns
     met: set[str] = set()
     found = []
-    for place, row in enumerate(rows[:MOST], 1):
+    for place, row in enumerate(rows(text)[:MOST], 1):
         line = _line(place, row, kept)
         number = blocks.bare(line.number) or line.number
         if number in met:

@@ -1,6 +1,7 @@
 """The door of the desk: who may open a page, in whose name, and what the page is told about them."""
 
 import functools
+import re
 from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Concatenate
@@ -58,12 +59,18 @@ class Desk:
         url = resolve_url(to, *args) + (f"?{urlencode(query)}" if query else "")
         return entering.moved(self.request, url)
 
+    def counted(self, name: str) -> int:
+        """Return how many a page of ours was led to say were done; 0 for what no page of ours wrote."""
+        said = self.request.GET.get(name, "") if self.request.method == "GET" else ""
+        return int(said) if COUNT.fullmatch(said) else 0
+
     @property
     def partly(self) -> bool:
         """Tell whether the browser asked for a part of a page."""
         return bool(self.request.htmx)  # type: ignore[attr-defined]
 
 
+COUNT = re.compile(r"[0-9]{1,4}", re.ASCII)
 # A provider that is out opens no page of these; what was registered before it may still prove, and no deed does more.
 SHUT = frozenset({Permission.REGISTER_GUIA})
 Page = Callable[Concatenate[Desk, ...], Awaitable[HttpResponseBase]]

@@ -87,7 +87,7 @@ async def _typed(desk: Desk) -> tuple[str, str]:
     """What was typed, or stands in the file that was uploaded in its place; and what is wrong with it."""
     data, file = desk.request.POST, desk.request.FILES.get("file")
     if data.get("do") == "one":
-        return lines.joined(data.get(each, "")[:500] for each in ONE), ""
+        return lines.joined(data.get(each, "").replace("\x00", "")[:500] for each in ONE), ""
     text = data.get("text", "")
     if file is not None:
         if (file.size or 0) > LARGEST_FILE:
@@ -97,7 +97,7 @@ async def _typed(desk: Desk) -> tuple[str, str]:
             text = content.decode("utf-8-sig")
         except UnicodeDecodeError:
             text = content.decode("latin-1")
-    if len(text) > lines.LONGEST or len([each for each in text.splitlines() if each.strip()]) > lines.MOST + 1:
+    if len(text) > lines.LONGEST or len(lines.rows(text)) > lines.MOST:
         return text[: lines.LONGEST], _("São atendimentos demais: mande até 200 de cada vez.")
     return text.replace("\x00", ""), ""
 
@@ -177,7 +177,7 @@ async def _page(
         "told": told,
         "done": sum(each.said.tone != "bad" for each in told or []),
         "left": len(left or []),
-        "taken": desk.request.GET.get("recebidos", "")[:3] if desk.request.method == "GET" else "",
+        "taken": desk.counted("recebidos"),
         "error": error,
         "kinds": lines.NAMES.values(),
     }

@@ -91,7 +91,6 @@ async def _list(desk: Desk, told: dict[UUID, str], chosen: Iterable[UUID] | None
     marked = None if chosen is None else frozenset(chosen)
     rows = late_shown.rows(await desk.app.reads.cases(desk.operator.ans, here), told, marked)
     counted = await reads.counted(desk.operator.ans, desk.provider, timezone.localdate())
-    query = desk.request.GET
     context = {
         "here": "late",
         "rows": rows,
@@ -99,8 +98,8 @@ async def _list(desk: Desk, told: dict[UUID, str], chosen: Iterable[UUID] | None
         "notice": late_shown.notice(counted, timezone.localdate()),
         "live": any(each.live for each in rows),
         "refused": refused or (_("Nem todos foram feitos: veja o motivo em cada um.") if told else ""),
-        "asked": query.get("pedidos", "") if desk.request.method == "GET" else "",
-        "validated": query.get("validadas", "") if desk.request.method == "GET" else "",
+        "asked": desk.counted("pedidos"),
+        "validated": desk.counted("validadas"),
         "once": once.word(),
     }
     return desk.page("provider/late.html", context, 422 if refused or told else 200)
