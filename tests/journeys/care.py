@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-import time
-from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 import httpx
 import psycopg
@@ -16,13 +14,13 @@ from chancela.adapters.demo.care import CELLS, GUESTS, HOUSE, Fault, Way, Whom
 from chancela.domain import offline
 from tests import callers, cast
 from tests.adapters.documents import signed
+from tests.journeys.counting import Count, Hands
 from tests.journeys.test_offline_desk import PROVIDER, enrolled
 from tests.portals.browsing import Visitor
 from tests.portals.hands import Hand
 from tests.portals.test_paper import printed
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from playwright.sync_api import Page
@@ -56,72 +54,6 @@ class Record:
     seconds: float
 
 
-@dataclass(frozen=True)
-class Count:
-    """Steps, keys, and seconds in which the system worked."""
-
-    steps: int
-    keys: int
-    seconds: float
-
-
-class Hands:
-    """Two hands at the desk; each press and each field is a step, keys are counted apart, waits are measured."""
-
-    def __init__(self, page: Page) -> None:
-        self.page, self.steps, self.keys, self.seconds = page, 0, 0, 0.0
-
-    def again(self) -> None:
-        """Begin to count anew."""
-        self.steps, self.keys, self.seconds = 0, 0, 0.0
-
-    def noted(self) -> Count:
-        """What was counted until now."""
-        return Count(self.steps, self.keys, self.seconds)
-
-    @contextmanager
-    def waits(self) -> Iterator[None]:
-        """Measure what the system takes."""
-        begun = time.monotonic()
-        yield
-        self.seconds += time.monotonic() - begun
-
-    def _does(self, deed: Callable[[], Any], then: str | None) -> None:
-        self.steps += 1
-        with self.waits():
-            deed()
-            if then:
-                self.page.wait_for_selector(then)
-
-    def presses(self, selector: str, then: str | None = None) -> None:
-        """Press a button, a link, a fold."""
-        self._does(lambda: self.page.click(selector), then)
-
-    def types(self, selector: str, text: str, *, enter: bool = False, then: str | None = None) -> None:
-        """Fill a field; Enter is one key more of the same step."""
-        self.keys += len(text) + enter
-        field = self.page.locator(selector)
-
-        def deed() -> None:
-            field.fill(text)
-            if enter:
-                field.press("Enter")
-
-        self._does(deed, then)
-
-    def picks(self, selector: str, value: str) -> None:
-        """Choose from a list."""
-        self._does(lambda: self.page.select_option(selector, value), None)
-
-    def ticks(self, selector: str) -> None:
-        """Choose one of several chips."""
-        self._does(lambda: self.page.check(selector, force=True), None)
-
-    def takes(self, selector: str, photo: Path) -> None:
-        """Choose a photo."""
-        self._does(lambda: self.page.set_input_files(selector, photo), None)
-
-
 class Guests:
     """The eight people and their phones, and whoever else is not at the desk: nothing of theirs is counted."""
 
@@ -138,7 +70,7 @@ class Guests:
         self.http.headers["Authorization"] = f"Bearer {token['access_token']}"
 
     def close(self) -> None:
-        """Leave; every phone works again."""
+        """Leave."""
         self.clinic.http.close()
         self.http.close()
 
@@ -323,8 +255,10 @@ def at_the_desk(hands: Hands, guests: Guests, whom: Whom, fault: Fault) -> Recor
     address = guests.guia(whom)
     hands.page.goto(address)
     hands.again()
-    WALKED[CELLS[whom, fault].way](hands, guests, whom)
-    guests.phone(whom, "none")
+    try:
+        WALKED[CELLS[whom, fault].way](hands, guests, whom)
+    finally:
+        guests.phone(whom, "none")
     return guests.record(address.rstrip("/").split("/")[-1], hands.noted())
 
 

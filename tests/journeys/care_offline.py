@@ -12,7 +12,8 @@ import psycopg
 from chancela.adapters.demo.care import CELLS, GUESTS, HOUSE, Fault, Way, Whom
 from chancela.domain import offline
 from tests.journeys import walk
-from tests.journeys.care import CENTRAL, DESK, PIN, Guests, Hands
+from tests.journeys.care import CENTRAL, DESK, PIN, Guests
+from tests.journeys.counting import Hands
 from tests.journeys.test_offline_desk import SENT, Line, made_ready
 from tests.portals import test_contingency as paper
 from tests.portals.browsing import Visitor
@@ -26,7 +27,8 @@ if TYPE_CHECKING:
 
     from playwright.sync_api import Browser, Page
 
-    from tests.journeys.care import Count, Record
+    from tests.journeys.care import Record
+    from tests.journeys.counting import Count
     from tests.running import Running
 
 

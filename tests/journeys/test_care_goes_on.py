@@ -11,6 +11,7 @@ from chancela.adapters.demo.care import CELLS, HOUSE, Fault, Way, Whom
 from chancela.domain.absence import TISS_ABSENCES
 from tests.house import tree
 from tests.journeys import care, care_offline
+from tests.journeys.counting import Hands
 from tests.journeys.test_offline_desk import SENT
 from tests.journeys.walk import Walk
 
@@ -90,7 +91,7 @@ def test_a_newcomer_walks_a_cell_of_the_demo_while_the_portal_plays_dead(strange
     page.click("text=Desligar o portal neste navegador")
     page.wait_for_selector("button:has-text('O portal voltou')")
     walk.spotless()
-    hands = care.Hands(desk)
+    hands = Hands(desk)
     number = care_offline.kept(hands, None, Whom.CHILD, None, None)
     page.click("button:has-text('O portal voltou')")
     page.wait_for_url("**/balcao/")
