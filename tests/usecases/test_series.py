@@ -21,7 +21,7 @@ from chancela.domain.absence import (
 )
 from chancela.domain.case import Case
 from chancela.domain.guia import Attendance, ItemState, Kind, RequestedProcedure
-from chancela.domain.profiles import LATEST_CODE_WINS
+from chancela.domain.profiles import LATEST_CODE_WINS, ONE_CODE_PER_GUIA
 from chancela.domain.refusal import Refusal, Refused
 from chancela.domain.report import ReportOutcome
 from chancela.domain.series import Session, SessionCode
@@ -518,3 +518,17 @@ def test_a_session_without_a_code_is_nothing_that_a_code_confirmed(scene: Scene)
     case = begun(scene, 3)
     confirm(scene, case, NO_PHONE)
     assert scene.do(TellAttendances(SYSTEM)) == 0
+
+
+def test_an_urgent_session_lets_no_code_out_before_the_analysis_is_over():
+    """Care is not held up, and yet what waits for an auditor is not opened by it."""
+    scene = Scene(replace(NAMED, code_needed=ONE_CODE_PER_GUIA.code_needed))
+    asked = (RequestedProcedure("22", OK, 3), RequestedProcedure("22", AUDITED, 1))
+    case = scene.do(RegisterGuia(DESK, Kind.ODONTO, CARD, PROVIDER, asked, urgent=True))
+    assert (case.guia.attendance, case.guia.sessions) == (Attendance.NONE, 3)
+    after = scene.do(RecordAbsence(DESK, case.guia.id, AbsenceReason.URGENT))
+    assert (after.guia.attendance, len(after.sessions)) == (Attendance.NONE, 1)
+    assert reason(scene.issue(case)) == Refusal.GUIA_UNDER_ANALYSIS
+    for _ in range(2):
+        after = scene.do(RecordAbsence(DESK, case.guia.id, AbsenceReason.URGENT))
+    assert after.guia.attendance is Attendance.WITHOUT_TOKEN

@@ -122,14 +122,19 @@ def ended(case: Case, new: Absence, world: World) -> Step:
 
 
 def _session(case: Case, new: Absence, world: World) -> Step | Refused:
-    """Return the step by which the next session of a series takes place without a code; a live code was for it."""
+    """Return the step by which the next session of a series takes place without a code; a live code was for it.
+
+    What still waits for an auditor goes on waiting: an urgent visit opens nothing.
+    """
     place = len(case.sessions) + 1
     if place > case.guia.sessions:
         return Refused(Refusal.SESSIONS_DONE)
     session = series.without_code(case.guia.id, place, new)
     closed = tokens.overtaken(case.token, world.now)
     last_end = closed[0].end.value if closed and closed[0].end else case.guia.last_end
-    guia = replace(case.guia, attendance=Attendance.AWAITING_TOKEN, last_end=last_end)
+    waits = case.guia.attendance is Attendance.NONE
+    attendance = Attendance.NONE if waits else Attendance.AWAITING_TOKEN
+    guia = replace(case.guia, attendance=attendance, last_end=last_end)
     token = closed[0] if closed else case.token
     kept = (*case.sessions, session)
     after = replace(case, guia=guia, token=token, secret=None, climb=None, late=None, sessions=kept)
