@@ -13,6 +13,7 @@ import pytest
 from chancela.domain.absence import ABSENCES, Absence, AbsenceLead, AbsenceNeed, AbsenceReason, AbsenceReview, Given
 from chancela.domain.case import Case
 from chancela.domain.delivery import Channel, DeliveryState
+from chancela.domain.guia import Kind, RequestedProcedure
 from chancela.domain.outage import Outage, OutageKind
 from chancela.domain.permissions import Actor, ActorKind
 from chancela.domain.profiles import LATEST_CODE_WINS
@@ -25,9 +26,10 @@ from chancela.usecases.declare_outage import DeclareOutage
 from chancela.usecases.end_outage import EndOutage
 from chancela.usecases.notice_outage import NoticeOutage
 from chancela.usecases.record_absence import RecordAbsence
+from chancela.usecases.register_guia import RegisterGuia
 from tests.fakes.outages import MemoryOutages
 from tests.fakes.swift import run
-from tests.usecases.scene import ANS, DESK, NOWHERE, SYSTEM, Scene, reason
+from tests.usecases.scene import ANS, CARD, DESK, NOWHERE, OK, PROVIDER, SYSTEM, Scene, reason
 
 PORTAL, DATABASE, CARRIER = OutageKind
 MINUTE = timedelta(minutes=1)
@@ -463,3 +465,17 @@ def test_times_are_told_with_their_offset(scene: Scene):
     declare(scene)
     data = json.loads(scene.memory.shelf.trail[-1].data)
     assert datetime.fromisoformat(data["since"]) == scene.memory.now.astimezone(UTC).replace(microsecond=0)
+
+
+def test_an_outage_of_one_session_takes_no_other_out_of_the_sample():
+    """Whoever ends a series with a visit of an outage cannot wash away what auditors look at of those before it."""
+    scene = Scene(replace(LATEST_CODE_WINS, absence_sample_percent=100, series=(OK,)))
+    case = scene.do(RegisterGuia(DESK, Kind.ODONTO, CARD, PROVIDER, (RequestedProcedure("22", OK, 2),)))
+    for why in (AbsenceReason.NO_PHONE, DOWN):
+        case = scene.do(RecordAbsence(DESK, case.guia.id, why))
+    assert case.absence is not None and case.absence.review is AbsenceReview.WAITING
+    outage = declare(scene, ago=5)
+    assert scene.do(AttachOutage(SYSTEM, 10)) == 1
+    proved = scene.now(case).absence
+    assert proved is not None and proved.outage_id == outage.id
+    assert proved.review is AbsenceReview.WAITING

@@ -55,18 +55,23 @@ def _step(case: Case, outage: Outage, command: AttachOutage, world: World) -> St
     found = case.absence
     if found is None or not outages.within(found, outage, outages.channels_of(found.reason, case.deliveries)):
         return None
-    new = _proved(found, outage, command.actor.name, world)
+    new = _proved(found, outage, command.actor.name, world, series=case.guia.sessions > 1)
     data = {
         "outage": str(outage.id),
-        "owed": ",".join(found.owes),
+        "owed": ",".join(each for each in found.owes if each not in new.owes),
         "review": new.review.value if new.review is not found.review else None,
     }
     event = Event(EventKind.OUTAGE_ATTACHED, case.guia.id, command.actor.name, data)
     return Step(case, replace(case, absence=new), event, absence=new)
 
 
-def _proved(found: Absence, outage: Outage, by: str, world: World) -> Absence:
-    """Return the visit with its proof: it owes nothing more, and is in no sample; what is always reviewed still is."""
+def _proved(found: Absence, outage: Outage, by: str, world: World, *, series: bool) -> Absence:
+    """Return the visit with its proof: it owes nothing more, and is in no sample; what is always reviewed still is.
+
+    Of a series an outage proves the last of its visits alone: what auditors look at of the others stays theirs.
+    """
+    if series:
+        return replace(found, outage_id=outage.id)
     new = replace(found, outage_id=outage.id, owes=(), owes_until=None)
     if found.review is AbsenceReview.WAITING and found.lead is AbsenceLead.SAMPLED:
         return replace(new, review=AbsenceReview.ACCEPTED, reviewed_at=world.now, reviewed_by=by)
