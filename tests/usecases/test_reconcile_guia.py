@@ -545,3 +545,13 @@ def test_a_wrong_code_of_a_series_lets_its_session_take_place_without_one():
     (session,) = done.case.sessions
     assert (done.case.guia.sessions, session.review) == (3, AbsenceReview.WAITING)
     assert done.case.guia.attendance is Attendance.AWAITING_TOKEN
+
+
+def test_a_visit_on_a_day_before_its_guia_was_there_is_none_of_it(scene: Clinic):
+    """What is entered days after an outage cannot be said to have been attended in it."""
+    scene.later(hours=48)
+    case = scene.register()
+    done = scene.bring(at=scene.ago(hours=24), guia_id=case.guia.id)
+    assert done.refused == Refused(Refusal.TAKEN_AT_WRONG)
+    assert scene.now(case).guia.attendance is Attendance.AWAITING_TOKEN
+    assert scene.bring(at=scene.memory.now, guia_id=case.guia.id).result is Result.WITHOUT_TOKEN

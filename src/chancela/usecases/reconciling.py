@@ -88,10 +88,12 @@ def world_then(world: World, rules: Rules) -> World:
 
 
 def stood(entry: Entry, case: Case) -> None:
-    """Take the guia that stood before, or refuse the record: it ended meanwhile, or is of another card."""
+    """Take the guia that stood before, or refuse the record: it came later, ended meanwhile, or is of another card."""
     entry.case = case
     status = guias.status(case.guia, offline.day(entry.taken))
-    if status not in STILL_OPEN:
+    if offline.day(entry.taken) < offline.day(case.guia.created_at):
+        entry.refuse(Refusal.TAKEN_AT_WRONG)
+    elif status not in STILL_OPEN:
         entry.refuse(STATUS_REFUSALS[status], reconcile.meanwhile(status, entry.said))
     elif entry.said.card_number != case.guia.card_number:
         differs = reconcile.Difference(Differs.CARD, entry.said.card_number, case.guia.card_number)
