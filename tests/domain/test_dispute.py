@@ -71,6 +71,11 @@ def test_what_is_written_keeps_its_lines_and_loses_what_is_beyond_the_measure():
     assert len(disputes.written("a" * 5000) or "") == disputes.LONGEST
 
 
+def test_signs_that_nobody_sees_are_not_written():
+    assert disputes.written("A visita\x00 \u202eaconteceu\u200b.\nSim\ud800.") == "A visita aconteceu.\nSim."
+    assert disputes.written("\x00" * 20) is None
+
+
 @given(st.text(max_size=1200))
 def test_whatever_is_written_fits(text: str):
     said = disputes.written(text)

@@ -69,6 +69,14 @@ def test_the_provider_answers_once_and_what_it_typed_stays_until_it_says_somethi
     assert "<textarea" not in desk.page.text
 
 
+def test_signs_that_no_database_takes_break_neither_side(desk: Visitor, office: Visitor, disputed: str):
+    desk.open(f"{disputed}contestacao/")
+    desk.send(f"{disputed}contestacao/", text=SIDE.replace("dez", "dez\x00"))
+    assert SIDE in desk.text
+    decide(office, disputed, text=TEXT.replace("não", "não\x00"))
+    assert TEXT in desk.open(f"{disputed}contestacao/").text
+
+
 def test_cases_begin_with_disputes_and_the_overdue_stand_out(
     demo: Installation, desk: Visitor, office: Visitor, disputed: str
 ):

@@ -71,6 +71,12 @@ def review(scene: Scene, case: Case, *, accept: bool, text: str = "", by: Any = 
     return scene.do(ReviewAbsence(by, case.guia.id, accept, text, seen))
 
 
+def test_signs_that_nobody_sees_are_no_part_of_a_refusal(scene: Scene):
+    case = absent(scene, scene.register(), "refused", detail="não quis")
+    done = review(scene, case, accept=False, text="Não houve\x00 \u202eatendimento\u200b neste dia.")
+    assert done.absence.review_text == "Não houve atendimento neste dia."
+
+
 def outage(scene: Scene, what: OutageKind = OutageKind.PORTAL, **more: Any) -> Outage:
     new = Outage(scene.memory.chance.id(), what, scene.memory.now - timedelta(hours=1), **more)
     scene.memory.shelf.outages[new.id] = new

@@ -53,8 +53,12 @@ def refuted(report: Report | None) -> bool:
 
 
 def written(text: str) -> str | None:
-    """Return what somebody wrote, at most 1,000 characters of it; None under ten letters, which say nothing."""
-    said = "\n".join(" ".join(line.split()) for line in text.strip().splitlines())[:LONGEST].strip()
+    """Return what somebody wrote, at most 1,000 characters of it; None under ten letters, which say nothing.
+
+    Signs that nobody sees are left out: no database takes NUL, and others turn a line around.
+    """
+    seen = "".join(each for each in text if each.isprintable() or each.isspace())
+    said = "\n".join(" ".join(line.split()) for line in seen.strip().splitlines())[:LONGEST].strip()
     return said if sum(each.isalpha() for each in said) >= FEWEST_LETTERS else None
 
 

@@ -56,7 +56,8 @@ def _decide(command: ReviewAbsence, case: Case | None, attached: Iterable[Attach
         return Refused(Refusal.NOTHING_TO_REVIEW)
     if command.seen and command.seen != absences.mark(absence, attached):
         return Refused(Refusal.GUIA_CHANGED)
-    text = " ".join(command.text.split())[: absences.LONGEST_REVIEW]
+    seen = "".join(each for each in command.text if each.isprintable() or each.isspace())  # no database takes NUL
+    text = " ".join(seen.split())[: absences.LONGEST_REVIEW]
     if not command.accept and sum(each.isalpha() for each in text) < absences.FEWEST_LETTERS:
         return Refused(Refusal.REASON_NEEDED)
     return _reviewed(case, absence, command, text, world)
