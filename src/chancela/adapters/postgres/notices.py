@@ -91,15 +91,20 @@ class Notices:
                 await connection.execute("SELECT pg_notify(%s, %s)", (CHANNEL, payload))
 
     async def _listen(self) -> None:
+        """Listen for as long as the database answers, and again once it does: what it forgot meanwhile is made anew."""
+        lost = False
         while True:
             with contextlib.suppress(psycopg.Error, OSError):
-                await self._hear()
+                await self._hear(lost=lost)
+            lost = True
             await asyncio.sleep(1)
 
-    async def _hear(self) -> None:
+    async def _hear(self, *, lost: bool) -> None:
         connection: psycopg.AsyncConnection[Any]
         async with await psycopg.AsyncConnection.connect(self.url, autocommit=True) as connection:
             await connection.execute(f"LISTEN {CHANNEL}")
+            if lost:
+                await self.pool.check()  # whoever comes next meets no connection that the database has forgotten
             async for raw in connection.notifies():
                 self._wake(_DECODER.decode(raw.payload))
 
