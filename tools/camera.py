@@ -37,8 +37,12 @@ class Camera:
     def takes(self, name: str) -> None:
         """Hold the page still and draw it."""
         self.page.evaluate(STILL)
+        self.keeps(name, self.page.screenshot(animations="disabled", caret="hide"))
+
+    def keeps(self, name: str, picture: bytes) -> None:
+        """Keep a PNG under a name; none that is larger than a telephone should fetch."""
         path = self.folder / f"{name}{self.ending}.png"
-        self.page.screenshot(path=path, animations="disabled", caret="hide")
+        path.write_bytes(picture)
         if path.stat().st_size > LARGEST:
             raise SystemExit(f"chancela: {path.name} is larger than {LARGEST // 1000} kB.")
         print(f"chancela: {path.name}, {path.stat().st_size // 1000} kB", file=sys.stderr)

@@ -20,6 +20,7 @@ import httpx
 import psycopg
 from playwright.sync_api import Browser, Page, sync_playwright
 
+import care_pictures
 import office_pictures
 from camera import Camera
 
@@ -148,6 +149,7 @@ def draw(camera: Camera) -> None:
     to_the_seal(camera)
     up_the_ladder(camera)
     at_the_operator(camera)
+    care_pictures.draw(camera)
     office_pictures.draw(camera)
     in_the_hand(camera)
 

@@ -34,8 +34,10 @@ def test_every_sentence_in_a_template_is_marked():
     assert unmarked == []
 
 
+TYPED = {"odonto"}  # in lists, whatever the language of the page
 FORMATS = {"CSV", "JSON", "Lines", "PDF"}  # named alike everywhere
-NAMES = {"Chancela", "PT", "EN", "ANS", "4G", "JWS"} | FORMATS | {"Português", "English"}  # each by its own name
+LANGUAGES = {"PT", "EN", "Português", "English"}  # each by its own name
+NAMES = {"Chancela", "ANS", "TISS", "4G", "JWS"} | LANGUAGES | TYPED | FORMATS
 
 
 def templates() -> list[messages.pathlib.Path]:

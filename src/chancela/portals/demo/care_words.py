@@ -24,8 +24,8 @@ FAULT: Final[Mapping[Fault, tuple[Promise, Promise]]] = {
     Fault.CARRIER: (_("Nada chega ao celular"), _("A operadora de telefonia ou o sinal caiu: nada chega ao celular.")),
     Fault.PORTAL: (_("O portal caiu"), _("O portal ou o banco de dados está fora do ar.")),
 }
-RECORDED: Final = _("com código: codValidacao")
-TABLE_74: Final = _("tabela 74: %s")
+RECORDED: Final = _("codValidacao, com o código")
+TABLE_74: Final = _("motivo %s da tabela 74")
 
 
 @dataclass(frozen=True, slots=True)
