@@ -61,6 +61,7 @@ class Expected:
     verdict: str | None = None
     contested: bool = False
     disputed: bool = False
+    without: str | None = None
 
     def __post_init__(self) -> None:
         self.awaiting = self.wants_code()
@@ -82,8 +83,12 @@ class Expected:
         """Why nothing can be done about a code."""
         if self.cancelled:
             return "guia-cancelada"
+        if self.disputed:
+            return "atendimento-contestado"
         if self.validated:
-            return "atendimento-contestado" if self.disputed else "guia-ja-validada"
+            return "guia-ja-validada"
+        if self.without:
+            return "guia-sem-codigo"
         if today > self.last_day:
             return "guia-vencida"
         if self.awaiting:
@@ -201,10 +206,22 @@ class Expected:
         spent = 0 if self.end == "expired" else self.spent_on_code
         return max(0, min(5 - spent, 10 - self.spent_on_guia))
 
+    # going on without a code
+
+    def go_on(self, now: datetime, today: date, reason: str) -> str | None:
+        """The same reason again is answered as before; a live code ends with it."""
+        if self.without == reason and not self.disputed and not self.cancelled:
+            return None
+        if refusal := self.closed(today):
+            return refusal
+        self.without, self.awaiting = reason, False
+        self._end("superseded" if self.lives(now) else "expired")
+        return None
+
     # what the person and the operator say
 
     def report(self, now: datetime) -> None:
-        if self.validated and not self.contested:
+        if (self.validated or self.without) and not self.contested:
             self.said_at, self.said_of, self.verdict = now, self.generation, None
             self.contested = self.disputed = True
             return
@@ -232,7 +249,7 @@ class Expected:
     def cancel(self) -> str | None:
         if self.cancelled:
             return "guia-cancelada"
-        if self.validated:
+        if self.validated or self.without:
             return "guia-ja-validada"
         self.cancelled, self.awaiting = True, False
         self._end("cancelled")
@@ -247,7 +264,7 @@ class Expected:
             return "nada-a-revisar"
         self.items[item - 1] = said
         self.asked_for.add(item)
-        if not self.validated:
+        if not self.validated and not self.without:
             self.awaiting = self.wants_code()
             if not self.awaiting:
                 self._end("cancelled")

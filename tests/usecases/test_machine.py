@@ -18,10 +18,11 @@ from chancela.domain.profiles import LATEST_CODE_WINS, ONE_CODE_PER_GUIA, PUSH_P
 from chancela.domain.refusal import Refused
 from chancela.domain.report import ReportOutcome, ReportWay
 from chancela.usecases.decide_dispute import DecideDispute
+from chancela.usecases.record_absence import RecordAbsence
 from tests.fakes.brazil import BRAZIL
 from tests.usecases import expected as models
 from tests.usecases.expected import Expected, Home
-from tests.usecases.scene import ANS, AUDITED, AUDITOR, DENIED, DOCUMENTED, NEIGHBOUR_DESK, OK, Scene
+from tests.usecases.scene import ANS, AUDITED, AUDITOR, DENIED, DESK, DOCUMENTED, NEIGHBOUR_DESK, OK, Scene
 
 # Few codes, so that a guess is often right and a new code is often an old one.
 CODES = ("000000", "000007", "482913")
@@ -186,6 +187,14 @@ class Deeds(RuleBasedStateMachine):
         more = (self.models[guia].code or CODES[0],) if deed == "validate" else ()
         self.agree(getattr(self.scene, deed)(_Named(guia), *more, by=NEIGHBOUR_DESK), "nao-encontrado")
 
+    @rule(guia=known, reason=st.sampled_from(["no_phone", "no_signal"]))
+    def go_on_without_a_code(self, guia: UUID, reason: str) -> None:
+        refusal = self.models[guia].go_on(self.now, self.today, reason)
+        outcome = self.scene.do(RecordAbsence(DESK, guia, reason))
+        self.agree(outcome, refusal)
+        if refusal is None:
+            assert outcome.absence.reason == self.models[guia].without
+
     @rule(guia=known)
     def cancel(self, guia: UUID) -> None:
         self.agree(self.scene.cancel(_Named(guia)), self.models[guia].cancel())
@@ -229,6 +238,14 @@ class Deeds(RuleBasedStateMachine):
         told = Counter(entry.subject for entry in shelf.trail if entry.kind == "guia:attendance:validated")
         assert set(told.values()) <= {1}
         assert set(told) == set(shelf.validations) == {key for key, model in self.models.items() if model.validated}
+
+    @invariant()
+    def a_guia_goes_on_without_a_code_at_most_once_and_is_then_not_validated(self) -> None:
+        shelf = self.scene.memory.shelf
+        told = Counter(entry.subject for entry in shelf.trail if entry.kind == "guia:absence:recorded")
+        assert set(told.values()) <= {1}
+        assert set(told) == set(shelf.absences) == {key for key, model in self.models.items() if model.without}
+        assert not set(shelf.absences) & set(shelf.validations)
 
     @invariant()
     def no_guia_is_both_closed_and_holding_a_live_code(self) -> None:
@@ -275,8 +292,10 @@ class Deeds(RuleBasedStateMachine):
     def every_report_and_every_answer_of_an_auditor_has_a_protocol_of_its_own(self) -> None:
         shelf = self.scene.memory.shelf
         reported, answered = ({each.protocol for each in some} for some in (shelf.reports.values(), shelf.rulings))
-        assert (len(reported), len(answered)) == (len(shelf.reports), self.answered)
-        assert len(reported | answered) == len(reported) + len(answered) == shelf.protocols.total()
+        absent = {each.protocol for each in shelf.absences.values()}
+        assert (len(reported), len(answered), len(absent)) == (len(shelf.reports), self.answered, len(shelf.absences))
+        every = len(reported | answered | absent)
+        assert every == len(reported) + len(answered) + len(absent) == shelf.protocols.total()
 
     @invariant()
     def every_code_lives_or_ended_once(self) -> None:
