@@ -449,15 +449,12 @@ def test_what_cannot_be_registered_is_kept_and_its_number_takes_the_corrected_re
     assert scene.memory.shelf.brought[scene.block.numbers[0]].refused is None
 
 
-def test_procedures_a_provider_out_and_a_number_of_its_own_known_already_are_such(scene: Clinic):
+def test_procedures_and_a_number_of_its_own_known_already_are_such(scene: Clinic):
     assert why(scene.bring(0, procedures=())) is Refusal.PROCEDURES_MISSING
     scene.register(provider_number="A-1")
     assert why(scene.bring(1, provider_number="A-1")) is Refusal.GUIA_PRESENTED
-    shelf = scene.memory.shelf
-    shelf.providers[PROVIDER] = replace(shelf.providers[PROVIDER], active=False)
-    assert why(scene.bring(2)) is Refusal.PROVIDER_INACTIVE
     kept = [each.refused for each in scene.memory.shelf.brought.values()]
-    assert kept == [Refusal.PROCEDURES_MISSING, Refusal.GUIA_PRESENTED, Refusal.PROVIDER_INACTIVE]
+    assert kept == [Refusal.PROCEDURES_MISSING, Refusal.GUIA_PRESENTED]
 
 
 def test_what_the_rules_deny_is_recorded_as_care_that_happened(scene: Clinic):
@@ -528,13 +525,12 @@ def test_a_whole_list_asks_as_much_as_one_record(scene: Clinic):
     assert len({each.case.guia.id for each in done}) == 99
 
 
-def test_numbers_of_a_provider_that_is_out_of_the_network_are_still_brought_in_once_it_is_back(scene: Clinic):
+def test_what_a_provider_did_before_it_left_the_network_is_brought_in_and_the_difference_told(scene: Clinic):
     shelf = scene.memory.shelf
     shelf.providers[PROVIDER] = replace(shelf.providers[PROVIDER], active=False)
-    assert why(scene.bring()) is Refusal.PROVIDER_INACTIVE
-    shelf = scene.memory.shelf
-    shelf.providers[PROVIDER] = replace(shelf.providers[PROVIDER], active=True)
-    assert scene.bring().result is Result.WITHOUT_TOKEN
+    coded, bare = scene.bring(0, code=scene.computed()), scene.bring(1)
+    assert (coded.result, bare.result) == (Result.VALIDATED, Result.WITHOUT_TOKEN)
+    assert differs(coded) == differs(bare) == [Differs.PROVIDER_LEFT]
 
 
 def test_a_wrong_code_of_a_series_lets_its_session_take_place_without_one():

@@ -46,6 +46,7 @@ class Differs(StrEnum):
     CODE_LOCKED = "code_locked"
     ENDED_MEANWHILE = "ended_meanwhile"  # the guia was validated, recorded or cancelled before this came
     NOT_AUTHORISED = "not_authorised"  # a procedure, by the rules of that day
+    PROVIDER_LEFT = "provider_left"  # the network, since its numbers were handed out
 
 
 @dataclass(frozen=True, slots=True)

@@ -239,9 +239,11 @@ async def _find_guias(asked: Sequence[tuple[ReconcileGuia, Entry]], held: _Held,
     first = min(offline.day(entry.taken) for _, entry in new)
     known = await register_guia.look([each for each, _ in new], first, world)
     for wanted, entry in new:
-        if refused := register_guia.refusal(wanted, known):
+        if refused := register_guia.refusal(wanted, known, afterwards=True):
             entry.refuse(refused)
             continue
+        if not known.providers[wanted.provider].active:
+            entry.differences = (*entry.differences, Difference(Differs.PROVIDER_LEFT))
         when = When(entry.taken, offline.day(entry.taken), entry.then.operator)
         reconciling.born(entry, register_guia.registered(wanted, entry.number, known, when, world))
 

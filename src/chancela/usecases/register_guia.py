@@ -98,12 +98,15 @@ async def look(commands: Sequence[RegisterGuia], day: date, world: World) -> Kno
     )
 
 
-def refusal(command: RegisterGuia, known: Known) -> Refused | None:
-    """Tell why a guia cannot be registered; what it presents is presented from then on."""
+def refusal(command: RegisterGuia, known: Known, *, afterwards: bool = False) -> Refused | None:
+    """Tell why a guia cannot be registered; what it presents is presented from then on.
+
+    `afterwards` is for care that was given before: a provider that left the network since may still tell of it.
+    """
     provider = known.providers.get(command.provider)
     if provider is None or not permissions.may_for(command.actor, Permission.REGISTER_GUIA, command.provider):
         return Refused(Refusal.PROVIDER_UNKNOWN)
-    if not provider.active:
+    if not provider.active and not afterwards:
         return Refused(Refusal.PROVIDER_INACTIVE)
     if command.card_number not in known.people:
         return Refused(Refusal.CARD_UNKNOWN)

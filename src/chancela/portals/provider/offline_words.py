@@ -34,6 +34,7 @@ DIFFERS: Final = {
     Differs.CODE_LOCKED: _("o código está bloqueado"),
     Differs.ENDED_MEANWHILE: _("a guia terminou antes"),
     Differs.NOT_AUTHORISED: _("um procedimento não foi autorizado"),
+    Differs.PROVIDER_LEFT: _("o prestador saiu da rede depois"),
 }
 DIFFERENT: Final = _("A operadora vai olhar:")
 UNREADABLE: Final = _("Este registro não pôde ser lido. Abra “Corrigir”, confira e guarde de novo.")
