@@ -295,6 +295,50 @@ def test_what_was_refused_is_corrected_with_the_code_that_was_saved(browser: Bro
         page.wait_for_selector(".kept-one >> text=o código não confere")
 
 
+def test_a_clock_that_had_run_ahead_is_put_right_by_the_portal_and_so_are_its_records(
+    browser: Browser, line: Line, tmp_path: Path
+):
+    with computer(browser, line, tmp_path) as page:
+        made_ready(page)
+        line.cut()
+        page.goto(HOME)
+        page.evaluate("deskShelf.seen(Date.now() + 2 * 24 * 3600e3)")
+        opened(page)
+        visited(page)
+        coded(page, "000000")
+        line.join()
+        page.evaluate("deskOffline.send()")
+        page.wait_for_selector(".kept-one >> text=é futura")
+        assert page.evaluate("deskShelf.clock().then((clock) => clock.now() - Date.now())") < 60_000
+        page.goto("/balcao/sem-portal/")
+        page.fill("[data-unlock] [name=pin]", PIN)
+        page.press("[data-unlock] [name=pin]", "Enter")
+        page.click(".kept-one [data-correct]:not([hidden])")
+        kept(page)
+        assert page.evaluate(SENT, 20)
+
+
+def test_what_this_computer_cannot_keep_is_said_and_stays_typed(browser: Browser, line: Line, tmp_path: Path):
+    with computer(browser, line, tmp_path) as page:
+        made_ready(page)
+        line.cut()
+        opened(page)
+        visited(page)
+        page.evaluate(
+            "() => { IDBObjectStore.prototype.put = () => { throw new DOMException('', 'QuotaExceededError'); }; }"
+        )
+        page.fill("#id_code", "000000")
+        page.click("[data-take] .primary")
+        page.wait_for_selector("[data-not-kept]:not([hidden])")
+        assert page.input_value("#id_code") == "000000"
+        spotless(page)
+        page.add_init_script(
+            "IDBFactory.prototype.open = () => { throw new DOMException('private', 'SecurityError'); }"
+        )
+        page.goto(HOME)
+        page.wait_for_selector("[data-view=bare]:not([hidden])")
+
+
 def test_an_hour_of_two_hundred_visits_is_brought_in_within_a_minute_each_once(
     browser: Browser, live: Running, line: Line, tmp_path: Path
 ):

@@ -70,6 +70,7 @@ const deskOffline = (() => {
   const begin = async (record = null, told = null) => {
     correcting = record;
     deskForm.open(told, record);
+    part("not-kept").hidden = true;
     for (const each of form.querySelectorAll("[data-new]")) each.hidden = Boolean(record);
     for (const each of form.querySelectorAll("[data-correcting]")) each.hidden = !record;
     if (record) fill(form, { correcting: grouped(record.number), sentence: (record.said || {}).sentence || "" });
@@ -85,7 +86,9 @@ const deskOffline = (() => {
     event.preventDefault();
     const told = deskForm.read();
     if (!told) return;
-    const number = correcting ? await desk.correct(correcting, told) : await desk.save(told);
+    const number = await (correcting ? desk.correct(correcting, told) : desk.save(told)).catch(() => undefined);
+    part("not-kept").hidden = number !== undefined;
+    if (number === undefined) { part("not-kept").focus(); return; } // a full disk: what was typed stays
     if (!number) { see("empty"); return; }
     form.reset();
     fill(root, { saved: grouped(number) });
@@ -136,7 +139,7 @@ const deskOffline = (() => {
     const told = found === null ? "pin" : found > 60_000 ? "waits" : "wait";
     fill(root, { "pin-error": failed ? word(told) : "" });
     root.querySelector('[data-error="pin"]').hidden = !failed;
-    if (!failed) await enter(found);
+    if (!failed) await enter(found).catch(() => { desk = null; see("bare"); });
     else pin.focus();
   };
 
@@ -152,9 +155,9 @@ const deskOffline = (() => {
   let again = () => {};
 
   const begun = async () => {
-    if (!deskShelf.able || !await deskShelf.prepared()) see("bare");
-    else see("locked");
-    if (!deskShelf.able) return;
+    const opens = deskShelf.able && await deskShelf.prepared().then(() => true, () => false); // some windows keep nothing
+    see(opens && await deskShelf.prepared() ? "locked" : "bare");
+    if (!opens) return;
     await draw();
     root.querySelector("[data-unlock]").addEventListener("submit", unlock);
     form.addEventListener("submit", save);

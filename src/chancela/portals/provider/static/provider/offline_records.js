@@ -17,7 +17,8 @@ const deskRecords = (() => {
 
     /* a record under its number: closed to the house with its code, to this computer without it */
     const put = async (one, told, before) => {
-      const at = before ? before.at : Math.round(clock.now());
+      const now = Math.round(clock.now());
+      const at = before ? Math.min(before.at, now) : now; // of a clock that had run ahead the hour is put right too
       const record = { ...told, number: one, taken_at: new Date(at).toISOString() };
       const { code, code_kept: kept, ...rest } = record;
       const theirs = await deskShelf.close(house, `${bundle.owner}|${one}`, record);

@@ -160,7 +160,8 @@ const deskShelf = (() => {
 
   /* ------------------------------------------------------------ time: never before what the server said, nor before itself */
 
-  const noted = (at) => change("machine", "this", (now) => ({ slow: Date.parse(at) - Date.now(), seen: Math.max(now.seen, Date.parse(at)) }));
+  /* what the server says holds: of a clock that had run ahead nothing is left */
+  const noted = (at) => change("machine", "this", () => ({ slow: Date.parse(at) - Date.now(), seen: Date.parse(at) }));
 
   const clock = async () => {
     const { slow, seen } = await machine();
