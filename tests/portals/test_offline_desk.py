@@ -164,6 +164,7 @@ def test_a_computer_with_enough_numbers_gets_no_more(desk: Visitor):
         *(b"", b"[]", b"{}", b'{"machine":"x","left":0}'),
         {"machine": str(uuid4()), "left": -1},
         {"machine": str(uuid4()), "left": 0, "more": 1},
+        b'{"machine":"01990000-0000-7000-8000-000000000000","left":0,"left":1}',
     ],
 )
 def test_what_is_no_computer_is_given_nothing(computer: Computer, told: Any):

@@ -1,7 +1,8 @@
 """What a desk's computer sends of the time without the portal: lists of closed records, and what one holds."""
 
+import json
 from datetime import datetime
-from typing import Annotated, Final, TypeVar
+from typing import Annotated, Any, Final, TypeVar
 from uuid import UUID
 
 import msgspec
@@ -78,9 +79,16 @@ class Record(Wish, frozen=True):
     detail: Annotated[str, Meta(max_length=LONGEST_DETAIL, pattern=LINES)] | None = None
 
 
+def _each_once(pairs: list[tuple[str, Any]]) -> None:
+    if len({name for name, _ in pairs}) != len(pairs):
+        raise ValueError("a field stands twice")
+
+
 def read(shape: type[Shape], body: bytes) -> Shape | None:
-    """Return the shape that a JSON text has; None for whatever does not fit."""
+    """Return the shape that a JSON text has; None for whatever does not fit, or says a thing twice."""
     try:
-        return msgspec.json.decode(body, type=shape)
+        found = msgspec.json.decode(body, type=shape)
+        json.loads(body.decode(), object_pairs_hook=_each_once)  # msgspec keeps the last of two
     except (msgspec.MsgspecError, ValueError, RecursionError):
         return None
+    return found
