@@ -269,7 +269,7 @@ def test_a_desk_of_a_provider_that_is_out_says_so_and_still_proves(manager: Visi
         assert desk.open(page).url.path == "/balcao/"
     assert desk.open("/balcao/guias/").status_code == 200
     desk.open(f"{other}codigo/")
-    assert "daqui não sai código" in desk.text and "/enviar/" not in desk.page.text
+    assert "daqui não sai código" in desk.text and "/codigo/enviar/" not in desk.page.text
     desk.post(f"{other}codigo/enviar/", desk.form(f"{other}validar/"))
     assert desk.page.status_code == 422 and "Este prestador está desativado" in desk.text
     desk.open(f"{guia}codigo/")

@@ -89,14 +89,14 @@ def test_while_a_day_runs_the_day_before_is_told_up_to_the_same_hour():
     assert told["Atendimentos validados"] == (3, 7)
     assert told["Validados até o fim desta hora"] == (3, 2)
     assert told["Códigos valendo agora"] == (4, "")
-    assert told["Validados sem código"] == ("nenhum", "nenhum")
+    assert told["Atendimentos sem código"] == ("nenhum", "nenhum")
     over = board(Day(), Day())
     assert not {"Códigos valendo agora", "Validados até o fim desta hora"} & {str(each.word) for each in over.figures}
 
 
 def test_the_share_without_a_code_is_told_with_its_reasons():
     drawn = board(Day(validated={(9, Way.NONE): 1, (9, Way.SMS): 11}, absences={"03": 1}), Day())
-    assert {str(each.word): each.now for each in drawn.figures}["Validados sem código"] == "1 (8,3 %)"
+    assert {str(each.word): each.now for each in drawn.figures}["Atendimentos sem código"] == "1 (8,3 %)"
     assert [(each.bar.key, str(each.word), each.said) for each in drawn.absences] == [
         ("03", "Sistema instável, regularizado depois", 1)
     ]
@@ -201,8 +201,8 @@ def test_the_page_shows_today_and_other_days(office: Visitor):
     office.open("/operadora/hoje/")
     assert office.page.status_code == 200
     assert "Atendimentos validados" in office.text
-    assert "Nenhum: todos os validados deste dia tiveram o seu código." in office.text
     office.open("/operadora/hoje/?dia=2024-02-29")
+    assert "Nenhum: todos os atendimentos deste dia tiveram o seu código." in office.text
     assert "29 de fevereiro de 2024" in office.text
     assert "Nenhum atendimento validado neste dia, nem no anterior." in office.text
     assert "Códigos valendo agora" not in office.text

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 CHANNEL: Final = "chancela"
 GATHER_S: Final = 0.05
+SAID_AGAIN_S: Final = 0.5
 MOST_IDS: Final = 150  # a payload holds fewer than 8,000 bytes
 
 
@@ -52,9 +53,12 @@ class Notices:
 
     async def stop(self) -> None:
         """Stop listening and sending."""
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        left = set(self._tasks)
+        while left:
+            for task in left:
+                task.cancel()
+            # Before Python 3.12 a wait that ends just as it is cancelled forgets that it was (gh-86296): say it again.
+            _, left = await asyncio.wait(left, timeout=SAID_AGAIN_S)
 
     def tell(self, operator: str, guias: Iterable[UUID], *, queued: bool) -> None:
         """Say that guias changed; returns at once."""

@@ -202,7 +202,7 @@ def _figures(day: Day, before: Day, awaiting: int, now: int | None) -> Iterator[
     yield Figure(_("Guias registradas"), day.registered, before.registered)
     if now is not None:
         yield Figure(_("Códigos valendo agora"), awaiting)
-    yield Figure(_("Validados sem código"), _share(day), _share(before))
+    yield Figure(_("Atendimentos sem código"), _share(day), _share(before))
 
 
 def _share(day: Day) -> str:
