@@ -99,7 +99,7 @@ def test_the_button_stops_the_code_and_gives_a_protocol(demo, clinic, person, se
     assert reports(demo, sent) == [("email", None)]
     clinic.open(sent)
     assert "A pessoa avisou que não pediu este código." in clinic.text
-    assert "Enviar" not in clinic.text
+    assert "Enviar o código" not in clinic.text and "Enviar de novo" not in clinic.text
     assert "0800 000 0011" in clinic.text
 
 
