@@ -6,6 +6,8 @@ import os
 import secrets
 import shutil
 import sys
+import tempfile
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import psycopg
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
     from tests.running import Running
 
 LOCAL = ("127.", "::1", "localhost")
+MEMORY, ROOM = Path("/dev/shm"), 6 << 30  # noqa: S108 - bytes; two processes use less than half of it
 CHROMIUMS = ("chromium", "chromium-browser", "google-chrome")
 CHROMIUM_FLAGS = (
     *("--no-sandbox", "--disable-quic", "--disable-background-networking", "--disable-component-update"),
@@ -46,10 +49,27 @@ def _stays_here(event: str, args: tuple[Any, ...]) -> None:
 
 
 @pytest.fixture(scope="session")
-def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of a PostgreSQL of this test process; quick rather than durable, as no test cuts the power."""
+def databases(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """Where databases lie: in memory where there is room, as thousands are made here, each of hundreds of files."""
+    if _roomy(MEMORY):
+        with tempfile.TemporaryDirectory(prefix="chancela-databases-", dir=MEMORY) as folder:
+            yield Path(folder)
+    else:
+        yield tmp_path_factory.mktemp("databases")
+
+
+def _roomy(folder: Path) -> bool:
+    return os.access(folder, os.W_OK) and shutil.disk_usage(folder).free >= ROOM
+
+
+@pytest.fixture(scope="session")
+def cluster(databases: Path) -> Iterator[str]:
+    """The address of a PostgreSQL of this test process; quick rather than durable, as no test cuts the power.
+
+    Several installations share it, and the promises' tests start many processes on it.
+    """
     quick = {"fsync": "off", "full_page_writes": "off", "autovacuum": "off", "shared_buffers": "64MB"}
-    server = embedded.start(tmp_path_factory.mktemp("postgres") / "data", {**quick, "max_wal_size": "256MB"})
+    server = embedded.start(databases / "postgres", {**quick, "max_wal_size": "256MB", "max_connections": "300"})
     yield server.url
     server.close()
 
@@ -138,9 +158,9 @@ def cambui(house: Cast) -> Tenant:
 
 
 @pytest.fixture(scope="session")
-def live(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+def live(databases: Path) -> Iterator[Running]:
     """A demo that really runs, with server, worker and database; shared by the session: keep to your own guias."""
-    started = running.start_demo(tmp_path_factory.mktemp("live") / "data")
+    started = running.start_demo(databases / "live")
     yield started
     started.stop()
 
