@@ -30,7 +30,7 @@ def test_os_envios_mudam_na_tela_sem_recarregar(receptionist):
 
 def test_in_english(receptionist):
     walk = receptionist()
-    walk.page.click("text=EN")
+    walk.page.click("form.languages button[value=en]")
     walk.page.wait_for_selector("html[lang=en]")
     in_english(walk)
     for path in ("/", "/balcao/guias/", f"/balcao/pessoas/{ROSA}/", f"/balcao/pessoas/{ROSA}/nova/odonto/"):

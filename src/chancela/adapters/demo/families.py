@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from functools import cache
 from importlib import resources
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -75,8 +76,9 @@ def card_number(house: House, family: int, member: int) -> str:
     return f"00{house.ans[-1]}{family:06d}{member:02d}"
 
 
-def _of(house: House) -> list[Told]:
-    return [each for each in _told() if each.ans == house.ans]
+@cache
+def _of(house: House) -> tuple[Told, ...]:
+    return tuple(each for each in _told() if each.ans == house.ans)
 
 
 def _told() -> Iterator[Told]:
