@@ -2,7 +2,6 @@
 
 import asyncio
 import contextlib
-import ipaddress
 import logging
 import uuid
 from collections.abc import AsyncIterator, Sequence
@@ -389,10 +388,6 @@ def test_the_origin_of_an_endpoint_bears_a_port_only_where_it_is_not_the_usual_o
     assert places.place("http://localhost/1", private=True) == places.Place("http", "localhost")
     assert places.place("http://10.0.0.7/1", private=True) is None
     assert places.place("http://push.example/1", private=True) is None
-
-
-async def test_the_systems_own_resolver_is_asked():
-    assert {ipaddress.ip_address(each).is_loopback for each in await places.resolve("localhost", 443)} == {True}
 
 
 async def test_nothing_of_a_push_is_logged_or_shown(caplog):

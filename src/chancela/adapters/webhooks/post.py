@@ -5,11 +5,11 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import ipaddress
-import socket
 import ssl
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
+from chancela.adapters import names
 from chancela.domain import webhook as webhooks
 
 if TYPE_CHECKING:
@@ -24,12 +24,6 @@ if TYPE_CHECKING:
 CONNECT_S: Final = 5.0
 ANSWER_S: Final = 15.0
 GONE: Final = 410
-
-
-async def resolved(host: str, port: int) -> list[str]:
-    """Return the addresses of a name, as this machine finds them."""
-    found = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
-    return [str(each[4][0]) for each in found]
 
 
 class UnreachableError(Exception):
@@ -55,7 +49,7 @@ class Post:
 
     here: bool = False
     answer_s: float = ANSWER_S
-    resolve: Resolve = resolved
+    resolve: Resolve = names.addresses
     judge: Callable[[str], bool] = webhooks.public
     trust: ssl.SSLContext | None = field(default=None, repr=False)
     _client: httpx.AsyncClient | None = field(default=None, repr=False)

@@ -13,6 +13,7 @@ import httpcore
 from webpush import WebPush, WebPushSubscription
 from webpush.types import WebPushKeys
 
+from chancela.adapters import names
 from chancela.adapters.channels.contract import Capabilities, Gone, SetupError
 from chancela.adapters.channels.push import answers, keys, note, places
 from chancela.adapters.channels.push.answers import Fate, Outcome
@@ -41,7 +42,7 @@ class PushCarrier:
 
     setup: Setup
     trust: ssl.SSLContext = field(default_factory=ssl.create_default_context, repr=False)
-    resolve: places.Resolve = places.resolve
+    resolve: places.Resolve = names.addresses
     answer_s: float = ANSWER_S
     _private: bool = field(init=False)
     _sealing: WebPush = field(init=False, repr=False)

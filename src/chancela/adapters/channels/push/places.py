@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import ipaddress
 import re
-import socket
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
@@ -66,12 +65,6 @@ def public(address: str) -> bool:
     if ip in NAT64:
         return public(str(ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF)))
     return ip in UNICAST and ip not in SIX_TO_FOUR and ip.is_global
-
-
-async def resolve(host: str, port: int) -> Sequence[str]:
-    """Return the IP addresses of a name, in the system's order; an unknown name raises OSError."""
-    found = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
-    return [str(each[4][0]) for each in found]
 
 
 @dataclass(slots=True)
