@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from tests.running import Running
 
 LOCAL = ("127.", "::1", "localhost")
-MEMORY, ROOM = Path("/dev/shm"), 6 << 30  # noqa: S108 - bytes; two processes use less than half of it
+MEMORY, ROOM = Path("/dev/shm"), 3 << 30  # noqa: S108 - bytes; two processes use half a GiB
 CHROMIUMS = ("chromium", "chromium-browser", "google-chrome")
 CHROMIUM_FLAGS = (
     *("--no-sandbox", "--disable-quic", "--disable-background-networking", "--disable-component-update"),
