@@ -7,7 +7,9 @@ import pytest
 from hypothesis import given, strategies as st
 
 from chancela.domain import dispute as disputes, guia as guias
+from chancela.domain.absence import Absence, AbsenceReason
 from chancela.domain.guia import Attendance
+from chancela.domain.permissions import STAFF, Actor, ActorKind
 from chancela.domain.report import Report, ReportOutcome, ReportWay
 from tests.domain import made
 
@@ -48,6 +50,14 @@ def test_it_has_its_days_and_is_overdue_after_the_last():
     assert not disputes.overdue(OPEN, date(2026, 12, 5))
     assert disputes.overdue(OPEN, date(2026, 12, 6))
     assert not any(disputes.overdue(each, TODAY + timedelta(days=99)) for each in (UPHELD, ABOUT_A_CODE))
+
+
+@pytest.mark.parametrize("kind", ActorKind)
+def test_whoever_of_the_operators_people_reviewed_an_attendance_has_said_their_word_on_it(kind: ActorKind):
+    waits = Absence(VALIDATED.id, AbsenceReason.NO_PHONE, "07", "99900920261120000001", made.NOW, "recepcao")
+    ana = Actor("999009", kind, "ana")
+    assert disputes.reviewed(replace(waits, reviewed_by="ana"), ana) is (kind in STAFF)
+    assert not any(disputes.reviewed(each, ana) for each in (None, waits, replace(waits, reviewed_by="bia")))
 
 
 def test_what_happened_stands_as_it_stood_and_what_did_not_is_never_paid():

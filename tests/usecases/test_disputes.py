@@ -10,13 +10,16 @@ from chancela.domain.absence import AbsenceReason, Given
 from chancela.domain.contact import ContactKind, ContactState
 from chancela.domain.delivery import Channel, Purpose
 from chancela.domain.guia import Attendance
+from chancela.domain.permissions import ActorKind
 from chancela.domain.profiles import LATEST_CODE_WINS, ONE_CODE_PER_GUIA
 from chancela.domain.refusal import Refusal, Refused
 from chancela.domain.report import ReportOutcome, ReportWay
 from chancela.usecases import absenting
 from chancela.usecases.answer_dispute import AnswerDispute
 from chancela.usecases.decide_dispute import DecideDispute
+from chancela.usecases.record_absence import RecordAbsence
 from chancela.usecases.report_token import ReportToken
+from chancela.usecases.review_absence import ReviewAbsence
 from chancela.usecases.tell_disputes import TellDisputes
 from tests.fakes.swift import run
 from tests.usecases import scene as scenes
@@ -213,6 +216,34 @@ def test_nothing_is_decided_without_words_or_without_a_dispute(scene: Scene):
     reported = scene.awaiting()
     scene.report(reported)
     assert reason(decide(scene, reported)) == Refusal.NOTHING_TO_REVIEW
+
+
+def reviewed(scene: Scene, by=AUDITOR):
+    """A disputed attendance without a code, which somebody looked at before."""
+    case = scene.awaiting()
+    scene.do(RecordAbsence(DESK, case.guia.id, "refused", "não quis"))
+    assert not isinstance(scene.do(ReviewAbsence(by, case.guia.id, accept=True)), Refused)
+    return scene.report(scene.now(case))
+
+
+@pytest.mark.parametrize("happened", [VISIT, NO_VISIT])
+def test_whoever_reviewed_the_attendance_does_not_decide_whether_it_was(scene: Scene, happened: bool):
+    told = reviewed(scene)
+    assert decide(scene, told, happened) == Refused(Refusal.DISPUTE_REVIEWED)
+    assert decide(scene, told, happened, text="ok") == Refused(Refusal.DISPUTE_REVIEWED)
+    assert scene.now(told) == told
+
+
+@pytest.mark.parametrize("kind", [ActorKind.AUDITOR, ActorKind.ANALYST, ActorKind.MANAGER])
+def test_any_colleague_who_decides_disputes_decides_that_one(scene: Scene, kind: ActorKind):
+    told = reviewed(scene)
+    done = decide(scene, told, VISIT, by=replace(AUDITOR, kind=kind, name="colega"))
+    assert (done.guia.attendance, done.report.closed_by) == (Attendance.WITHOUT_TOKEN, "colega")
+    assert reason(decide(scene, told)) == Refusal.DISPUTE_CLOSED
+
+
+def test_the_operators_own_system_decides_what_it_reviewed(scene: Scene):
+    assert decide(scene, reviewed(scene, CLIENT), by=CLIENT).report.closed_by == CLIENT.name
 
 
 @pytest.mark.parametrize("by", [DESK, FOREIGN, SYSTEM])

@@ -91,6 +91,10 @@ CARE: Final[dict[Refusal, tuple[str, str]]] = {
         "Hoje ainda não há código confirmado nesta série. Peça o código da sessão.",
         "No code was confirmed in this series today. Ask for the session's code.",
     ),
+    Refusal.DAY_CODE_SPENT: (
+        "O código de hoje já confirmou as sessões que podia. Peça outro código, ou siga sem código com o motivo.",
+        "Today's code confirmed as many sessions as it may. Ask for another code, or go on without one for a reason.",
+    ),
     Refusal.SERIES_BEGUN: (
         "Já houve sessão desta guia. Em vez de cancelar, encerre a série: o que foi feito fica confirmado.",
         "A session of this guia took place. Close the series instead: what was done stays confirmed.",
@@ -106,6 +110,10 @@ CARE: Final[dict[Refusal, tuple[str, str]]] = {
     Refusal.DISPUTE_ANSWERED: (
         "A resposta do prestador já foi enviada.",
         "The provider's answer was sent already.",
+    ),
+    Refusal.DISPUTE_REVIEWED: (
+        "Você já conferiu este atendimento sem código. Outra pessoa da auditoria, da análise ou da gestão decide.",
+        "You reviewed this attendance without a code. Another auditor, analyst or manager decides.",
     ),
     Refusal.WEBHOOK_REFUSED: (
         "Este endereço não pode receber avisos: use HTTPS e um endereço público.",

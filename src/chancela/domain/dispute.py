@@ -8,12 +8,15 @@ from typing import TYPE_CHECKING, Final
 
 from chancela.domain import report as reports
 from chancela.domain.guia import Attendance
+from chancela.domain.permissions import STAFF
 from chancela.domain.report import Report, ReportOutcome
 
 if TYPE_CHECKING:
     from datetime import date, datetime
 
+    from chancela.domain.absence import Absence
     from chancela.domain.guia import Guia
+    from chancela.domain.permissions import Actor
 
 FEWEST_LETTERS: Final = 10
 LONGEST: Final = 1000
@@ -50,6 +53,14 @@ def overdue(report: Report, today: date) -> bool:
 def refuted(report: Report | None) -> bool:
     """Tell whether it was decided that the attendance never was: nobody pays it."""
     return report is not None and report.was is not None and report.outcome is ReportOutcome.UPHELD
+
+
+def reviewed(absence: Absence | None, actor: Actor) -> bool:
+    """Tell whether somebody would decide upon their own word, as they reviewed this attendance without a code.
+
+    The operator's own system is nobody: behind it stand people whom we do not know.
+    """
+    return absence is not None and actor.kind in STAFF and absence.reviewed_by == actor.name
 
 
 def written(text: str) -> str | None:

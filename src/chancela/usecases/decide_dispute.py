@@ -30,7 +30,7 @@ class DecideDispute:
 
 
 async def decide_dispute(commands: Sequence[DecideDispute], world: World) -> list[Case | Refused]:
-    """Decide each dispute; refused are a guia without one, a second decision, and fewer than ten letters.
+    """Decide each; refused are a guia without a dispute, a second decision, its visit's reviewer, and too few letters.
 
     What happened stands again as it stood; what did not stays disputed for good, and is not paid.
     """
@@ -44,6 +44,8 @@ def _decide(command: DecideDispute, case: Case | None, world: World) -> Step | R
         return Refused(Refusal.NOTHING_TO_REVIEW)
     if case.report.closed_at is not None:
         return Refused(Refusal.DISPUTE_CLOSED)
+    if disputes.reviewed(case.absence, command.actor):
+        return Refused(Refusal.DISPUTE_REVIEWED)
     text = disputes.written(command.text)
     if text is None:
         return Refused(Refusal.REASON_NEEDED)
