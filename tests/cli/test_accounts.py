@@ -1,12 +1,12 @@
 """Operators and accounts of an installation that is no demo."""
 
-import subprocess
-import sys
+import secrets
 
 import psycopg
 import pytest
 
-from tests import running
+from chancela.bootstrap.settings import Settings
+from tests import commands, running
 
 INVITED = """
 INSERT INTO portal.accounts_invitation (user_id, digest, made_at, expires_at)
@@ -15,27 +15,34 @@ FROM portal.accounts_user u WHERE u.username = 'maria'
 """
 
 
-def opened(settings, *words, password="um-cavalo-bateria-grampo"):
-    return subprocess.run(
-        [sys.executable, "-m", "chancela.cli.main", "user", *words, "--data", settings.data],
-        input=f"{password}\n",
-        capture_output=True,
-        text=True,
-        check=False,
-        env=running.environment(CHANCELA_DATABASE_URL=settings.database_url),
-    )
+@pytest.fixture(scope="module")
+def settings(cluster, template, tmp_path_factory):
+    """One installation for all of these: each test has people and operators of its own."""
+    name = f"accounts_{secrets.token_hex(4)}"
+    with psycopg.connect(cluster, autocommit=True) as connection:
+        connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+        url = cluster.replace(f"/{connection.info.dbname}?", f"/{name}?")
+    return Settings(data=tmp_path_factory.mktemp("accounts"), database_url=url, demo=True)
 
 
-def test_an_account_is_opened_once_and_given_a_new_password(settings):
+@pytest.fixture(scope="module")
+def user(settings):
+    """Say `chancela user` with words; the password is what its standard input holds."""
+    told = {"CHANCELA_DATA": str(settings.data), "CHANCELA_DATABASE_URL": settings.database_url}
+    with commands.heard(**told) as say:
+        yield lambda *words, password="um-cavalo-bateria-grampo": say("user", *words, typed=f"{password}\n")
+
+
+def test_an_account_is_opened_once_and_given_a_new_password(settings, user):
     words = ("create", "Maria", "--operator", "999003", "--provider", "10003", "--name", "Maria da Recepção")
-    made = opened(settings, *words)
-    assert (made.returncode, made.stderr) == (0, "")
-    again = opened(settings, *words)
-    assert again.returncode == 1
-    assert "There is an account Maria already" in again.stderr
+    made = user(*words)
+    assert (made.status, made.err) == (0, "")
+    again = user(*words)
+    assert again.status == 1
+    assert "There is an account Maria already" in again.err
     with psycopg.connect(settings.database_url, autocommit=True) as connection:
         connection.execute(INVITED)
-        assert opened(settings, "reset", "maria", password="outra-senha-comprida").returncode == 0
+        assert user("reset", "maria", password="outra-senha-comprida").status == 0
         assert connection.execute("SELECT count(*) FROM portal.accounts_invitation").fetchone() == (0,)
 
 
@@ -46,48 +53,49 @@ def test_an_account_is_opened_once_and_given_a_new_password(settings):
         (("--operator", "999003", "--provider", "10003"), "curta", "12"),
         (("--operator", "999003"), "um-cavalo-bateria-grampo", "Say either --provider"),
         (("--operator", "999003", "--provider", "10003", "--role", "auditor"), "um-cavalo-bateria", "Say either"),
-        (("--operator", "304484", "--role", "auditor"), "um-cavalo-bateria-grampo", "There is no operator 304484"),
+        (("--operator", "305555", "--role", "auditor"), "um-cavalo-bateria-grampo", "There is no operator 305555"),
     ],
 )
-def test_an_account_that_cannot_be_is_refused_in_one_sentence(settings, words, password, said):
-    refused = opened(settings, "create", "maria", *words, "--name", "Maria", password=password)
-    assert refused.returncode == 1
-    assert said in refused.stderr
-    assert "Traceback" not in refused.stderr
+def test_an_account_that_cannot_be_is_refused_in_one_sentence(user, words, password, said):
+    refused = user("create", "nobody", *words, "--name", "Maria", password=password)
+    assert refused.status == 1
+    assert said in refused.err
+    assert len(refused.err.splitlines()) == 1
+    assert "There is no account nobody" in user("reset", "nobody").err
 
 
 @pytest.mark.parametrize("role", ["agent", "auditor", "analyst", "manager", "dpo", "administrator"])
-def test_an_account_of_the_operators_own_names_no_provider(settings, role):
-    made = opened(settings, "create", "bia", "--operator", "999003", "--role", role, "--name", "Bia da Auditoria")
-    assert (made.returncode, made.stderr) == (0, "")
+def test_an_account_of_the_operators_own_names_no_provider(settings, user, role):
+    made = user("create", f"bia.{role}", "--operator", "999003", "--role", role, "--name", "Bia da Auditoria")
+    assert (made.status, made.err) == (0, "")
     with psycopg.connect(settings.database_url) as connection:
-        asked = "SELECT operator, provider_code, role FROM portal.accounts_user WHERE username = 'bia'"
-        assert connection.execute(asked).fetchone() == ("999003", "", role)
+        asked = "SELECT operator, provider_code, role FROM portal.accounts_user WHERE username = %s"
+        assert connection.execute(asked, (f"bia.{role}",)).fetchone() == ("999003", "", role)
 
 
-def staff(settings):
+def staff(settings, operator):
     with psycopg.connect(settings.database_url) as connection:
         return connection.execute(
-            "SELECT p.staff FROM chancela.provider p WHERE (p.operator, p.code) = ('999003', '10003')"
+            "SELECT p.staff FROM chancela.provider p WHERE (p.operator, p.code) = (%s, '10003')", (operator,)
         ).fetchone()[0]
 
 
-def test_who_works_at_a_provider_is_known_by_their_addresses(settings):
-    words = ("--operator", "999003", "--provider", "10003", "--name", "Maria", "--phone", "(41) 90000-7777")
-    made = opened(settings, "create", "maria", *words, "--email", "maria@Example.com")
-    assert (made.returncode, made.stderr) == (0, "")
-    assert staff(settings) == ["+5541900007777", "maria@example.com"]
-    assert opened(settings, "create", "bia", *words[:-2], "--email", "bia@example.com").returncode == 0
-    assert staff(settings) == ["+5541900007777", "bia@example.com", "maria@example.com"]
+def test_who_works_at_a_provider_is_known_by_their_addresses(settings, user):
+    words = ("--operator", "999001", "--provider", "10003", "--name", "Maria", "--phone", "(41) 90000-7777")
+    made = user("create", "maria.reis", *words, "--email", "maria@Example.com")
+    assert (made.status, made.err) == (0, "")
+    assert staff(settings, "999001") == ["+5541900007777", "maria@example.com"]
+    assert user("create", "bia", *words[:-2], "--email", "bia@example.com").status == 0
+    assert staff(settings, "999001") == ["+5541900007777", "bia@example.com", "maria@example.com"]
 
 
 @pytest.mark.parametrize(("option", "value"), [("--email", "maria@"), ("--phone", "190")])
-def test_an_address_that_is_none_opens_no_account(settings, option, value):
-    words = ("create", "maria", "--operator", "999003", "--provider", "10003", "--name", "Maria", option, value)
-    refused = opened(settings, *words)
-    assert (refused.returncode, len(refused.stderr.splitlines())) == (1, 1)
-    assert "There is no account maria" in opened(settings, "reset", "maria").stderr
-    assert staff(settings) == []
+def test_an_address_that_is_none_opens_no_account(settings, user, option, value):
+    words = ("create", "nobody", "--operator", "999002", "--provider", "10003", "--name", "Maria", option, value)
+    refused = user(*words)
+    assert (refused.status, len(refused.err.splitlines())) == (1, 1)
+    assert "There is no account nobody" in user("reset", "nobody").err
+    assert staff(settings, "999002") == []
 
 
 def test_an_operator_is_added_once(here):
@@ -100,7 +108,7 @@ def test_an_operator_is_added_once(here):
 
 def test_an_operators_own_settings_are_checked(here, tmp_path):
     (tmp_path / "settings.json").write_text('{"policy": {"tries_per_code": "many"}}')
-    words = ("operator", "add", "304484", "--name", "Real", "--profile", "latest-code-wins")
+    words = ("operator", "add", "305555", "--name", "Real", "--profile", "latest-code-wins")
     said = here(*words, "--settings", tmp_path / "settings.json")
     assert said.status == 1
     assert "do not fit" in said.err
@@ -116,16 +124,16 @@ def test_an_operator_that_cannot_be_is_refused(here, ans, profile):
 def trail_of_accounts(settings):
     with psycopg.connect(settings.database_url) as connection:
         connection.execute("SET ROLE chancela_app")
-        connection.execute("SELECT set_config('chancela.operator', '999003', false)")
+        connection.execute("SELECT set_config('chancela.operator', '999002', false)")
         told = "SELECT actor, data FROM chancela.trail WHERE kind = 'operator:staff:changed' ORDER BY seq"
         return connection.execute(told).fetchall()
 
 
-def test_the_trail_tells_of_each_account_opened_and_reset(settings, here):
-    words = ("create", "bia", "--operator", "999003", "--role", "administrator", "--name", "Bia dos Acessos")
-    assert opened(settings, *words).returncode == 0
-    assert opened(settings, "reset", "bia", password="outra-senha-comprida").returncode == 0
-    assert opened(settings, *words).returncode == 1
+def test_the_trail_tells_of_each_account_opened_and_reset(settings, user, here):
+    words = ("create", "dora", "--operator", "999002", "--role", "administrator", "--name", "Dora dos Acessos")
+    assert user(*words).status == 0
+    assert user("reset", "dora", password="outra-senha-comprida").status == 0
+    assert user(*words).status == 1
     told = trail_of_accounts(settings)
     assert [data for _, data in told] == [
         '{"role":"administrator","what":"opened"}',
