@@ -63,6 +63,21 @@ async def test_a_session_is_the_one_that_was_named_and_its_key_does_it_once(app:
     assert len((await clinic.get(f"/v1/guias/{guia_id}")).json()["sessions"]["done"]) == 2
 
 
+async def test_beyond_what_the_code_of_the_day_confirms_another_one_or_a_reason_is_asked_for(
+    app: App, clinic: Caller, aurora: Tenant
+):
+    guia_id = await begun(clinic, aurora, 9)
+    path = f"/v1/guias/{guia_id}/sessions"
+    await attended(app, clinic, aurora, guia_id)
+    for place in (2, 3):
+        assert (await clinic.post(path, {"place": place})).status_code == 200
+    refused = await clinic.post(path, {"place": 4})
+    assert (refused.status_code, slug(refused)) == (409, "codigo-do-dia-esgotado")
+    assert (await clinic.post(path, {"place": 4, "absence": {"reason": "no_signal"}})).status_code == 200
+    await attended(app, clinic, aurora, guia_id)
+    assert (await clinic.post(path, {"place": 6})).json()["sessions"]["done"][5]["upon"] == 5
+
+
 async def test_a_series_is_closed_and_not_cancelled_once_it_has_begun(app: App, clinic: Caller, aurora: Tenant):
     guia_id = await begun(clinic, aurora)
     end = f"/v1/guias/{guia_id}/series-end"

@@ -54,7 +54,41 @@ def test_the_last_code_proves_a_series():
     ],
 )
 def test_a_code_given_today_for_today_stands_for_the_day(changed: dict[str, object], stands: bool):
-    assert (series.of_day([replace(CODED, **changed)], TODAY) is not None) is stands
+    assert (series.day_code([replace(CODED, **changed)], TODAY, 2) is not None) is stands
+
+
+def upon(place: int, first: int) -> Session:
+    return replace(CODED, place=place, upon=first)
+
+
+SECOND = replace(CODED, place=3, generation=2)
+WITHOUT = replace(CODED, place=4, method=None, window=None)
+
+
+@pytest.mark.parametrize(
+    ("sessions", "most", "found"),
+    [
+        ((CODED,), 2, (1, 1, 1)),
+        ((CODED,), 1, (1, 1, 0)),
+        ((CODED, upon(2, 1)), 2, (1, 2, 0)),
+        ((CODED, upon(2, 1)), 3, (1, 2, 1)),
+        ((CODED, upon(2, 1)), 1, (1, 2, 0)),  # the rules were other ones this morning
+        ((CODED, upon(2, 1), SECOND), 2, (3, 1, 1)),  # another code has its own
+        ((CODED, upon(2, 1), SECOND, WITHOUT), 2, (3, 1, 1)),  # what had no code counts for none
+        ((CODED, upon(2, 1), SECOND, WITHOUT, upon(5, 3)), 2, (3, 2, 0)),
+        ((CODED, SECOND), 2, (1, 1, 1)),  # one given before is not lost by the next
+        ((replace(CODED, taken_at=datetime(2026, 11, 19, 12, tzinfo=UTC)), SECOND), 2, (3, 1, 1)),
+    ],
+)
+def test_a_code_of_the_day_confirms_so_many_sessions_and_its_own_is_one(
+    sessions: tuple[Session, ...], most: int, found: tuple[int, int, int]
+):
+    code = series.day_code(sessions, TODAY, most)
+    assert code is not None and (code.session.place, code.confirmed, code.left) == found
+
+
+def test_without_a_code_there_is_none_of_the_day():
+    assert series.day_code((WITHOUT, upon(2, 1)), TODAY, 2) is None
 
 
 def test_what_a_device_computed_for_a_day_is_spent_once_for_that_day():

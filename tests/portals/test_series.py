@@ -65,6 +65,30 @@ def test_a_days_sessions_are_confirmed_by_its_one_code_until_the_last_validates(
     assert "código do dia, da sessão 1" in aurora.open(f"{guia}papel/").text
 
 
+def test_once_the_days_code_has_none_left_the_button_is_not_offered_and_the_page_says_why(aurora: Visitor):
+    guia, number = begun(aurora, 6)
+    old = attended(aurora, guia, number)
+    assert "Ele ainda confirma 2 sessões do dia." in aurora.text and "Confirmar a sessão 2" in aurora.text
+    for place in (2, 3):
+        assert f"Confirmar a sessão {place}" in aurora.open(guia).text
+        aurora.open(f"{guia}sessao/")
+        fields = aurora.form(f"{guia}sessao/")
+        aurora.post(f"{guia}sessao/", fields)
+    why = "O código de hoje já confirmou 3 sessões, o limite de um código. Para a sessão 4, peça outro código ou siga"
+    assert why in aurora.text and "Confirmar a sessão" not in aurora.text
+    assert "Seguir sem código" in aurora.text and "Enviar o código" in aurora.text
+    assert why in aurora.open(f"{guia}sessao/").text and f'action="{guia}sessao/"' not in aurora.page.text
+    aurora.post(f"{guia}sessao/", {**fields, "once": "beyond", "place": "4"})
+    assert aurora.page.status_code == 422
+    assert "Peça outro código, ou siga sem código com o motivo." in aurora.text and why not in aurora.text
+    aurora.sent(guia)
+    assert why not in aurora.open(guia).text  # the other one is on its way
+    aurora.open(guia)
+    attended(aurora, guia, number, old)
+    assert "na sessão 4. Ele ainda confirma 2 sessões do dia." in aurora.text
+    assert "Confirmar a sessão 5" in aurora.text
+
+
 def test_the_session_that_the_page_showed_is_confirmed_and_no_other(aurora: Visitor):
     guia, number = begun(aurora, 4)
     attended(aurora, guia, number)

@@ -21,6 +21,7 @@ from chancela.domain.absence import (
 )
 from chancela.domain.case import Case
 from chancela.domain.guia import Attendance, ItemState, Kind, RequestedProcedure
+from chancela.domain.policy_proviso import Departure, Proviso, Reach
 from chancela.domain.profiles import LATEST_CODE_WINS, ONE_CODE_PER_GUIA
 from chancela.domain.refusal import Refusal, Refused
 from chancela.domain.report import ReportOutcome
@@ -39,6 +40,7 @@ from chancela.usecases.tell_attendances import TellAttendances
 from chancela.usecases.validate_token import ValidateToken
 from tests.fakes.swift import run
 from tests.usecases import scene as scenes
+from tests.usecases.contingency import Clinic
 from tests.usecases.scene import (
     AUDITED,
     AUDITOR,
@@ -100,6 +102,12 @@ def close(scene: Scene, case: Case, by: Any = DESK) -> Any:
 
 def told(scene: Scene, kind: str) -> list[dict[str, Any]]:
     return [json.loads(entry.data) for entry in scene.memory.shelf.trail if entry.kind == kind]
+
+
+def ruled(scene: Scene, **changes: Any) -> None:
+    """Let the operator have other rules from now on."""
+    shelf = scene.memory.shelf
+    shelf.operator = replace(shelf.operator, **changes)
 
 
 # which guias are a series
@@ -252,7 +260,8 @@ def test_a_code_that_paper_made_needless_is_not_told_as_replaced(scene: Scene):
 # one code for the day
 
 
-def test_one_code_for_the_day_confirms_the_other_sessions_of_the_day(daily: Scene):
+def test_one_code_for_the_day_confirms_other_sessions_of_the_day():
+    daily = Scene(replace(DAILY, day_sessions=3))
     case = begun(daily, 3)
     attend(daily, case)
     second = confirm(daily, case).sessions[1]
@@ -271,6 +280,104 @@ def test_another_day_asks_for_another_code(daily: Scene):
     confirm(daily, case)
     daily.later(days=1)
     assert confirm(daily, case) == Refused(Refusal.NO_SESSION_CODE)
+
+
+def test_a_series_of_ten_is_not_confirmed_on_one_day_by_one_code(daily: Scene):
+    """What confirms two sessions unless the operator says more, and is then asked for again."""
+    case = begun(daily, 10)
+    attend(daily, case)
+    confirm(daily, case)
+    trail = len(daily.trail)
+    for place in (3, 4, 10):
+        assert isinstance(confirm(daily, case, place=place), Refused)
+    assert confirm(daily, case) == Refused(Refusal.DAY_CODE_SPENT)
+    assert (len(daily.now(case).sessions), len(daily.trail)) == (2, trail)
+    attend(daily, case)
+    assert confirm(daily, case).sessions[-1].upon == 3
+    assert confirm(daily, case) == Refused(Refusal.DAY_CODE_SPENT)
+
+
+def test_a_session_without_a_code_is_none_of_those_that_the_days_code_confirms(daily: Scene):
+    case = begun(daily, 10)
+    attend(daily, case)
+    confirm(daily, case, NO_PHONE)
+    assert confirm(daily, case).sessions[-1].upon == 1
+    confirm(daily, case, NO_PHONE)
+    assert confirm(daily, case) == Refused(Refusal.DAY_CODE_SPENT)
+    assert len(confirm(daily, case, NO_PHONE).sessions) == 5  # care goes on
+
+
+def test_a_code_that_was_given_before_another_keeps_what_it_may_confirm(daily: Scene):
+    case = begun(daily, 9)
+    attend(daily, case)
+    attend(daily, case)
+    assert [confirm(daily, case).sessions[-1].upon for _ in range(2)] == [1, 2]
+    assert confirm(daily, case) == Refused(Refusal.DAY_CODE_SPENT)
+
+
+def test_each_code_on_paper_or_of_a_device_confirms_as_many_as_any_other(daily: Scene):
+    codes, device = printed(daily), enrol(daily).device
+    case = begun(daily, 9)
+    for code in (codes[0], computed(daily, case, device)):
+        assert isinstance(daily.validate(case, code), Case)
+        assert confirm(daily, case).sessions[-1].upon is not None
+        assert confirm(daily, case) == Refused(Refusal.DAY_CODE_SPENT)
+        assert reason(daily.validate(case, code)) == Refusal.CODE_REFUSED
+
+
+def test_where_the_rules_became_narrower_the_code_of_the_day_confirms_no_more():
+    wide = Scene(replace(DAILY, day_sessions=5))
+    case = begun(wide, 9)
+    attend(wide, case)
+    for _ in range(2):
+        confirm(wide, case)
+    ruled(wide, policy=DAILY)
+    assert confirm(wide, case) == Refused(Refusal.DAY_CODE_SPENT)
+
+
+def test_a_proviso_says_how_many_sessions_a_code_of_the_day_confirms():
+    scene = Scene(DAILY)
+    ruled(scene, provisos=(Proviso(Reach(procedure=OK), Departure(day_sessions=1)),))
+    case = begun(scene, 9)
+    attend(scene, case)
+    assert confirm(scene, case) == Refused(Refusal.DAY_CODE_SPENT)
+
+
+def test_of_those_who_ask_at_once_as_many_are_confirmed_as_the_code_has_left():
+    daily = Scene(replace(DAILY, day_sessions=3))
+    case = begun(daily, 9)
+    attend(daily, case)
+    outcomes = daily.do_all(*(ConfirmSession(DESK, case.guia.id, place) for place in (2, 3, 4, 5)))
+    assert [isinstance(each, Case) for each in outcomes] == [True, True, False, False]
+    assert outcomes[2:] == [Refused(Refusal.DAY_CODE_SPENT), Refused(Refusal.GUIA_CHANGED)]
+
+
+def test_what_is_brought_in_afterwards_stands_upon_no_code_and_counts_for_the_one_it_brought():
+    clinic = Clinic(replace(DAILY, block_numbers=6))
+    case = begun(clinic, 9)
+    clinic.later(hours=1)
+    attend(clinic, case)
+    confirm(clinic, case)
+    bare = clinic.bring(0, guia_id=case.guia.id).case.sessions[-1]
+    assert (bare.method, bare.upon) == (None, None)
+    assert confirm(clinic, case) == Refused(Refusal.DAY_CODE_SPENT)
+    code = clinic.computed(number=case.guia.number)
+    coded = clinic.bring(1, guia_id=case.guia.id, code=code).case.sessions[-1]
+    assert (coded.method, coded.upon) == (Method.OFFLINE, None)
+    assert confirm(clinic, case).sessions[-1].upon == coded.place
+    twice = clinic.bring(2, guia_id=case.guia.id, code=code).case.sessions[-1]
+    assert twice.method is None  # a device's code of a day is one code
+    assert confirm(clinic, case) == Refused(Refusal.DAY_CODE_SPENT)
+
+
+def test_what_was_done_another_day_and_is_brought_in_today_is_no_code_of_today():
+    clinic = Clinic(replace(DAILY, block_numbers=6))
+    case = begun(clinic, 9)
+    clinic.later(hours=2)
+    at, code = clinic.ago(minutes=30), clinic.computed(number=case.guia.number)
+    clinic.later(days=1)
+    assert clinic.bring(0, guia_id=case.guia.id, at=at, code=code).case.sessions[-1].method is Method.OFFLINE
+    assert confirm(clinic, case) == Refused(Refusal.NO_SESSION_CODE)
 
 
 def test_where_each_session_has_its_code_no_day_has_one(scene: Scene):
@@ -509,7 +616,7 @@ def test_each_session_is_told_once_and_the_last_one_too(daily: Scene):
         step(daily, case)
         assert daily.do(TellAttendances(SYSTEM)) == 1
         assert daily.do(TellAttendances(SYSTEM)) == 0
-    confirm(daily, case)
+    attend(daily, case)
     assert daily.do(TellAttendances(SYSTEM)) == 1
     assert oneself(daily).person == daily.ana
 

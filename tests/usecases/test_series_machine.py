@@ -9,15 +9,15 @@ from typing import ClassVar
 from hypothesis import settings, strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
-from chancela.domain import series
+from chancela.domain import offline, series
 from chancela.domain.absence import AbsenceReason
 from chancela.domain.case import Case
 from chancela.domain.guia import Attendance, Authorisation, Kind, RequestedProcedure
 from chancela.domain.policy import Policy
 from chancela.domain.profiles import LATEST_CODE_WINS
-from chancela.domain.refusal import Refused
+from chancela.domain.refusal import Refusal, Refused
 from chancela.domain.report import ReportOutcome
-from chancela.domain.series import SessionCode
+from chancela.domain.series import Session, SessionCode
 from chancela.usecases.close_series import CloseSeries
 from chancela.usecases.confirm_session import ConfirmSession
 from chancela.usecases.record_absence import RecordAbsence
@@ -46,7 +46,7 @@ class Series(RuleBasedStateMachine):
         super().__init__()
         self.scene = Scene(self.policy)
 
-    @initialize(sessions=st.integers(2, 5))
+    @initialize(sessions=st.integers(2, 7))
     def begin(self, sessions: int) -> None:
         asked = (RequestedProcedure("22", OK, sessions),)
         self.case: Case = self.scene.do(RegisterGuia(DESK, Kind.ODONTO, CARD, PROVIDER, asked))
@@ -75,10 +75,26 @@ class Series(RuleBasedStateMachine):
     @rule(ahead=st.integers(0, 2))
     def confirm(self, ahead: int) -> None:
         before = self.now
+        room = self.room(before)
         outcome = self.scene.do(ConfirmSession(DESK, self.case.guia.id, len(before.sessions) + ahead))
         if not isinstance(outcome, Refused):
             assert ahead == 1 and self.policy.session_code is SessionCode.PER_DAY
-            assert outcome.sessions[-1].upon is not None
+            assert outcome.sessions[-1].upon in room
+        elif outcome.reason in {Refusal.DAY_CODE_SPENT, Refusal.NO_SESSION_CODE}:
+            assert not room
+            assert (outcome.reason is Refusal.DAY_CODE_SPENT) == bool(self.given_today(before))
+
+    def given_today(self, case: Case) -> list[Session]:
+        """The sessions of today with a code of their own, where one is enough for a day."""
+        today = offline.day(self.scene.memory.now)
+        own = [each for each in case.sessions if each.method and each.upon is None]
+        daily = self.policy.session_code is SessionCode.PER_DAY
+        return [each for each in own if daily and offline.day(each.at) == today]
+
+    def room(self, case: Case) -> set[int]:
+        """Upon which sessions another one may stand today."""
+        upon = Counter(each.upon for each in case.sessions)
+        return {each.place for each in self.given_today(case) if 1 + upon[each.place] < self.policy.day_sessions}
 
     @rule()
     def go_on_without_a_code(self) -> None:
@@ -118,6 +134,14 @@ class Series(RuleBasedStateMachine):
         assert len(own) == len(set(own))
 
     @invariant()
+    def a_code_confirms_so_many_sessions_of_its_day_and_no_more(self) -> None:
+        sessions = {each.place: each for each in self.now.sessions}
+        upon = [(each, sessions[each.upon]) for each in sessions.values() if each.upon is not None]
+        assert all(first.method is not None and first.upon is None for _, first in upon)
+        assert all(offline.day(each.at) == offline.day(first.at) for each, first in upon)
+        assert all(1 + many <= self.policy.day_sessions for many in Counter(first.place for _, first in upon).values())
+
+    @invariant()
     def the_guia_ends_once_with_its_last_session_and_holds_no_live_code(self) -> None:
         case, kinds = self.now, Counter(self.scene.trail)
         ended = case.guia.attendance in ENDED
@@ -140,8 +164,16 @@ class Daily(Series):
     policy = replace(Series.policy, session_code=SessionCode.PER_DAY)
 
 
+class Often(Series):
+    """The same where the code of a day is enough for three sessions."""
+
+    policy = replace(Daily.policy, day_sessions=3)
+
+
 FEW = settings(max_examples=25, stateful_step_count=25, deadline=None)
 TestSeries = Series.TestCase
 TestSeries.settings = FEW
 TestDaily = Daily.TestCase
 TestDaily.settings = FEW
+TestOften = Often.TestCase
+TestOften.settings = FEW

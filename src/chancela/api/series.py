@@ -38,8 +38,9 @@ CONFIRM: Final = Operation(
     path="/v1/guias/{guia_id}/sessions",
     run=confirm,
     does=(
-        "Confirm the next session of a series by the code given today, where the operator takes one code a day;"
-        " or, with `absence`, without a code. A code of its own goes to `/validation`."
+        "Confirm the next session of a series by the code given today, where the operator takes one code a day"
+        " and a code has sessions left (`day_sessions`); or, with `absence`, without a code."
+        " A code of its own goes to `/validation`."
     ),
     scope=access.WRITE_GUIAS,
     takes=wire_care.NewSession,
@@ -50,6 +51,7 @@ CONFIRM: Final = Operation(
     gives=(Gives(200, wire.Guia, says="The guia with its sessions; the last one validates it."),),
     refusals=(
         *(Refusal.NOT_FOUND, Refusal.NO_SESSIONS, Refusal.SESSIONS_DONE, Refusal.NO_SESSION_CODE),
+        Refusal.DAY_CODE_SPENT,
         *(Refusal.GUIA_CHANGED, Refusal.CODE_REPORTED, Refusal.LATE_CODE_NEEDED),
         *(Refusal.ABSENCE_UNKNOWN, Refusal.ABSENCE_NEEDS, Refusal.PROTOCOL_WRONG),
         *(Refusal.GUIA_VALIDATED, Refusal.GUIA_WITHOUT_TOKEN, Refusal.GUIA_DISPUTED, Refusal.GUIA_CANCELLED),

@@ -200,6 +200,7 @@ class Policy:
     outage_minutes: int = 5
     series: tuple[str, ...] = ()
     session_code: SessionCode = SessionCode.PER_SESSION
+    day_sessions: int = 2
     dispute_days: int = 15
 
     def __post_init__(self) -> None:

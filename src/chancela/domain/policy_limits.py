@@ -46,6 +46,7 @@ NUMBERS: Final[Mapping[str, tuple[int, int]]] = {
     "block_numbers": (1, 99),
     "block_days": (1, 366),
     "outage_minutes": (1, 120),
+    "day_sessions": (1, 10),
     "dispute_days": (1, 60),
 }
 LENGTHS: Final[Mapping[str, tuple[timedelta, timedelta]]] = {

@@ -63,6 +63,7 @@ class Departure:
     late_reminder_days: int | None = None
     slip_days: int | None = None
     session_code: SessionCode | None = None  # how the sessions of its series are confirmed
+    day_sessions: int | None = None  # and how many of them the code of a day confirms
     dispute_days: int | None = None
 
 

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 from chancela.domain.absence import AbsenceLead, AbsenceNeed, AbsenceReason, AbsenceReview
 from chancela.domain.guia import ItemState
+from chancela.domain.report import ReportOutcome
 from chancela.domain.token import Method, Window
 
 if TYPE_CHECKING:
@@ -26,7 +27,7 @@ LONGEST_CODE: Final = 10
 
 
 class SessionCode(StrEnum):
-    """What a day with several sessions asks for: one code for all of them, or a code for each."""
+    """What a day with several sessions asks for: one code for as many as the policy says, or a code for each."""
 
     PER_DAY = "per_day"
     PER_SESSION = "per_session"
@@ -38,7 +39,8 @@ class Session:
 
     `upon` is the place of the session whose code of the same day stands for this one; `device_id` and `device_day` say
     which code was computed without a signal. Of a session without a code there is what an absence says (`absence.py`).
-    `closed_why` stands at the last one of a series that ended before its time.
+    `closed_why` stands at the last one of a series that ended before its time. `outcome` is how a dispute about it was
+    decided, `ruling` that decision in writing: it stays with the session whatever is said of others later.
     """
 
     guia_id: UUID
@@ -63,7 +65,19 @@ class Session:
     lead: AbsenceLead | None = None
     review: AbsenceReview = AbsenceReview.NONE
     closed_why: str | None = None
+    outcome: ReportOutcome | None = None
+    judged_at: datetime | None = None
+    ruling: str | None = None
     event_seq: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DayCode:
+    """A code that was given on a day: its own `session`, how many it `confirmed`, that one included, and may yet."""
+
+    session: Session
+    confirmed: int
+    left: int
 
 
 def length(named: Sequence[str], procedures: Iterable[Procedure]) -> int:
@@ -107,23 +121,29 @@ def proven(sessions: Iterable[Session]) -> Session | None:
     return max((each for each in sessions if each.method is not None), key=lambda each: each.place, default=None)
 
 
-def of_day(sessions: Iterable[Session], today: date) -> Session | None:
-    """Return the session of this day (Brasília) whose own code confirms more of them, None where there is none.
+def day_code(sessions: Sequence[Session], today: date, most: int) -> DayCode | None:
+    """Return the first code of this day (Brasília) that confirms more sessions, else the last one, which does not.
 
-    A late code, and one that a device computed for another day, speak of a visit that is over.
+    A code confirms `most` sessions, its own included; None where no code was given for today. A late code, and one
+    that a device computed for another day, speak of a visit that is over.
     """
-    return next(
-        (
-            each
-            for each in sessions
-            if each.method is not None
-            and each.upon is None
-            and each.window is not Window.LATE
-            and each.device_day in {None, today}
-            and (each.taken_at or each.at).astimezone(BRAZIL).date() == today
-        ),
-        None,
+    codes = [_counted(each, sessions, most) for each in sessions if _of_day(each, today)]
+    return next((each for each in codes if each.left), codes[-1] if codes else None)
+
+
+def _of_day(session: Session, today: date) -> bool:
+    return (
+        session.method is not None
+        and session.upon is None
+        and session.window is not Window.LATE
+        and session.device_day in {None, today}
+        and (session.taken_at or session.at).astimezone(BRAZIL).date() == today
     )
+
+
+def _counted(first: Session, sessions: Iterable[Session], most: int) -> DayCode:
+    confirmed = 1 + sum(each.upon == first.place for each in sessions)
+    return DayCode(first, confirmed, max(most - confirmed, 0))
 
 
 def spent(sessions: Iterable[Session], device_id: UUID, day: date) -> bool:

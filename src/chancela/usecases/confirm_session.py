@@ -1,4 +1,4 @@
-"""Confirm sessions: the next one of a series, by the code that was given today; one code is enough for a day."""
+"""Confirm sessions: the next one of a series, by the code given today; it confirms as many as the policy says."""
 
 from __future__ import annotations
 
@@ -31,7 +31,8 @@ class ConfirmSession:
 
 
 async def confirm_session(commands: Sequence[ConfirmSession], world: World) -> list[Case | Refused]:
-    """Confirm each session, or refuse: unknown, no series, complete, another session than the next, no code today.
+    """Confirm each session, or refuse: unknown, no series, complete, another session than the next, no code today,
+    or none that confirms more of them: then another code is asked for, or the session has none, with its reason.
 
     Where two desks ask for one session, the second is told that the guia changed.
     """
@@ -44,10 +45,13 @@ def _decide(command: ConfirmSession, case: Case | None, world: World) -> Sequenc
     if refused := _closed(command, case, world):
         return refused
     policy = provisos.of_guia(world.operator, case.guia)
-    first = series.of_day(case.sessions, world.today) if policy.session_code is SessionCode.PER_DAY else None
-    if first is None:
+    daily = policy.session_code is SessionCode.PER_DAY
+    code = series.day_code(case.sessions, world.today, policy.day_sessions) if daily else None
+    if code is None:
         return Refused(Refusal.NO_SESSION_CODE)
-    return series_steps.upon(case, first, command.actor.name, world)
+    if not code.left:
+        return Refused(Refusal.DAY_CODE_SPENT)
+    return series_steps.upon(case, code.session, command.actor.name, world)
 
 
 def _closed(command: ConfirmSession, case: Case, world: World) -> Refused | None:

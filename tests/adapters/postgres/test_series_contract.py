@@ -93,6 +93,15 @@ async def test_the_last_session_validates_and_one_notice_tells_of_both(stage: St
     assert await stage.do(TellAttendances(SYSTEM)) == [0]
 
 
+async def test_the_code_of_a_day_confirms_as_many_sessions_as_its_rules_say_and_another_as_many(stage: Stage):
+    case = await begun(stage, 9)
+    for place in (1, 3):
+        await attended(stage, case)
+        (upon,) = await stage.do(ConfirmSession(DESK, case.guia.id, place + 1))
+        assert upon.sessions[-1].upon == place
+        assert await stage.do(ConfirmSession(DESK, case.guia.id, place + 2)) == [Refused(Refusal.DAY_CODE_SPENT)]
+
+
 async def test_why_a_series_ended_stays_with_its_last_session(stage: Stage):
     case = await begun(stage, 9)
     await stage.do(RecordAbsence(DESK, case.guia.id, AbsenceReason.NO_PHONE, "Veio sem celular."))
@@ -117,14 +126,14 @@ async def house(empty_database_url: str) -> AsyncIterator[PostgresStage]:
     await opened.close()
 
 
-async def at_once(house: PostgresStage, deed: Any, command: Any) -> list[Any]:
-    """The same command on two connections at the same time."""
+async def at_once(house: PostgresStage, deed: Any, *commands: Any) -> list[Any]:
+    """Commands on a connection each at the same time; one alone is given on two."""
 
-    async def one() -> Any:
+    async def one(command: Any) -> Any:
         async with house.world(type(command)) as world:
             return (await deed([command], world))[0]
 
-    return list(await asyncio.gather(one(), one()))
+    return list(await asyncio.gather(*(one(each) for each in (commands * 2 if len(commands) == 1 else commands))))
 
 
 async def test_two_desks_that_confirm_a_session_at_once_confirm_one(house: PostgresStage):
@@ -134,6 +143,17 @@ async def test_two_desks_that_confirm_a_session_at_once_confirm_one(house: Postg
     assert sorted(isinstance(each, Case) for each in outcomes) == [False, True]
     assert Refused(Refusal.GUIA_CHANGED) in outcomes
     assert [each.place for each in (await loaded(house, case)).sessions] == [1, 2]
+
+
+async def test_two_desks_at_once_do_not_pass_what_the_code_of_the_day_confirms(house: PostgresStage):
+    case = await begun(house, 9)
+    await attended(house, case)
+    asked = [ConfirmSession(DESK, case.guia.id, place) for place in (2, 2, 3, 3)]
+    done = [each for each in await at_once(house, confirm_session, *asked) if isinstance(each, Case)]
+    assert [len(each.sessions) for each in done] == [2]
+    outcomes = await at_once(house, confirm_session, ConfirmSession(DESK, case.guia.id, 3))
+    assert outcomes == [Refused(Refusal.DAY_CODE_SPENT)] * 2
+    assert [each.upon for each in (await loaded(house, case)).sessions] == [None, 1]
 
 
 async def test_one_code_given_at_two_desks_at_once_confirms_one_session(house: PostgresStage):

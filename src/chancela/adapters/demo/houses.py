@@ -128,6 +128,7 @@ AURORA = House(
         "paper_codes": 10,
         "series": (*THERAPIES, *BRACES),
         "session_code": "per_day",
+        "day_sessions": 3,
     },
     plan="Aurora Integral",
     covers_medical=True,

@@ -78,5 +78,8 @@ ENTRIES: Mapping[str, Entry] = {
         _("Códigos TUSS, ou só o começo deles, um por linha, no máximo 20. Vazio: nenhum."),
     ),
     "session_code": One(_("O que pede um dia com várias sessões"), names.SESSION_CODE, SessionCode),
+    "day_sessions": Number(
+        _("Quantas sessões um código confirma no mesmo dia"), _("Contando a dele; depois, outro código ou o motivo.")
+    ),
     "dispute_days": Number(_("Dias para decidir um atendimento contestado")),
 }

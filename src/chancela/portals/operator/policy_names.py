@@ -77,6 +77,6 @@ GUARDIANS = {
     Guardians.NOTHING: gettext_lazy("responsáveis não recebem nem veem"),
 }
 SESSION_CODE = {
-    SessionCode.PER_DAY: gettext_lazy("Um código confirma todas as sessões da série naquele dia."),
+    SessionCode.PER_DAY: gettext_lazy("Um código confirma mais de uma sessão da série no mesmo dia."),
     SessionCode.PER_SESSION: gettext_lazy("Cada sessão da série pede o seu código."),
 }

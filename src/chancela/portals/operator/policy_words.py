@@ -235,6 +235,7 @@ SAY: Mapping[str, Callable[[Any], str | tuple[str, ...]]] = {
     "outage_minutes": _filled(gettext_lazy("Depois de %(n)s sem resposta, o sistema nota uma queda."), _minutes),
     "series": _series,
     "session_code": lambda value: str(SESSION_CODE[value]),
+    "day_sessions": _filled(gettext_lazy("Onde um código vale para o dia, o máximo de sessões que confirma é %(n)s.")),
     "dispute_days": _filled(gettext_lazy("Um atendimento contestado é decidido em até %(n)s."), _days),
 }
 
@@ -285,7 +286,7 @@ PARTS = (
     Part(
         "continuidade",
         gettext_lazy("Contingência, sessões e contestações"),
-        ("block_numbers", "block_days", "outage_minutes", "series", "session_code", "dispute_days"),
+        ("block_numbers", "block_days", "outage_minutes", "series", "session_code", "day_sessions", "dispute_days"),
     ),
     Part("central", gettext_lazy("Central de atendimento"), ("caller_questions", "reveals_per_agent_day")),
 )

@@ -86,14 +86,15 @@ async def shown(desk: Desk, case: "Case") -> dict[str, object]:
 
 
 def _series(desk: Desk, case: "Case") -> dict[str, object]:
-    """The sessions of a series; `upon` is the one of today whose code stands for the others of the day."""
-    daily = of_guia(desk.operator, case.guia).session_code is SessionCode.PER_DAY and not report.stops(case.report)
-    found = series.of_day(case.sessions, timezone.localdate()) if daily else None
-    shown_series = sessions.shown(case)
-    waits = guias.status(case.guia, timezone.localdate()) is Status.AWAITING_TOKEN
+    """The sessions of a series; `day_code` is the one given today, `upon` its session where it confirms the next."""
+    policy, today, shown_series = of_guia(desk.operator, case.guia), timezone.localdate(), sessions.shown(case)
+    waits = guias.status(case.guia, today) is Status.AWAITING_TOKEN and not report.stops(case.report)
+    daily = waits and policy.session_code is SessionCode.PER_DAY and shown_series and shown_series.next
+    found = series.day_code(case.sessions, today, policy.day_sessions) if daily else None
     return {
         "series": shown_series,
-        "upon": found.place if found and waits and shown_series and shown_series.next else None,
+        "day_code": found,
+        "upon": found.session.place if found and found.left else None,
         "closable": bool(case.sessions) and case.guia.attendance is Attendance.AWAITING_TOKEN,
     }
 
