@@ -60,10 +60,7 @@ def test_whoever_of_the_operators_people_reviewed_an_attendance_has_said_their_w
     assert not any(disputes.reviewed(each, ana) for each in (None, waits, replace(waits, reviewed_by="bia")))
 
 
-def test_what_happened_stands_as_it_stood_and_what_did_not_is_never_paid():
-    assert disputes.attendance(MISTAKEN, Attendance.DISPUTED) is Attendance.VALIDATED
-    assert disputes.attendance(UPHELD, Attendance.DISPUTED) is Attendance.DISPUTED
-    assert [disputes.refuted(each) for each in (None, ABOUT_A_CODE, OPEN, MISTAKEN, UPHELD)] == [False] * 4 + [True]
+def test_it_is_open_until_it_is_decided():
     assert [disputes.is_open(each) for each in (None, ABOUT_A_CODE, OPEN, MISTAKEN, UPHELD)] == [
         *(False, False, True, False, False)
     ]

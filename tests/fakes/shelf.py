@@ -263,10 +263,14 @@ class Shelf:
         ends = {new.outcome is None, new.closed_at is None, new.closed_by is None}
         hold("a_closed_report_says_how_and_by_whom", true=len(ends) == 1)
         hold("a_dispute_has_its_last_day", true=(new.was is None) == (new.due_date is None))
+        hold("sessions_are_named_of_a_recorded_attendance", true=new.was is not None or not new.sessions)
         hold("a_dispute_is_decided_in_writing", true=new.was is None or new.closed_at is None or bool(new.text))
         mistaken = known is not None and known.outcome is ReportOutcome.MISTAKEN
         disputes = known is not None and known.was is None and new.was is not None
-        if known is None or known.closed_at is None or disputes or (mistaken and known.generation < new.generation):
+        others_named = known is not None and bool(known.sessions) and bool(new.sessions) and new.closed_at is None
+        others_named = others_named and not set(known.sessions if known else ()) & set(new.sessions)
+        again = disputes or others_named or (mistaken and known is not None and known.generation < new.generation)
+        if known is None or known.closed_at is None or again:
             self.reports[new.guia_id] = new
         if step.event.kind is EventKind.DISPUTE_DECIDED:
             self.untold_disputes[new.guia_id] = None
@@ -285,12 +289,12 @@ class Shelf:
         self.absences[new.guia_id] = new
 
     def _put_sessions(self, step: Step, entry: Entry) -> None:
-        """Keep the sessions that took place, and why a series ended with one before its time."""
+        """Keep the sessions that took place, and what became of those that did before."""
         known = len(step.before.sessions) if step.before else 0
         for each in step.sessions:
             place = (each.guia_id, each.place)
             if each.place <= known:
-                self.series[place] = replace(self.series[place], closed_why=each.closed_why)
+                self._change_session(each)
                 continue
             others = [one for one in self.series.values() if one.guia_id == each.guia_id and one.device_id]
             hold("a_session_takes_place_once", true=place not in self.series)
@@ -303,6 +307,15 @@ class Shelf:
             self.series[place] = replace(each, event_seq=entry.seq)
         if step.event.kind is EventKind.SESSION_CONFIRMED:
             self.untold[step.after.guia.id] = None
+
+    def _change_session(self, new: Session) -> None:
+        """Keep what a session came to; what was decided of it stays."""
+        known = self.series[(new.guia_id, new.place)]
+        written = {new.outcome is None, new.judged_at is None, not (new.ruling or "").strip()}
+        hold("a_session_is_judged_in_writing", true=len(written) == 1)
+        if known.outcome is None:
+            told = {"outcome": new.outcome, "judged_at": new.judged_at, "ruling": new.ruling}
+            self.series[(new.guia_id, new.place)] = replace(known, closed_why=new.closed_why, **told)
 
     def _put_slips(self, step: Step) -> None:
         """Keep what was printed; what ended or came back stays as it is."""

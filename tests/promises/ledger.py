@@ -29,6 +29,7 @@ LATE_ONES = "SELECT operator, guia_id, true FROM chancela.late_visit"
 TABLE_74 = {f"0{number}" for number in range(1, 8)}
 AFTERWARDS = {
     *(EventKind.TOKEN_REPORTED, EventKind.REPORT_CLOSED, EventKind.ATTENDANCE_DISPUTED, EventKind.DISPUTE_DECIDED),
+    EventKind.DISPUTE_WIDENED,
     *(EventKind.ABSENCE_REVIEWED, EventKind.ABSENCE_SUPPLIED, EventKind.OUTAGE_ATTACHED, EventKind.GUIA_RECONCILED),
     *(EventKind.SLIP_PRINTED, EventKind.SLIP_RETURNED),
 }
@@ -54,7 +55,7 @@ class Told:
     def hear(self, kind: str, data: dict[str, Any], seq: int, at: datetime) -> bool:
         """Take one more event; tell whether it may follow what was told before."""
         in_order, self.at = at >= self.at, at
-        fits = self._told_after(kind) if kind in AFTERWARDS else not self.over and self._told(kind, data, seq)
+        fits = self._told_after(kind, data) if kind in AFTERWARDS else not self.over and self._told(kind, data, seq)
         return in_order and fits
 
     @property
@@ -118,15 +119,16 @@ class Told:
             case _:
                 return False
 
-    def _told_after(self, kind: str) -> bool:
+    def _told_after(self, kind: str, data: dict[str, Any]) -> bool:
         """Take an event that may follow the end of a guia as well."""
         match kind:
             case EventKind.TOKEN_REPORTED:
                 self.live = None
             case EventKind.ATTENDANCE_DISPUTED:
-                fits, self.disputed = self.over and not self.cancelled and not self.disputed, True
+                again = self.disputed and "places" not in data  # sessions of which nothing was decided are others
+                fits, self.disputed = self.over and not self.cancelled and not again, True
                 return fits
-            case EventKind.DISPUTE_DECIDED:
+            case EventKind.DISPUTE_DECIDED | EventKind.DISPUTE_WIDENED:
                 return self.disputed
             case EventKind.ABSENCE_REVIEWED | EventKind.ABSENCE_SUPPLIED | EventKind.OUTAGE_ATTACHED:
                 return self.absent or self.proof is not None

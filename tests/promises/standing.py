@@ -43,7 +43,10 @@ NEVER: Final = {
     "is disputed by nobody, or stands though it is disputed": """
         SELECT g.id FROM chancela.guia g LEFT JOIN chancela.report r ON (r.operator, r.guia_id) = (g.operator, g.id)
         WHERE (g.attendance = 'disputed')
-           <> COALESCE(r.was IS NOT NULL AND r.outcome IS DISTINCT FROM 'mistaken', false)""",
+           <> COALESCE(r.was IS NOT NULL AND r.outcome IS DISTINCT FROM 'mistaken'
+                       AND (r.outcome IS NULL OR r.sessions = '{}' OR NOT EXISTS (
+                           SELECT FROM chancela.guia_session s WHERE (s.operator, s.guia_id) = (g.operator, g.id)
+                           AND s.outcome IS DISTINCT FROM 'upheld')), false)""",
     "has sessions that are too many, or left out": """
         SELECT s.guia_id FROM chancela.guia_session s
         JOIN chancela.guia g ON (g.operator, g.id) = (s.operator, s.guia_id)

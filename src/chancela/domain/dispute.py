@@ -50,11 +50,6 @@ def overdue(report: Report, today: date) -> bool:
     return is_open(report) and report.due_date is not None and report.due_date < today
 
 
-def refuted(report: Report | None) -> bool:
-    """Tell whether it was decided that the attendance never was: nobody pays it."""
-    return report is not None and report.was is not None and report.outcome is ReportOutcome.UPHELD
-
-
 def reviewed(absence: Absence | None, actor: Actor) -> bool:
     """Tell whether somebody would decide upon their own word, as they reviewed this attendance without a code.
 
@@ -77,8 +72,3 @@ def decided(report: Report, *, happened: bool, text: str, by: str, at: datetime)
     """Return the dispute with its outcome in writing."""
     outcome = ReportOutcome.MISTAKEN if happened else ReportOutcome.UPHELD
     return replace(report, outcome=outcome, text=text, closed_at=at, closed_by=by)
-
-
-def attendance(report: Report, now: Attendance) -> Attendance:
-    """Return how the attendance stands once it is decided: as before where it happened, else disputed for good."""
-    return report.was if report.was is not None and report.outcome is ReportOutcome.MISTAKEN else now

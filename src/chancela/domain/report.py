@@ -48,7 +48,8 @@ class Report:
     """«Não pedi este código» of one guia; `protocol` is the 20-digit number told to the person.
 
     One about an attendance that was recorded is a dispute (domain/dispute.py): `was` is how that stood before,
-    `due_date` the last day to decide it, `side` what the provider says of it, `text` the decision in writing.
+    `due_date` the last day to decide it, `side` what the provider says of it, `text` the decision in writing;
+    `sessions` are the places of the sessions of a series that it is about, in order, none where it is about them all.
     """
 
     guia_id: UUID
@@ -66,6 +67,7 @@ class Report:
     side: str | None = None
     side_at: datetime | None = None
     text: str | None = None
+    sessions: tuple[int, ...] = ()
 
 
 def denies(text: str) -> bool:

@@ -47,6 +47,9 @@ class Happened(StrEnum):
     DISPUTED = "disputed"
     DISPUTE_UPHELD = "dispute_upheld"
     DISPUTE_MISTAKEN = "dispute_mistaken"
+    SESSIONS_DISPUTED = "sessions_disputed"
+    SESSIONS_UPHELD = "sessions_upheld"
+    SESSIONS_MISTAKEN = "sessions_mistaken"
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,11 +66,15 @@ class Sending:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line; `at` is None for what has no hour of its own, `sending` is there where a message went."""
+    """One line; `at` is None for what has no hour of its own, `sending` is there where a message went.
+
+    `places` are those of the sessions that it is about, none where it is about the whole.
+    """
 
     what: Happened
     at: datetime | None = None
     sending: Sending | None = None
+    places: tuple[int, ...] = ()
 
 
 ANSWERS = {
@@ -88,6 +95,10 @@ REPORTS = {
     (False, ReportOutcome.UPHELD): Happened.REPORT_UPHELD,
     (True, ReportOutcome.MISTAKEN): Happened.DISPUTE_MISTAKEN,
     (True, ReportOutcome.UPHELD): Happened.DISPUTE_UPHELD,
+}
+OF_SESSIONS = {
+    ReportOutcome.MISTAKEN: Happened.SESSIONS_MISTAKEN,
+    ReportOutcome.UPHELD: Happened.SESSIONS_UPHELD,
 }
 PROOFS = {
     Method.TOKEN: Happened.VALIDATED,
@@ -111,6 +122,7 @@ def told(case: Case, ended: Iterable[Token], sent: Iterable[Sending]) -> tuple[L
         *((Line(Happened.POSTPONED, case.late.asked_at),) if case.late else ()),
         *((Line(Happened.WITHOUT_CODE, case.absence.at),) if case.absence else ()),
         *_report(case.report),
+        *_rulings(case),
     ]
     return (*first, *sorted(timed, key=_hour))
 
@@ -145,10 +157,24 @@ def _proof(case: Case) -> Iterator[Line]:
 def _report(report: Report | None) -> Iterator[Line]:
     if report is None:
         return
+    if report.sessions:  # what was decided of them stands with each
+        yield Line(Happened.SESSIONS_DISPUTED, report.opened_at, places=report.sessions)
+        return
     about = report.was is not None  # the attendance itself, not its code alone
     yield Line(Happened.DISPUTED if about else Happened.REPORTED, report.opened_at)
     if report.outcome is not None:
         yield Line(REPORTS[about, report.outcome], report.closed_at)
+
+
+def _rulings(case: Case) -> Iterator[Line]:
+    """Tell of each decision about sessions that were named; one about the whole is the report's own."""
+    whole = None if case.report is None or case.report.sessions else case.report.closed_at
+    rulings: dict[tuple[datetime, ReportOutcome], list[int]] = {}
+    for each in case.sessions:
+        if each.outcome is not None and each.judged_at is not None and each.judged_at != whole:
+            rulings.setdefault((each.judged_at, each.outcome), []).append(each.place)
+    for (at, outcome), places in rulings.items():
+        yield Line(OF_SESSIONS[outcome], at, places=tuple(places))
 
 
 def _hour(line: Line) -> datetime:

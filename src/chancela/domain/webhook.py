@@ -48,6 +48,10 @@ _ENTERED: Final[Mapping[Attendance, WebhookKind]] = {
     Attendance.LATE_PENDING: WebhookKind.GUIA_LATE_DUE,
     Attendance.DISPUTED: WebhookKind.ATTENDANCE_DISPUTED,
 }
+_SAID: Final[Mapping[EventKind, WebhookKind]] = {  # what moves no guia
+    EventKind.DISPUTE_DECIDED: WebhookKind.DISPUTE_DECIDED,
+    EventKind.DISPUTE_WIDENED: WebhookKind.ATTENDANCE_DISPUTED,
+}
 # IANA's registries of special-purpose addresses, multicast (RFC 5771) and what was reserved (RFC 1112); then the
 # address at which machines of Azure find their own host, which is public by its number alone.
 _CLOSED_V4: Final = tuple(
@@ -101,8 +105,8 @@ class Place:
 
 def told(step: Step) -> WebhookKind | None:
     """Return what a step is to other systems, None where it is nothing to them."""
-    if step.event.kind is EventKind.DISPUTE_DECIDED:
-        return WebhookKind.DISPUTE_DECIDED
+    if step.event.kind in _SAID:
+        return _SAID[step.event.kind]
     was = step.before.guia.attendance if step.before else Attendance.NONE
     now = step.after.guia.attendance
     return _ENTERED.get(now) if now is not was else None

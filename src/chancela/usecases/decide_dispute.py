@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from chancela.domain import dispute as disputes, permissions
+from chancela.domain import denied_session, dispute as disputes, permissions
 from chancela.domain.case import Case, Step
 from chancela.domain.permissions import Actor, Permission
 from chancela.domain.refusal import Refusal, Refused
@@ -32,7 +32,8 @@ class DecideDispute:
 async def decide_dispute(commands: Sequence[DecideDispute], world: World) -> list[Case | Refused]:
     """Decide each; refused are a guia without a dispute, a second decision, its visit's reviewer, and too few letters.
 
-    What happened stands again as it stood; what did not stays disputed for good, and is not paid.
+    What happened stands again as it stood; what did not stays disputed for good, and is not paid. Sessions that were
+    named are denied for themselves: their guia stands again, unless every one of its sessions was denied.
     """
     return await deciding.one_by_one(commands, world, _decide)
 
@@ -51,7 +52,12 @@ def _decide(command: DecideDispute, case: Case | None, world: World) -> Step | R
         return Refused(Refusal.REASON_NEEDED)
     by = command.actor.name
     report = disputes.decided(case.report, happened=command.happened, text=text, by=by, at=world.now)
-    guia = replace(case.guia, attendance=disputes.attendance(report, case.guia.attendance))
-    data = {"outcome": report.outcome and report.outcome.value, "protocol": report.protocol}
-    event = Event(EventKind.DISPUTE_DECIDED, guia.id, by, data)
-    return Step(case, replace(case, guia=guia, report=report), event, report=report)
+    judged = denied_session.judged(case, report)
+    now = {each.place: each for each in judged}
+    after = replace(case, report=report, sessions=tuple(now.get(each.place, each) for each in case.sessions))
+    if denied_session.stands(after, report):
+        after = replace(after, guia=replace(case.guia, attendance=case.report.was))
+    outcome = report.outcome and report.outcome.value
+    data = {"outcome": outcome, "protocol": report.protocol, **denied_session.places(report)}
+    event = Event(EventKind.DISPUTE_DECIDED, case.guia.id, by, data)
+    return Step(case, after, event, report=report, sessions=judged)

@@ -1,4 +1,4 @@
-"""Report tokens: «não pedi este código» stops the live code, «não fui eu» disputes the attendance; one case a guia."""
+"""Report tokens: «não pedi este código» stops the code, «não fui eu» disputes a visit or sessions; one case a guia."""
 
 from __future__ import annotations
 
@@ -6,7 +6,13 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from chancela.domain import dispute as disputes, permissions, policy_proviso as provisos, token as tokens
+from chancela.domain import (
+    denied_session,
+    dispute as disputes,
+    permissions,
+    policy_proviso as provisos,
+    token as tokens,
+)
 from chancela.domain.call import Doing
 from chancela.domain.case import Case, Step
 from chancela.domain.contact import ContactState
@@ -29,20 +35,28 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class ReportToken:
-    """Tell that a guia's code was not asked for; `contact_id` is where the message that was answered had gone."""
+    """Tell that a guia's code was not asked for; `contact_id` is where the message that was answered had gone.
+
+    `sessions` are the places of those of a series that were not the person's; none where they mean all of it.
+    """
 
     actor: Actor
     guia_id: UUID
     way: ReportWay
     contact_id: UUID | None = None
+    sessions: tuple[int, ...] = ()
 
 
 async def report_token(commands: Sequence[ReportToken], world: World) -> list[Case | Refused]:
-    """Open each report; one that repeats another of its guia gets that one, and at most contests where it came from."""
+    """Open each report, or refuse: unknown, or naming a session that did not take place.
+
+    One that repeats another of its guia gets that one, and at most contests where it came from; one that names more
+    sessions while they are in question widens it.
+    """
     line = await calling.line([each.actor for each in commands], world)
     cases = await world.cases.load({command.guia_id for command in commands})
     people = dict(await world.people.by_id({case.guia.beneficiary_id for case in cases.values()}))
-    fresh = {each.guia_id for each in commands if (case := _allowed(each, cases)) and case.report is None}
+    fresh = {each.guia_id for each in commands if (case := _allowed(each, cases)) and _first(each, case)}
     protocols = iter(await world.cases.protocols(len(fresh)))
     outcomes: list[Case | Refused] = []
     steps: list[Step] = []
@@ -51,6 +65,9 @@ async def report_token(commands: Sequence[ReportToken], world: World) -> list[Ca
         refused = line.refused(command.actor)
         if case is None or refused is not None:
             outcomes.append((case and refused) or Refused(Refusal.NOT_FOUND))
+            continue
+        if not denied_session.took_place(case, command.sessions):
+            outcomes.append(Refused(Refusal.GUIA_CHANGED))
             continue
         person = people[case.guia.beneficiary_id]
         step = _decide(command, case, person, protocols, world)
@@ -69,17 +86,26 @@ def _allowed(command: ReportToken, cases: Mapping[UUID, Case]) -> Case | None:
     return case if case is not None and permissions.may(command.actor, Permission.REPORT_TOKEN, case.guia) else None
 
 
+def _first(command: ReportToken, case: Case) -> bool:
+    """Tell whether a report is the first that is heard of its guia: it takes a protocol number."""
+    return case.report is None and denied_session.took_place(case, command.sessions)
+
+
 def _decide(command: ReportToken, case: Case, person: Person, protocols: Iterator[str], world: World) -> Step | None:
     contested = tuple(
         replace(each, state=ContactState.CONTESTED) for each in person.contacts if _disowned(each, command)
     )
     guia, known = case.guia, case.report
-    if (stands := disputes.standing(guia, known)) is not None:
+    asked = denied_session.in_question(case, command.sessions)
+    if asked is not None and known is not None and disputes.is_open(known):
+        return replace(_widened(command, case, replace(known, sessions=asked)), contacts=contested)
+    if asked is None and (stands := disputes.standing(guia, known)) is not None:
         return Step(case, case, _told(command, case, stands), contacts=contested) if contested else None
     number = known.protocol if known else next(protocols)
     report = Report(guia.id, guia.beneficiary_id, guia.provider, command.way, number, guia.generation, world.now)
-    if disputes.opens(guia, known):
-        return replace(_disputed(command, case, report, world), contacts=contested)
+    if asked is not None:
+        said = replace(report, sessions=asked)
+        return replace(_disputed(command, case, said, world), contacts=contested)
     step = Step(case, replace(case, report=report), _told(command, case, report), contacts=contested, report=report)
     return step if case.token is None or case.token.end is not None else _stopped(step, case.token, world)
 
@@ -92,10 +118,18 @@ def _disputed(command: ReportToken, case: Case, said: Report, world: World) -> S
         "way": command.way.value,
         "was": case.guia.attendance.value,
         "until": report.due_date.isoformat() if report.due_date else None,
+        **denied_session.places(report),
     }
     event = Event(EventKind.ATTENDANCE_DISPUTED, case.guia.id, command.actor.name, data)
     after = replace(case, guia=replace(case.guia, attendance=Attendance.DISPUTED), report=report)
     return Step(case, after, event, report=report)
+
+
+def _widened(command: ReportToken, case: Case, report: Report) -> Step:
+    """Let a dispute that is open be about more sessions, or all of them, under its protocol and to its day."""
+    data = {"protocol": report.protocol, "way": command.way.value, **denied_session.places(report)}
+    event = Event(EventKind.DISPUTE_WIDENED, case.guia.id, command.actor.name, data)
+    return Step(case, replace(case, report=report), event, report=report)
 
 
 def _told(command: ReportToken, case: Case, report: Report) -> Event:

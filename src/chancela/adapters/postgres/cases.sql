@@ -29,7 +29,7 @@
     CASE WHEN l.guia_id IS NOT NULL THEN json_build_object('rung', l.rung, 'at', l.climb_at) END AS climb,
     (SELECT to_json(r) FROM (
         SELECT p.guia_id, p.beneficiary_id, p.provider, p.way, p.protocol, p.generation, p.opened_at, p.outcome,
-               p.closed_at, p.closed_by, p.was, p.due_date, p.side, p.side_at, p.text
+               p.closed_at, p.closed_by, p.was, p.due_date, p.side, p.side_at, p.text, p.sessions
         FROM chancela.report p WHERE p.operator = %(operator)s AND p.guia_id = g.id
         LIMIT 1) r) AS report,
     CASE WHEN g.attendance IN ('without_token', 'disputed') OR g.sessions > 1 THEN (SELECT to_json(r) FROM (
@@ -44,7 +44,7 @@
     CASE WHEN g.sessions > 1 THEN (SELECT json_agg(r ORDER BY r.place) FROM (
         SELECT s.guia_id, s.place, s.at, s.by, s.generation, s.method, s.session_window AS "window", s.upon, s.device_id,
                s.device_day, s.reason, s.tiss, s.protocol, s.detail, s.call_protocol, s.second_person, s.taken_at, s.outage_id,
-               s.owes, s.lead, s.review, s.closed_why, s.event_seq
+               s.owes, s.lead, s.review, s.closed_why, s.outcome, s.judged_at, s.ruling, s.event_seq
         FROM chancela.guia_session s WHERE s.operator = %(operator)s AND s.guia_id = g.id) r) END AS sessions
 
 -- name: _secret
@@ -227,10 +227,13 @@ FROM json_to_recordset(%(rows)s::json)
            device_day date, reason text, tiss text, protocol text, detail text, call_protocol text, second_person text,
            taken_at timestamptz, outage_id uuid, owes text[], lead text, review text, closed_why text, event_seq bigint)
 
--- name: close_sessions
-UPDATE chancela.guia_session s SET closed_why = n.closed_why
-FROM json_to_recordset(%(rows)s::json) AS n (guia_id uuid, place int, closed_why text)
-WHERE s.operator = %(operator)s AND s.guia_id = n.guia_id AND s.place = n.place
+-- name: change_sessions
+-- What was decided of a session stays.
+UPDATE chancela.guia_session s
+SET closed_why = n.closed_why, outcome = n.outcome, judged_at = n.judged_at, ruling = n.ruling
+FROM json_to_recordset(%(rows)s::json)
+     AS n (guia_id uuid, place int, closed_why text, outcome text, judged_at timestamptz, ruling text)
+WHERE s.operator = %(operator)s AND s.guia_id = n.guia_id AND s.place = n.place AND s.outcome IS NULL
 
 -- name: put_absences
 INSERT INTO chancela.absence AS a (operator, guia_id, provider, reason, tiss, protocol, at, by, detail, call_protocol, second_person,
@@ -327,19 +330,23 @@ SET state = EXCLUDED.state, typed_by = EXCLUDED.typed_by, guia_id = EXCLUDED.gui
 WHERE c.state IN ('provisional', 'in_review')
 
 -- name: put_reports
--- What was closed stays so; but a mistake may be told of again for a later code, and an attendance recorded since be disputed.
+-- What was closed stays so; but a mistake may be told of again for a later code, an attendance recorded since be disputed,
+-- and sessions be disowned of which nothing was decided yet.
 INSERT INTO chancela.report AS r (operator, guia_id, beneficiary_id, provider, way, protocol, generation, opened_at,
-                                  outcome, closed_at, closed_by, was, due_date, side, side_at, text)
+                                  outcome, closed_at, closed_by, was, due_date, side, side_at, text, sessions)
 SELECT %(operator)s, n.*
 FROM json_to_recordset(%(rows)s::json)
      AS n (guia_id uuid, beneficiary_id uuid, provider text, way text, protocol text, generation int, opened_at timestamptz,
-           outcome text, closed_at timestamptz, closed_by text, was text, due_date date, side text, side_at timestamptz, text text)
+           outcome text, closed_at timestamptz, closed_by text, was text, due_date date, side text, side_at timestamptz, text text,
+           sessions int[])
 ON CONFLICT ON CONSTRAINT a_guia_is_reported_once DO UPDATE
 SET way = EXCLUDED.way, generation = EXCLUDED.generation, opened_at = EXCLUDED.opened_at,
     outcome = EXCLUDED.outcome, closed_at = EXCLUDED.closed_at, closed_by = EXCLUDED.closed_by, was = EXCLUDED.was,
-    due_date = EXCLUDED.due_date, side = EXCLUDED.side, side_at = EXCLUDED.side_at, text = EXCLUDED.text
+    due_date = EXCLUDED.due_date, side = EXCLUDED.side, side_at = EXCLUDED.side_at, text = EXCLUDED.text,
+    sessions = EXCLUDED.sessions
 WHERE r.closed_at IS NULL OR (r.outcome = 'mistaken' AND r.generation < EXCLUDED.generation)
    OR (r.was IS NULL AND EXCLUDED.was IS NOT NULL)
+   OR (EXCLUDED.closed_at IS NULL AND r.sessions <> '{}' AND EXCLUDED.sessions <> '{}' AND NOT r.sessions && EXCLUDED.sessions)
 
 -- name: prefer
 UPDATE chancela.beneficiary b SET preferred_channel = n.channel

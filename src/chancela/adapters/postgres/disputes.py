@@ -36,7 +36,10 @@ class PostgresDisputes:
 
 @dataclass(frozen=True, slots=True)
 class OpenDispute:
-    """An attendance that a person says was not theirs; `of_pair` are their reports of this provider in seven days."""
+    """An attendance that a person says was not theirs; `of_pair` are their reports of this provider in seven days.
+
+    `sessions` are the places of those of a series that it is about, none where it is the whole.
+    """
 
     guia_id: UUID
     number: str
@@ -49,6 +52,7 @@ class OpenDispute:
     was: Attendance
     due_date: date
     answered: bool
+    sessions: tuple[int, ...]
     of_pair: int
 
 
@@ -60,5 +64,5 @@ async def waiting(pool: Pool, operator: str, limit: int = MOST) -> tuple[OpenDis
 
 
 def _read(row: tuple[Any, ...]) -> OpenDispute:
-    told = (*row[:5], ReportWay(row[5]), *row[6:8], Attendance(row[8]), *row[9:])
+    told = (*row[:5], ReportWay(row[5]), *row[6:8], Attendance(row[8]), *row[9:11], tuple(row[11]), row[12])
     return OpenDispute(*told)

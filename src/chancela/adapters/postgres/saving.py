@@ -172,7 +172,7 @@ def _facts(steps: Sequence[Step], entries: Sequence[Entry], today: date, now: da
             [_proof(step, entry) for step, entry in zip(steps, entries, strict=True) if _proves(step)],
         ),
         ("insert_sessions", [each for pair in zip(steps, entries, strict=True) for each in _sessions(*pair)]),
-        ("close_sessions", [each for step in steps for each in step.sessions if each.closed_why]),
+        ("change_sessions", _changed_sessions(steps)),
         ("insert_untold", _once(step.after.guia.id for step in steps if _untold(step))),
         ("drop_untold", [{"guia_id": step.after.guia.id} for step in steps if _tells(step)]),
         ("insert_attachments", [each for step in steps for each in step.attached]),
@@ -214,6 +214,12 @@ def _sessions(step: Step, entry: Entry) -> list[Session]:
     """Return the sessions that took place, each with the place of its event in the trail; a closed one is known."""
     known = len(step.before.sessions) if step.before else 0
     return [replace(each, event_seq=entry.seq) for each in step.sessions if each.place > known]
+
+
+def _changed_sessions(steps: Sequence[Step]) -> list[Session]:
+    """Return the last of each session that ended its series before its time, or of which a dispute was decided."""
+    last = {(each.guia_id, each.place): each for step in steps for each in step.sessions}
+    return [each for each in last.values() if each.closed_why or each.outcome]
 
 
 def _untold(step: Step) -> bool:

@@ -1,13 +1,16 @@
 """How a series is shown, on every page alike: which session comes next, and each that took place with how it did."""
 
 import datetime as dt
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.utils.functional import Promise
-from django.utils.translation import gettext as _, gettext_lazy
+from django.utils.translation import gettext as _, gettext_lazy, ngettext
 
+from chancela.domain import denied_session
 from chancela.domain.case import Case
 from chancela.domain.guia import Attendance
+from chancela.domain.report import ReportOutcome
 from chancela.domain.series import Session
 from chancela.domain.token import Method, Window
 from chancela.portals.design import absence_words
@@ -22,11 +25,17 @@ HOW = {
     Method.OFFLINE: dict.fromkeys(Window, Said("good", gettext_lazy("código sem sinal"), "check")),
     Method.PAPER: dict.fromkeys(Window, Said("good", gettext_lazy("código de papel"), "document")),
 }
+DISOWNED = Said("wait", gettext_lazy("contestada"), "alert")
+DENIED = Said("bad", gettext_lazy("não aconteceu: não pagar"), "stop")
+HAPPENED = Said("good", gettext_lazy("contestada: aconteceu"), "check")
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One session that took place; `by` is the account that recorded it, `told` what was written of it."""
+    """One session that took place; `by` is the account that recorded it, `told` what was written of it.
+
+    `said` is what its person said of it and what was decided, `ruling` that decision in writing.
+    """
 
     place: int
     at: dt.datetime
@@ -36,6 +45,8 @@ class Line:
     icon: str
     protocol: str | None
     told: str | None
+    said: Said | None
+    ruling: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,16 +83,32 @@ def shown(case: Case) -> Series | None:
     """The series of a guia, or None where it is none."""
     if case.guia.sessions == 1:
         return None
-    lines = tuple(_line(each) for each in case.sessions)
+    lines = tuple(_line(case, each) for each in case.sessions)
     ends = len(lines) >= case.guia.sessions or case.guia.attendance is not Attendance.AWAITING_TOKEN
     why = next((each.closed_why for each in case.sessions if each.closed_why), None)
     return Series(case.guia.sessions, lines, None if ends else len(lines) + 1, why)
 
 
-def _line(session: Session) -> Line:
+def named(places: Iterable[int]) -> str:
+    """Sessions by their places, as people say them: «sessões 2 e 5»."""
+    *first, last = [str(each) for each in places]
+    told = _("%(some)s e %(last)s") % {"some": ", ".join(first), "last": last} if first else last
+    return ngettext("sessão %(n)s", "sessões %(n)s", len(first) + 1) % {"n": told}
+
+
+def _line(case: Case, session: Session) -> Line:
     how = _how(session)
     place, at = session.place, session.taken_at or session.at
-    return Line(place, at, session.by, how.word, how.tone, how.icon, session.protocol, session.detail)
+    told, said = (session.protocol, session.detail), _said(case, session)
+    return Line(place, at, session.by, how.word, how.tone, how.icon, *told, said, session.ruling)
+
+
+def _said(case: Case, session: Session) -> Said | None:
+    if denied_session.denied(case, session):
+        return DENIED
+    if denied_session.disowned(case, session):
+        return DISOWNED
+    return HAPPENED if session.outcome is ReportOutcome.MISTAKEN else None
 
 
 def _how(session: Session) -> Said:

@@ -11,6 +11,7 @@ from chancela.domain.delivery import Channel
 from chancela.domain.guia import Status
 from chancela.domain.refusal import Refusal
 from chancela.domain.story import Happened
+from chancela.portals.design import series
 from chancela.portals.design.words import Said
 
 if TYPE_CHECKING:
@@ -54,6 +55,9 @@ HAPPENED = {
     Happened.DISPUTED: _("Foi avisado que este atendimento não foi da pessoa. A operadora confere."),
     Happened.DISPUTE_UPHELD: _("A operadora respondeu: o atendimento não aconteceu."),
     Happened.DISPUTE_MISTAKEN: _("A operadora respondeu: o atendimento aconteceu."),
+    Happened.SESSIONS_DISPUTED: _("Foi avisado que não foram da pessoa: %(sessions)s. A operadora confere."),
+    Happened.SESSIONS_UPHELD: _("A operadora respondeu: não aconteceram e não são pagas: %(sessions)s."),
+    Happened.SESSIONS_MISTAKEN: _("A operadora respondeu: aconteceram: %(sessions)s."),
 }
 SENT = {
     Channel.APP: _("O código chegou ao aplicativo."),
@@ -77,6 +81,7 @@ ICON = {
     Happened.VALIDATED_ON_PAPER: "seal",
     Happened.REPORTED: "alert",
     Happened.DISPUTED: "alert",
+    Happened.SESSIONS_DISPUTED: "alert",
     Happened.CODE_ARRIVED: "check",
     Happened.CODE_FAILED: "failed",
     Happened.DENIED: "stop",
@@ -135,7 +140,8 @@ def sentences(story: "Story") -> list[dict[str, object]]:
 
 def _sentence(line: "Line", provider: str) -> str:
     if line.sending is None:
-        return str(HAPPENED[line.what]) % {"provider": provider}
+        named = series.named(line.places) if line.places else ""
+        return str(HAPPENED[line.what]) % {"provider": provider, "sessions": named}
     if line.sending.channel is Channel.APP and line.what is Happened.CODE_FAILED:
         return str(APP_FAILED)
     said = str(SENT[line.sending.channel]) % {"to": line.sending.to}

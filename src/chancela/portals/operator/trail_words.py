@@ -96,6 +96,7 @@ FACT = {
     "rung": _("meio seguinte nº"),
     "scope": _("deixa"),
     "session": _("sessão nº"),
+    "places": _("sessões nº"),
     "sessions": _("sessões feitas"),
     "since": _("desde"),
     "until": _("até"),
