@@ -223,6 +223,10 @@ class Outages(Protocol):
         """Return those that run or ended at this instant or later, parts of others left out; held as by `load`."""
         ...
 
+    async def lapsed(self, now: datetime) -> tuple[Outage, ...]:
+        """Return those that run and that nobody confirmed by now, though people were to; held as by `load`."""
+        ...
+
     async def covered(self, outage: Outage) -> int:
         """Return for how many guias an outage, with its parts, is proof, or will be once it is attached to them."""
         ...

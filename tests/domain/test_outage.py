@@ -39,6 +39,27 @@ def test_an_outage_covers_its_beginning_and_not_its_end():
     assert outages.covers(outage(until=None), at(10_000))
 
 
+def test_what_has_to_be_confirmed_covers_until_then():
+    declared = outage(until=None, declared_by="gerente", confirm_by=at(60))
+    assert [outages.covers(declared, at(each)) for each in (59.9, 60, 10_000)] == [True, False, False]
+    assert outages.end(declared) == at(60) and outages.end(replace(declared, ended_at=at(7))) == at(7)
+
+
+def test_a_minute_is_meant_whole():
+    assert outages.minute(at(3) + timedelta(seconds=59.9)) == outages.minute(at(3)) == at(3)
+
+
+def test_what_is_confirmed_runs_for_a_day_to_the_minute_that_people_are_told():
+    said = outages.confirmed(outage(until=None, declared_by="gerente"), at(3) + timedelta(seconds=40))
+    assert said.confirm_by == at(3 + 24 * 60)
+
+
+def test_what_is_over_is_not_to_be_confirmed_and_covers_its_instant_at_least():
+    runs = outage(until=None, declared_by="gerente", confirm_by=at(60))
+    assert outages.over(runs, at(7), "gerente") == replace(runs, ended_at=at(7), ended_by="gerente", confirm_by=None)
+    assert outages.over(runs, at(-7), "x").ended_at == at(0) + timedelta(microseconds=1)
+
+
 def test_carriers_prove_only_that_a_code_of_their_channel_did_not_arrive():
     sms, every = outage(what=CARRIER, channel=SMS), outage(what=CARRIER)
     assert outages.proves(outage(), ()) and outages.proves(outage(what=DATABASE), {SMS})
@@ -95,6 +116,19 @@ def test_a_declaration_opens_again_what_was_noticed_as_over():
     known = outage(1, 0, 10)
     whole, _ = outages.joined([known], outage(2, -5, None, declared_by="gerente", noticed=False, note="fibra"))
     assert whole == Outage(known.id, PORTAL, at(-5), declared_by="gerente", noticed=True, note="fibra")
+
+
+def test_what_runs_by_peoples_word_meets_nothing_after_it_and_stays_to_be_confirmed():
+    declared = outage(2, 12, None, declared_by="gerente", noticed=False, confirm_by=at(60))
+    assert [outages.meets(declared, at(each), None) for each in (60, 61)] == [True, False]
+    whole, _ = outages.joined([declared], outage(3, 9, 13))
+    assert (whole.ended_at, whole.confirm_by) == (None, at(60))
+
+
+def test_what_the_system_finds_away_beyond_peoples_word_runs_by_its_own():
+    lapsed = outage(1, 0, 60, declared_by="gerente")
+    whole, _ = outages.joined([lapsed], outage(2, 30, None))
+    assert (whole.id, whole.declared_by, whole.ended_at, whole.confirm_by) == (lapsed.id, "gerente", None, None)
 
 
 @pytest.mark.parametrize(

@@ -39,8 +39,12 @@ class MemoryOutages:
 
     async def since(self, instant: datetime) -> tuple[Outage, ...]:
         whole = [each for each in self.shelf.outages.values() if each.part_of is None]
-        found = [each for each in whole if each.ended_at is None or each.ended_at >= instant]
+        found = [each for each in whole if outages.end(each) >= instant]
         return tuple(sorted(found, key=lambda each: (each.started_at, each.id)))
+
+    async def lapsed(self, now: datetime) -> tuple[Outage, ...]:
+        late = [each for each in self.shelf.outages.values() if each.confirm_by and each.confirm_by <= now]
+        return tuple(sorted(late, key=lambda each: (each.started_at, each.id)))
 
     async def covered(self, outage: Outage) -> int:
         own = {outage.id} | {each.id for each in self.shelf.outages.values() if each.part_of == outage.id}
@@ -86,6 +90,11 @@ class MemoryOutages:
         hold("carriers_alone_have_a_channel", true=new.channel is None or new.what is OutageKind.CARRIER)
         hold("what_is_part_of_an_outage_is_over", true=new.part_of is None or new.ended_at is not None)
         hold("a_note_of_an_outage_is_short", true=len(new.note) <= LONGEST_NOTE)
+        asked = new.ended_at is not None or new.noticed or new.confirm_by is not None
+        hold("what_people_declared_runs_until_it_has_to_be_confirmed", true=asked)
+        runs = new.ended_at is None and new.declared_by is not None
+        by = new.confirm_by
+        hold("only_what_was_declared_and_runs_has_to_be_confirmed", true=by is None or (runs and by > new.started_at))
         self.shelf.outages[new.id] = new
         self.shelf.unsettled.pop(new.id, None)
         if new.part_of is None:

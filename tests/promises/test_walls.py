@@ -45,6 +45,7 @@ from chancela.usecases.climb_ladders import ClimbLadders
 from chancela.usecases.close_report import CloseReport
 from chancela.usecases.close_series import CloseSeries
 from chancela.usecases.confirm_contact import ConfirmContact
+from chancela.usecases.confirm_outage import ConfirmOutage
 from chancela.usecases.confirm_session import ConfirmSession
 from chancela.usecases.decide_contact import DecideContact
 from chancela.usecases.decide_dispute import DecideDispute
@@ -67,6 +68,7 @@ from chancela.usecases.enter_by_passkey import EnterByPasskey
 from chancela.usecases.expire_tokens import ExpireTokens
 from chancela.usecases.give_number import GiveNumber
 from chancela.usecases.issue_token import IssueToken
+from chancela.usecases.lapse_outages import LapseOutages
 from chancela.usecases.merge_people import MergePeople
 from chancela.usecases.name_caller import NameCaller
 from chancela.usecases.notice_outage import NoticeOutage
@@ -149,7 +151,7 @@ OF_NO_GUIA |= {SeeProvider, PutProvider, AdmitProvider, PutProfessional}
 OF_NO_GUIA |= {OpenCall, NameCaller, AnswerCaller, EndCall}
 OF_NO_GUIA |= {DraftPolicy, ProposePolicy, DecidePolicy}
 OF_NO_GUIA |= {TakeBlock, EndBlock, GiveNumber}
-OF_NO_GUIA |= {DeclareOutage, EndOutage, AnnotateOutage, NoticeOutage, AttachOutage}
+OF_NO_GUIA |= {ConfirmOutage, LapseOutages, DeclareOutage, EndOutage, AnnotateOutage, NoticeOutage, AttachOutage}
 
 
 HOUSEKEEPING = ("DISCARD PLANS", "SET ROLE", "SET search_path")  # said by the clock or by a connection just opened

@@ -22,8 +22,10 @@ from chancela.domain.trail import EventKind
 from chancela.usecases import absenting, outaging
 from chancela.usecases.annotate_outage import AnnotateOutage
 from chancela.usecases.attach_outage import AttachOutage, attach_outage
+from chancela.usecases.confirm_outage import ConfirmOutage
 from chancela.usecases.declare_outage import DeclareOutage
 from chancela.usecases.end_outage import EndOutage
+from chancela.usecases.lapse_outages import LapseOutages
 from chancela.usecases.notice_outage import NoticeOutage
 from chancela.usecases.record_absence import RecordAbsence
 from chancela.usecases.register_guia import RegisterGuia
@@ -32,7 +34,8 @@ from tests.fakes.swift import run
 from tests.usecases.scene import ANS, CARD, DESK, NOWHERE, OK, PROVIDER, SYSTEM, Scene, reason
 
 PORTAL, DATABASE, CARRIER = OutageKind
-MINUTE = timedelta(minutes=1)
+MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)
+WORKER = Actor(ANS, ActorKind.SYSTEM, "worker")
 MANAGER, ANALYST = Actor(ANS, ActorKind.MANAGER, "gerente"), Actor(ANS, ActorKind.ANALYST, "analista")
 WHO = {ActorKind.ANALYST, ActorKind.MANAGER, ActorKind.ADMINISTRATOR, ActorKind.SYSTEM}
 DOWN, LOST, NO_SIGNAL = AbsenceReason.SYSTEM_DOWN, AbsenceReason.NOT_DELIVERED, AbsenceReason.NO_SIGNAL
@@ -107,7 +110,8 @@ def now(scene: Scene, absence: Absence) -> Absence:
 def test_what_is_declared_runs_since_then_and_is_told(scene: Scene):
     outage = declare(scene, PORTAL, 30, note="  Aviso às 9h  ")
     began = scene.memory.now - 30 * MINUTE
-    assert outage == Outage(outage.id, PORTAL, began, declared_by="gerente", note="Aviso às 9h")
+    by = scene.memory.now + DAY
+    assert outage == Outage(outage.id, PORTAL, began, declared_by="gerente", note="Aviso às 9h", confirm_by=by)
     assert known(scene) == [outage]
     assert told(scene) == [("declared", 0, None)]
 
@@ -126,6 +130,33 @@ def test_none_begins_in_the_future_or_more_than_a_day_ago(scene: Scene, ago: flo
 
 def test_one_may_have_begun_a_day_ago_across_midnight(scene: Scene):
     assert declare(scene, ago=24 * 60).started_at == scene.memory.now - timedelta(days=1)
+
+
+def test_the_minute_of_a_day_ago_is_a_day_ago_to_whoever_writes_minutes(scene: Scene):
+    scene.memory.later(seconds=40)
+    assert declare(scene, ago=24 * 60 + 0.6).started_at == scene.memory.now - DAY - timedelta(seconds=40)
+    assert reason(declare(scene, DATABASE, 24 * 60 + 0.7)) == Refusal.OUTAGE_SINCE
+
+
+def test_a_visit_of_the_minute_in_which_one_was_declared_has_its_proof(scene: Scene):
+    """Visits are written down by the minute, and so are beginnings: who declares at 12:00:40 says 12:00."""
+    noon = scene.memory.now
+    scene.memory.later(seconds=40)
+    outage = declare(scene)
+    assert outage.started_at == noon
+    assert without(scene, proved=True, taken_at=noon).outage_id == outage.id
+    assert without(scene, proved=True, taken_at=noon - MINUTE).outage_id is None
+
+
+def test_an_end_is_its_instant_and_covers_what_was_written_down_as_of_its_minute(scene: Scene):
+    outage = declare(scene)
+    scene.memory.later(minutes=32)
+    written = scene.memory.now
+    scene.memory.later(seconds=40)
+    end(scene, outage)
+    assert without(scene, proved=True, taken_at=written).outage_id == outage.id
+    scene.memory.later(seconds=10)
+    assert without(scene, proved=True).outage_id is None
 
 
 def test_what_runs_is_not_declared_again(scene: Scene):
@@ -162,7 +193,7 @@ def test_what_ended_covers_until_then_and_is_over(scene: Scene):
     outage = declare(scene, note="fibra")
     scene.memory.later(minutes=7)
     over = end(scene, outage, ANALYST)
-    assert over == replace(outage, ended_at=scene.memory.now, ended_by="analista")
+    assert over == replace(outage, ended_at=scene.memory.now, ended_by="analista", confirm_by=None)
     assert reason(end(scene, outage)) == Refusal.OUTAGE_OVER
     assert told(scene)[-1] == ("ended", 0, over.ended_at.isoformat(timespec="seconds"))
 
@@ -183,6 +214,133 @@ def test_a_note_is_written_once_and_told(scene: Scene):
     assert scene.do(AnnotateOutage(ANALYST, outage.id, " manutenção ")) == replace(outage, note="manutenção")
     assert scene.do(AnnotateOutage(ANALYST, outage.id, "manutenção")).note == "manutenção"
     assert [kind for kind, *_ in told(scene)] == ["noticed", "annotated"]
+
+
+# ---------------------------------------------------------------- to confirm, to lapse
+
+
+def confirm(scene: Scene, outage_id: UUID, by: Actor = ANALYST) -> Any:
+    return scene.do(ConfirmOutage(by, outage_id))
+
+
+def lapse(scene: Scene, by: Actor = SYSTEM) -> Any:
+    return scene.do(LapseOutages(by))
+
+
+def test_what_nobody_confirms_for_a_day_ends_then_and_not_when_it_is_seen(scene: Scene):
+    outage = declare(scene)
+    scene.memory.later(hours=24, minutes=-1)
+    assert lapse(scene) == 0
+    scene.memory.later(minutes=5)
+    assert lapse(scene) == 1
+    over = replace(outage, ended_at=outage.confirm_by, ended_by="worker", confirm_by=None)
+    assert known(scene) == [over]
+    assert told(scene)[-1] == ("lapsed", 0, over.ended_at.isoformat(timespec="seconds"))
+    assert lapse(scene) == 0
+
+
+def test_it_proves_nothing_from_then_on_though_nobody_wrote_its_end_yet(scene: Scene):
+    outage = declare(scene)
+    scene.memory.later(hours=24, minutes=-1)
+    early = without(scene, proved=True)
+    scene.memory.later(minutes=1)
+    late = without(scene, proved=True)
+    assert (early.outage_id, late.outage_id) == (outage.id, None)
+    assert attach(scene) == 0
+    lapse(scene)
+    assert attach(scene) == 0
+    assert (now(scene, early).outage_id, now(scene, late).outage_id) == (outage.id, None)
+
+
+def test_what_is_confirmed_runs_for_another_day_and_is_told(scene: Scene):
+    outage = declare(scene)
+    scene.memory.later(hours=23, seconds=30)
+    said = confirm(scene, outage.id)
+    assert said == replace(outage, confirm_by=scene.memory.now - timedelta(seconds=30) + DAY)
+    assert known(scene) == [said]
+    data = json.loads(scene.memory.shelf.trail[-1].data)
+    assert (told(scene)[-1], data["confirm_by"]) == (("confirmed", 0, None), said.confirm_by.isoformat())
+    scene.memory.later(hours=2)
+    assert lapse(scene) == 0
+
+
+def test_said_twice_within_a_minute_it_is_said_once(scene: Scene):
+    outage = declare(scene)
+    scene.memory.later(seconds=59)
+    assert confirm(scene, outage.id) == outage
+    assert [kind for kind, *_ in told(scene)] == ["declared"]
+
+
+def test_what_is_over_is_confirmed_no_more(scene: Scene):
+    lapsed = declare(scene)
+    scene.memory.later(hours=24)
+    assert reason(confirm(scene, lapsed.id)) == Refusal.OUTAGE_OVER
+    ended = declare(scene, DATABASE)
+    end(scene, ended)
+    assert reason(confirm(scene, ended.id)) == Refusal.OUTAGE_OVER
+    assert reason(confirm(scene, NOWHERE)) == Refusal.NOT_FOUND
+    assert [kind for kind, *_ in told(scene)] == ["declared", "lapsed", "declared", "ended"]
+
+
+def test_what_the_system_finds_away_needs_nobodys_word(scene: Scene):
+    outage = notice(scene, PORTAL, 6, None)
+    assert confirm(scene, outage.id) == outage
+    scene.memory.later(hours=100)
+    assert lapse(scene) == 0
+    assert known(scene) == [outage]
+
+
+@pytest.mark.parametrize("kind", [each for each in ActorKind if each not in WHO])
+def test_others_confirm_nothing(scene: Scene, kind: ActorKind):
+    outage = declare(scene)
+    scene.memory.later(minutes=2)
+    assert reason(confirm(scene, outage.id, Actor(ANS, kind, "x", provider="10001"))) == Refusal.FORBIDDEN
+    assert known(scene) == [outage]
+
+
+def test_the_system_alone_lapses(scene: Scene):
+    outage = declare(scene)
+    scene.memory.later(hours=25)
+    assert lapse(scene, MANAGER) == 0
+    assert known(scene) == [outage]
+
+
+@pytest.mark.parametrize("hours", [1, 12, 30])
+def test_what_lapsed_is_declared_again_though_nobody_wrote_its_end_yet(scene: Scene, hours: int):
+    """From when it lapsed on it is one outage with the first; after a gap it is another one."""
+    first = declare(scene)
+    scene.memory.later(hours=24 + hours)
+    again = declare(scene, PORTAL, min(hours, 20) * 60)
+    assert (again.id == first.id) is (hours < 24)
+    assert (again.ended_at, again.confirm_by) == (None, scene.memory.now + DAY)
+    assert [kind for kind, *_ in told(scene)] == ["declared", "lapsed", "declared"]
+
+
+def test_what_lapsed_is_neither_ended_nor_annotated_as_if_it_ran(scene: Scene):
+    outage = declare(scene)
+    scene.memory.later(hours=30)
+    noted = scene.do(AnnotateOutage(MANAGER, outage.id, "fibra"))
+    assert noted == replace(outage, ended_at=outage.confirm_by, ended_by="worker", confirm_by=None, note="fibra")
+    assert reason(end(scene, outage)) == Refusal.OUTAGE_OVER
+
+
+def test_what_is_away_still_when_peoples_word_lapses_goes_on_by_the_systems_own(scene: Scene):
+    declared = declare(scene, CARRIER, channel=Channel.SMS)
+    scene.memory.later(hours=24, minutes=1)
+    runs = notice(scene, CARRIER, 20 * 60, None, channel=Channel.SMS, by=WORKER)
+    assert runs == replace(declared, noticed=True, confirm_by=None)
+    scene.memory.later(hours=30)
+    assert lapse(scene) == 0
+    over = end(scene, runs, WORKER)
+    assert over.ended_at == scene.memory.now
+
+
+def test_a_silence_that_outlasted_peoples_word_ends_it_where_something_is_heard(scene: Scene):
+    declared = declare(scene, DATABASE)
+    scene.memory.later(hours=30)
+    over = notice(scene, DATABASE, 29 * 60, by=WORKER)
+    assert over == replace(declared, noticed=True, ended_at=scene.memory.now, ended_by="worker", confirm_by=None)
+    assert without(scene, proved=True).outage_id is None
 
 
 # ---------------------------------------------------------------- to notice
@@ -265,7 +423,8 @@ def test_a_declaration_takes_up_what_was_noticed_in_its_time(scene: Scene):
     first, second = notice(scene, PORTAL, 60, 50), notice(scene, PORTAL, 40, 30)
     elsewhere = notice(scene, CARRIER, 60, 50, channel=Channel.SMS)
     whole = declare(scene, PORTAL, 55)
-    assert whole == replace(first, ended_at=None, ended_by=None, declared_by="gerente")
+    by = scene.memory.now + DAY
+    assert whole == replace(first, ended_at=None, ended_by=None, declared_by="gerente", confirm_by=by)
     assert known(scene) == [whole, elsewhere]
     assert scene.memory.shelf.outages[second.id].part_of == whole.id
 

@@ -24,6 +24,7 @@ from chancela.usecases.climb_ladders import ClimbLadders, climb_ladders
 from chancela.usecases.close_report import CloseReport, close_report
 from chancela.usecases.close_series import CloseSeries, close_series
 from chancela.usecases.confirm_contact import ConfirmContact, confirm_contact
+from chancela.usecases.confirm_outage import ConfirmOutage, confirm_outage
 from chancela.usecases.confirm_session import ConfirmSession, confirm_session
 from chancela.usecases.decide_contact import DecideContact, decide_contact
 from chancela.usecases.decide_dispute import DecideDispute, decide_dispute
@@ -46,6 +47,7 @@ from chancela.usecases.enter_by_passkey import EnterByPasskey, enter_by_passkey
 from chancela.usecases.expire_tokens import ExpireTokens, expire_tokens
 from chancela.usecases.give_number import GiveNumber, give_number
 from chancela.usecases.issue_token import IssueToken, issue_token
+from chancela.usecases.lapse_outages import LapseOutages, lapse_outages
 from chancela.usecases.merge_people import MergePeople, merge_people
 from chancela.usecases.name_caller import NameCaller, name_caller
 from chancela.usecases.notice_outage import NoticeOutage, notice_outage
@@ -151,7 +153,9 @@ Command = (
     | GiveNumber
     | ReconcileGuia
     | DeclareOutage
+    | ConfirmOutage
     | EndOutage
+    | LapseOutages
     | AnnotateOutage
     | NoticeOutage
     | AttachOutage
@@ -231,7 +235,9 @@ DEEDS: dict[type, Deed] = {
     GiveNumber: give_number,
     ReconcileGuia: reconcile_guia,
     DeclareOutage: declare_outage,
+    ConfirmOutage: confirm_outage,
     EndOutage: end_outage,
+    LapseOutages: lapse_outages,
     AnnotateOutage: annotate_outage,
     NoticeOutage: notice_outage,
     AttachOutage: attach_outage,

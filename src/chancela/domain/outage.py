@@ -21,7 +21,9 @@ if TYPE_CHECKING:
 LONGEST_NOTE: Final = 200
 TISS_OF_OUTAGES: Final = "03"  # TISS table 74: systems that were unstable or away
 LOOKS_BACK: Final = timedelta(hours=24)  # how long ago what is declared may have begun
+CONFIRMED_FOR: Final = timedelta(hours=24)  # how long what people said holds until they say it again
 _NEVER: Final = datetime.max.replace(tzinfo=UTC)
+_INSTANT: Final = timedelta(microseconds=1)
 
 
 class OutageKind(StrEnum):
@@ -38,6 +40,8 @@ class Outage:
 
     `declared_by` is None for what the system alone noticed; `channel` is the one that could not send, None where none
     could; `part_of` is the outage that took up this one, since they overlap: what was attached to the part stays so.
+    One that runs because people say so has `confirm_by`, the instant at which it ends unless they say it again before;
+    None is that of one which the system itself finds away, and of one that ended.
     """
 
     id: UUID
@@ -50,6 +54,7 @@ class Outage:
     note: str = ""
     ended_by: str | None = None
     part_of: UUID | None = None
+    confirm_by: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +68,27 @@ class OutageStep:
 
 def covers(outage: Outage, at: datetime) -> bool:
     """Tell whether an instant lies within an outage."""
-    return outage.started_at <= at < _end(outage)
+    return outage.started_at <= at < end(outage)
+
+
+def end(outage: Outage) -> datetime:
+    """Return when an outage stops being proof as things stand: at its end, or where nobody confirms it by then."""
+    return outage.ended_at or outage.confirm_by or _NEVER
+
+
+def minute(at: datetime) -> datetime:
+    """Return the beginning of an instant's minute: people say and write minutes, and mean the whole of them."""
+    return at.replace(second=0, microsecond=0)
+
+
+def confirmed(outage: Outage, now: datetime) -> Outage:
+    """Return an outage as people say now that it runs: for another 24 hours, to the minute that they are told."""
+    return replace(outage, confirm_by=minute(now) + CONFIRMED_FOR)
+
+
+def over(outage: Outage, at: datetime, by: str) -> Outage:
+    """Return an outage that ended, at the earliest a moment after it began."""
+    return replace(outage, ended_at=max(at, outage.started_at + _INSTANT), ended_by=by, confirm_by=None)
 
 
 def proves(outage: Outage, channels: Collection[Channel]) -> bool:
@@ -83,7 +108,7 @@ def best(outages: Iterable[Outage]) -> Outage | None:
 
 
 def _rank(outage: Outage) -> tuple[bool, timedelta, UUID]:
-    return outage.declared_by is None, outage.started_at - _end(outage), outage.id
+    return outage.declared_by is None, outage.started_at - end(outage), outage.id
 
 
 def alike(outage: Outage, what: OutageKind, channel: Channel | None) -> bool:
@@ -93,7 +118,7 @@ def alike(outage: Outage, what: OutageKind, channel: Channel | None) -> bool:
 
 def meets(outage: Outage, since: datetime, until: datetime | None) -> bool:
     """Tell whether an outage overlaps or touches a time, which goes on where `until` is None."""
-    return outage.started_at <= (until or _NEVER) and since <= (outage.ended_at or _NEVER)
+    return outage.started_at <= (until or _NEVER) and since <= end(outage)
 
 
 def joined(known: Sequence[Outage], new: Outage) -> tuple[Outage, tuple[Outage, ...]]:
@@ -105,12 +130,13 @@ def joined(known: Sequence[Outage], new: Outage) -> tuple[Outage, tuple[Outage, 
         return new, ()
     every = (new, *known)
     stays = next((each for each in known if each.ended_at is None), known[0])
-    last = max(every, key=_end)
+    last = max(every, key=end)
     whole = replace(
         stays,
         started_at=min(each.started_at for each in every),
         ended_at=last.ended_at,
         ended_by=last.ended_by,
+        confirm_by=last.confirm_by,
         declared_by=next((each.declared_by for each in every if each.declared_by), None),
         noticed=any(each.noticed for each in every),
         note=next((each.note for each in every if each.note), ""),
@@ -123,7 +149,7 @@ def uncovered(since: datetime, until: datetime, by: Iterable[Outage]) -> timedel
     longest, at = timedelta(), since
     for each in sorted(by, key=lambda outage: outage.started_at):
         longest = max(longest, min(each.started_at, until) - at)
-        at = max(at, min(_end(each), until))
+        at = max(at, min(end(each), until))
     return max(longest, until - at)
 
 
@@ -140,7 +166,3 @@ def within(absence: Absence, outage: Outage, channels: Collection[Channel]) -> b
     at = absence.taken_at or absence.at
     free = absence.outage_id is None and absence.tiss == TISS_OF_OUTAGES
     return free and covers(outage, at) and proves(outage, channels)
-
-
-def _end(outage: Outage) -> datetime:
-    return outage.ended_at or _NEVER

@@ -36,6 +36,7 @@ async def annotate_outage(commands: Sequence[AnnotateOutage], world: World) -> l
 async def _annotated(command: AnnotateOutage, world: World) -> Outage | Refused:
     if not permissions.may_for(command.actor, Permission.DECLARE_OUTAGE, ""):
         return Refused(Refusal.FORBIDDEN)
+    await outaging.lapse(world)
     found = (await world.outages.load([command.outage_id])).get(command.outage_id)
     if found is None:
         return Refused(Refusal.NOT_FOUND)

@@ -22,7 +22,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class DeclareOutage:
-    """Say what is away since when; `channel` is the one that cannot send where carriers are, None for all of them."""
+    """Say what is away since when; `channel` is the one that cannot send where carriers are, None for all of them.
+
+    People say minutes: an outage covers the whole of the one in which `since` lies.
+    """
 
     actor: Actor
     what: OutageKind
@@ -34,7 +37,8 @@ class DeclareOutage:
 async def declare_outage(commands: Sequence[DeclareOutage], world: World) -> list[Outage | Refused]:
     """Declare each; refused are a beginning in the future or over 24 hours ago, and what is away already.
 
-    What was noticed of the same thing and overlaps becomes one outage with it.
+    What was noticed of the same thing and overlaps becomes one outage with it. It runs for 24 hours, unless it is said
+    again before they are over that it goes on.
     """
     return [await _declared(each, world) for each in commands]
 
@@ -42,21 +46,23 @@ async def declare_outage(commands: Sequence[DeclareOutage], world: World) -> lis
 async def _declared(command: DeclareOutage, world: World) -> Outage | Refused:
     if not permissions.may_for(command.actor, Permission.DECLARE_OUTAGE, ""):
         return Refused(Refusal.FORBIDDEN)
-    if not world.now - LOOKS_BACK <= command.since <= world.now:
+    if not outages.minute(world.now - LOOKS_BACK) <= command.since <= world.now:
         return Refused(Refusal.OUTAGE_SINCE)
+    since = outages.minute(command.since)
     channel = command.channel if command.what is OutageKind.CARRIER else None
-    near = await world.outages.since(command.since)
+    await outaging.lapse(world)
+    near = await world.outages.since(since)
     known = [each for each in near if outages.alike(each, command.what, channel)]
     if any(each.ended_at is None for each in known):
         return Refused(Refusal.OUTAGE_RUNNING)
     new = Outage(
         id=world.chance.id(),
         what=command.what,
-        started_at=command.since,
+        started_at=since,
         declared_by=command.actor.name,
         channel=channel,
         note=command.note.strip()[:LONGEST_NOTE],
     )
-    whole, parts = outages.joined(known, new)
+    whole, parts = outages.joined(known, outages.confirmed(new, world.now))
     await world.outages.save([await outaging.told(whole, EventKind.OUTAGE_DECLARED, command.actor, world, parts)])
     return whole

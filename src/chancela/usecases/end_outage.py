@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import timedelta
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from chancela.domain import permissions
+from chancela.domain import outage as outages, permissions
 from chancela.domain.outage import LONGEST_NOTE, Outage
 from chancela.domain.permissions import Actor, Permission
 from chancela.domain.refusal import Refusal, Refused
@@ -18,8 +17,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from chancela.ports import World
-
-_INSTANT = timedelta(microseconds=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,23 +29,20 @@ class EndOutage:
 
 
 async def end_outage(commands: Sequence[EndOutage], world: World) -> list[Outage | Refused]:
-    """End each; one that ended already stays as it is."""
+    """End each at this very instant; one that ended already, or lapsed, stays as it is."""
     return [await _ended(each, world) for each in commands]
 
 
 async def _ended(command: EndOutage, world: World) -> Outage | Refused:
     if not permissions.may_for(command.actor, Permission.DECLARE_OUTAGE, ""):
         return Refused(Refusal.FORBIDDEN)
+    await outaging.lapse(world)
     found = (await world.outages.load([command.outage_id])).get(command.outage_id)
     if found is None:
         return Refused(Refusal.NOT_FOUND)
     if found.ended_at is not None:
         return Refused(Refusal.OUTAGE_OVER)
-    over = replace(
-        found,
-        ended_at=max(world.now, found.started_at + _INSTANT),
-        ended_by=command.actor.name,
-        note=command.note.strip()[:LONGEST_NOTE] or found.note,
-    )
+    note = command.note.strip()[:LONGEST_NOTE] or found.note
+    over = replace(outages.over(found, world.now, command.actor.name), note=note)
     await world.outages.save([await outaging.told(over, EventKind.OUTAGE_ENDED, command.actor, world)])
     return over

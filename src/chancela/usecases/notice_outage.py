@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -42,6 +42,7 @@ async def _noticed(command: NoticeOutage, world: World) -> Outage | None:
     may = permissions.may_for(command.actor, Permission.NOTICE_OUTAGE, "")
     if not may or until - command.since <= least:
         return None
+    await outaging.lapse(world)
     near = await world.outages.since(command.since)
     if command.what is not OutageKind.DATABASE and _within_a_larger(command, until, least, near):
         return None
@@ -62,7 +63,8 @@ def _within_a_larger(command: NoticeOutage, until: datetime, least: timedelta, n
 async def _step(command: NoticeOutage, known: Sequence[Outage], world: World) -> OutageStep | None:
     """Return what becomes of an outage and of those of its kind that it meets, None where nothing does.
 
-    What somebody declared runs until somebody ends it; what somebody ended does not begin again by itself.
+    What people declared runs as long as they say so; what somebody ended does not begin again by itself, but what ended
+    as nobody confirmed it goes on where it is away still.
     """
     by = command.actor.name
     if command.until is None:
@@ -90,6 +92,6 @@ async def _step(command: NoticeOutage, known: Sequence[Outage], world: World) ->
 
 def _over(outage: Outage, until: datetime, by: str) -> Outage:
     """Return an outage that only the system noticed as over once what was away is heard of again."""
-    if outage.ended_at is not None or outage.declared_by is not None:
+    if outage.ended_at is not None or outage.confirm_by is not None:
         return outage
-    return replace(outage, ended_at=max(until, outage.started_at + timedelta(microseconds=1)), ended_by=by)
+    return outages.over(outage, until, by)

@@ -1,9 +1,9 @@
-"""Outages as proof: what every deed that records a visit without a code asks, so that it is judged in one place."""
+"""Outages as every deed asks of them: the proof of a visit without a code, the end of those that nobody confirms."""
 
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from chancela.domain import absence as absences, outage as outages, policy_proviso as provisos
 from chancela.domain.outage import Outage, OutageStep
@@ -14,6 +14,19 @@ if TYPE_CHECKING:
     from chancela.domain.case import Case
     from chancela.domain.permissions import Actor
     from chancela.ports import World
+
+HOUSE: Final = "worker"  # who ends what nobody confirmed, whoever comes by first
+
+
+async def lapse(world: World) -> int:
+    """End every outage that nobody confirmed in time, at the instant of which people were told; return how many.
+
+    Every deed about outages does so first: none is judged as if it ran on.
+    """
+    late = await world.outages.lapsed(world.now)
+    ended = [outages.over(each, outages.end(each), HOUSE) for each in late]
+    await world.outages.save([await _step(each, EventKind.OUTAGE_LAPSED, HOUSE, world) for each in ended])
+    return len(ended)
 
 
 async def proved(given: Given, case: Case, world: World) -> Given:
@@ -34,12 +47,17 @@ async def told(
     whole: Outage, kind: EventKind, actor: Actor, world: World, parts: tuple[Outage, ...] = ()
 ) -> OutageStep:
     """Return an outage as it stands now with its event, which tells from when to when and how many guias it covers."""
+    return await _step(whole, kind, actor.name, world, parts)
+
+
+async def _step(whole: Outage, kind: EventKind, by: str, world: World, parts: tuple[Outage, ...] = ()) -> OutageStep:
     data: dict[str, str | int | bool | None] = {
         "what": whole.what.value,
         "channel": whole.channel.value if whole.channel else None,
         "since": whole.started_at.isoformat(timespec="seconds"),
         "until": whole.ended_at.isoformat(timespec="seconds") if whole.ended_at else None,
+        "confirm_by": whole.confirm_by.isoformat(timespec="seconds") if whole.confirm_by else None,
         "guias": await world.outages.covered(whole),
         "note": whole.note,
     }
-    return OutageStep(whole, Event(kind, whole.id, actor.name, data), parts)
+    return OutageStep(whole, Event(kind, whole.id, by, data), parts)

@@ -20,6 +20,7 @@ from chancela.usecases.apply_contacts import ApplyContacts
 from chancela.usecases.attach_outage import AttachOutage
 from chancela.usecases.chase_absences import ChaseAbsences
 from chancela.usecases.expire_tokens import ExpireTokens
+from chancela.usecases.lapse_outages import LapseOutages
 from chancela.usecases.remind_late import RemindLate
 from chancela.usecases.settle_late import SettleLate
 
@@ -78,6 +79,11 @@ class Chores:
             sweep = ChaseAbsences(Actor(operator.ans, ActorKind.SYSTEM, "worker"), SWEEP)
             while await self.app.do(sweep) == SWEEP:
                 pass
+
+    async def lapse_outages(self) -> None:
+        """End what people declared to be away and nobody confirmed in time."""
+        for operator in await self.app.reads.operators():
+            await self.app.do(LapseOutages(Actor(operator.ans, ActorKind.SYSTEM, "worker")))
 
     async def attach_outages(self) -> None:
         """Let outages be the proof of what was recorded in their time before anybody knew of them."""

@@ -26,6 +26,7 @@ SCHEDULE: Final = {
     "settle_late": "*/5 * * * *",  # a late code's last day ends at midnight in Brasília
     "remind_late": "*/10 * * * *",
     "chase_absences": "13 * * * *",  # what is owed until a day is owed until midnight in Brasília
+    "lapse_outages": "* * * * *",
     "attach_outages": "* * * * *",
     "sign_checkpoints": "*/5 * * * *",
     "watch_conversion": "*/5 * * * *",

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
     from tests.adapters.postgres.stages import Stage
 
-MINUTE = timedelta(minutes=1)
+MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)
 AT = datetime(2026, 11, 20, 13, 0, tzinfo=UTC)
 PORTAL, DATABASE, CARRIER = OutageKind
 MANAGER = ActorKind.MANAGER
@@ -60,6 +60,8 @@ def outage(stage: Stage, what: OutageKind = PORTAL, since: int = 0, until: int |
     ended = None if until is None else AT + until * MINUTE
     by = None if until is None else "sistema"
     noticed = "declared_by" not in more
+    if until is None and not noticed:
+        more = {"confirm_by": AT + DAY, **more}
     return Outage(new_id(stage), what, AT + since * MINUTE, ended, noticed=noticed, ended_by=by, **more)
 
 
@@ -78,11 +80,34 @@ async def covering(stage: Stage, minute: float, *channels: Channel) -> Outage | 
 
 async def test_an_outage_is_kept_as_it_was(stage: Stage):
     whole = outage(stage, CARRIER, channel=Channel.SMS, declared_by="gerente", note="Aviso da operadora de SMS")
-    running = outage(stage, DATABASE, 20, None)
-    await keep(stage, whole, running)
+    running, said = outage(stage, DATABASE, 20, None), outage(stage, PORTAL, 20, None, declared_by="gerente")
+    await keep(stage, whole, running, said)
     async with stage.world() as world:
-        assert await world.outages.load([whole.id, running.id, NOWHERE]) == {whole.id: whole, running.id: running}
-    assert [each.kind for each in await stage.trail()] == [EventKind.OUTAGE_NOTICED] * 2
+        found = await world.outages.load([whole.id, running.id, said.id, NOWHERE])
+    assert found == {each.id: each for each in (whole, running, said)}
+    assert [each.kind for each in await stage.trail()] == [EventKind.OUTAGE_NOTICED] * 3
+
+
+async def test_what_nobody_confirmed_by_then_covers_until_then_and_is_found(stage: Stage):
+    declared = outage(stage, until=None, declared_by="gerente", confirm_by=AT + 60 * MINUTE)
+    await keep(stage, declared, outage(stage, DATABASE), outage(stage, DATABASE, 200, None))
+    assert [await covering(stage, each) for each in (59.9, 60, 100)] == [declared, None, None]
+    async with stage.world() as world:
+        assert await world.outages.lapsed(AT + 59.9 * MINUTE) == ()
+        assert await world.outages.lapsed(AT + 60 * MINUTE) == (declared,)
+        assert declared not in await world.outages.since(AT + 61 * MINUTE)
+    later = replace(declared, confirm_by=AT + DAY)
+    await keep(stage, later)
+    assert await covering(stage, 100) == later
+
+
+async def test_what_was_after_its_time_to_be_confirmed_lacks_no_proof(stage: Stage):
+    declared = outage(stage, until=None, declared_by="gerente", confirm_by=AT + 6 * MINUTE)
+    early = await without(stage, minute=5)
+    await without(stage, minute=7)
+    await keep(stage, declared)
+    assert await lacking(stage, declared) == [early]
+    assert await covered(stage, declared) == 1
 
 
 async def test_nothing_covers_what_happened_before_at_the_end_and_after(stage: Stage):
@@ -290,6 +315,13 @@ BROKEN = {
     "an_outage_ends_after_it_began": {"until": 0},
     "carriers_alone_have_a_channel": {"channel": Channel.SMS},
     "a_note_of_an_outage_is_short": {"note": "x" * 201},
+    "what_people_declared_runs_until_it_has_to_be_confirmed": {
+        "what": DATABASE,
+        "until": None,
+        "declared_by": "gerente",
+        "confirm_by": None,
+    },
+    "only_what_was_declared_and_runs_has_to_be_confirmed": {"confirm_by": AT + DAY},
 }
 
 

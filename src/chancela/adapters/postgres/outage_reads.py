@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from chancela.domain.outage import Outage
 
 MOST: Final = 50
-COLUMNS: Final = 10
+COLUMNS: Final = 11
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +42,7 @@ class Proved:
 
 
 async def running(pool: Pool, operator: str) -> tuple[Outage, ...]:
-    """Return the outages that run, the oldest first."""
+    """Return the outages that run, the oldest first; what nobody confirmed in time runs no more, whoever wrote it."""
     return tuple(map(outage, await _rows(pool, operator, "running")))
 
 

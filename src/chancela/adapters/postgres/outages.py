@@ -50,6 +50,11 @@ class PostgresOutages:
         await self._run("hold")
         return tuple(map(outage, await (await self._run("meeting", since=instant)).fetchall()))
 
+    async def lapsed(self, now: datetime) -> tuple[Outage, ...]:
+        """Return those that run and that nobody confirmed by now, though people were to; held as by `load`."""
+        await self._run("hold")
+        return tuple(map(outage, await (await self._run("lapsed", now=now)).fetchall()))
+
     async def covered(self, outage: Outage) -> int:
         """Return how many guias an outage and its parts are proof for, or will be."""
         row = await (await self._run("covered", **_span(outage))).fetchone()
@@ -88,14 +93,14 @@ def _span(outage: Outage) -> dict[str, Any]:
     return {
         "id": outage.id,
         "since": outage.started_at,
-        "until": outage.ended_at,
+        "until": outage.ended_at or outage.confirm_by,
         "carriers": carriers,
         "channel": outage.channel,
     }
 
 
 def outage(row: tuple[Any, ...]) -> Outage:
-    """Read an outage's ten columns."""
+    """Read an outage's eleven columns."""
     id_, what, started, ended, declared, noticed, channel, *rest = row
     return Outage(
         id_, OutageKind(what), started, ended, declared, noticed, Channel(channel) if channel else None, *rest

@@ -1,5 +1,10 @@
 -- name: _columns
-o.id, o.what, o.started_at, o.ended_at, o.declared_by, o.noticed, o.channel, o.note, o.ended_by, o.part_of
+o.id, o.what, o.started_at, o.ended_at, o.declared_by, o.noticed, o.channel, o.note, o.ended_by, o.part_of, o.confirm_by
+
+-- name: _seen
+-- As it is at this moment, also where nobody has written yet that its time to be confirmed passed.
+o.id, o.what, o.started_at, CASE WHEN o.until <= clock_timestamp() THEN o.until END, o.declared_by, o.noticed, o.channel, o.note,
+o.ended_by, o.part_of, CASE WHEN o.until > clock_timestamp() THEN o.confirm_by END
 
 -- name: hold
 -- Whoever declares, notices or ends one of an operator's outages waits for the others: two that overlap are one.
@@ -22,16 +27,24 @@ FROM chancela.outage o
 WHERE o.operator = %(operator)s AND o.part_of IS NULL AND o.until >= %(since)s::timestamptz
 ORDER BY o.started_at, o.id
 
+-- name: lapsed
+SELECT {_columns}
+FROM chancela.outage o
+WHERE o.operator = %(operator)s AND o.ended_at IS NULL AND o.confirm_by <= %(now)s::timestamptz
+ORDER BY o.started_at, o.id
+
 -- name: put
-INSERT INTO chancela.outage AS o (operator, id, what, channel, started_at, ended_at, declared_by, noticed, note, ended_by, part_of)
-SELECT %(operator)s, n.id, n.what, n.channel, n.started_at, n.ended_at, n.declared_by, n.noticed, n.note, n.ended_by, n.part_of
+INSERT INTO chancela.outage AS o (operator, id, what, channel, started_at, ended_at, declared_by, noticed, note, ended_by, part_of,
+                                  confirm_by)
+SELECT %(operator)s, n.id, n.what, n.channel, n.started_at, n.ended_at, n.declared_by, n.noticed, n.note, n.ended_by, n.part_of,
+       n.confirm_by
 FROM json_to_recordset(%(rows)s::json)
      AS n (id uuid, what text, channel text, started_at timestamptz, ended_at timestamptz, declared_by text, noticed boolean,
-           note text, ended_by text, part_of uuid)
+           note text, ended_by text, part_of uuid, confirm_by timestamptz)
 ON CONFLICT ON CONSTRAINT an_outage_has_one_id DO UPDATE
 SET started_at = EXCLUDED.started_at, ended_at = EXCLUDED.ended_at, declared_by = EXCLUDED.declared_by,
     noticed = EXCLUDED.noticed, note = EXCLUDED.note, ended_by = EXCLUDED.ended_by, part_of = EXCLUDED.part_of,
-    changed_at = clock_timestamp(), settled = EXCLUDED.part_of IS NOT NULL
+    confirm_by = EXCLUDED.confirm_by, changed_at = clock_timestamp(), settled = EXCLUDED.part_of IS NOT NULL
 
 -- name: regroup
 -- Parts of what became a part itself are parts of the whole: one step leads from each to what stands for it.
@@ -74,24 +87,24 @@ UPDATE chancela.outage o SET settled = true
 WHERE o.operator = %(operator)s AND o.id = %(id)s AND o.changed_at < clock_timestamp() - interval '2 minutes'
 
 -- name: running
-SELECT {_columns}
+SELECT {_seen}
 FROM chancela.outage o
-WHERE o.operator = %(operator)s AND o.ended_at IS NULL
+WHERE o.operator = %(operator)s AND o.ended_at IS NULL AND o.until > clock_timestamp()
 ORDER BY o.started_at, o.id
 
 -- name: listed
 -- The newest outages with what each is proof for; those that wait to be attached are counted once they are.
-SELECT {_columns},
+SELECT {_seen},
        (SELECT count(*) FROM chancela.outage q
         JOIN chancela.absence a ON a.operator = %(operator)s AND a.outage_id = q.id
         WHERE q.operator = %(operator)s AND (q.id = o.id OR q.part_of = o.id))
 FROM chancela.outage o
-WHERE o.operator = %(operator)s AND o.part_of IS NULL AND o.until < %(before)s::timestamptz
+WHERE o.operator = %(operator)s AND o.part_of IS NULL AND o.until < LEAST(%(before)s::timestamptz, clock_timestamp())
 ORDER BY o.until DESC, o.id
 LIMIT %(limit)s
 
 -- name: one
-SELECT {_columns},
+SELECT {_seen},
        (SELECT count(*) FROM chancela.outage q
         JOIN chancela.absence a ON a.operator = %(operator)s AND a.outage_id = q.id
         WHERE q.operator = %(operator)s AND (q.id = o.id OR q.part_of = o.id))

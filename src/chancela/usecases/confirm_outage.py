@@ -1,0 +1,50 @@
+"""Confirm an outage: what people declared is away still, and stays the proof for another 24 hours."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from chancela.domain import outage as outages, permissions
+from chancela.domain.outage import Outage
+from chancela.domain.permissions import Actor, Permission
+from chancela.domain.refusal import Refusal, Refused
+from chancela.domain.trail import EventKind
+from chancela.usecases import outaging
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from chancela.ports import World
+
+
+@dataclass(frozen=True, slots=True)
+class ConfirmOutage:
+    """Say that it goes on."""
+
+    actor: Actor
+    outage_id: UUID
+
+
+async def confirm_outage(commands: Sequence[ConfirmOutage], world: World) -> list[Outage | Refused]:
+    """Confirm each; refused is what is over, also where its time to be confirmed has passed.
+
+    Said twice within a minute it is said once; what only the system finds away needs no word and stays as it is.
+    """
+    return [await _confirmed(each, world) for each in commands]
+
+
+async def _confirmed(command: ConfirmOutage, world: World) -> Outage | Refused:
+    if not permissions.may_for(command.actor, Permission.DECLARE_OUTAGE, ""):
+        return Refused(Refusal.FORBIDDEN)
+    await outaging.lapse(world)
+    found = (await world.outages.load([command.outage_id])).get(command.outage_id)
+    if found is None:
+        return Refused(Refusal.NOT_FOUND)
+    if found.ended_at is not None:
+        return Refused(Refusal.OUTAGE_OVER)
+    said = outages.confirmed(found, world.now) if found.confirm_by else found
+    if said != found:
+        await world.outages.save([await outaging.told(said, EventKind.OUTAGE_CONFIRMED, command.actor, world)])
+    return said
