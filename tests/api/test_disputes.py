@@ -6,8 +6,14 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from chancela.domain.absence import AbsenceReview
+from chancela.domain.case import Case
+from chancela.domain.refusal import Refusal, Refused
 from chancela.domain.report import ReportWay
+from chancela.usecases.decide_dispute import DecideDispute
+from chancela.usecases.record_absence import RecordAbsence
 from chancela.usecases.report_token import ReportToken
+from chancela.usecases.review_absence import ReviewAbsence
 from tests import visits
 from tests.api.caller import Caller, slug
 
@@ -64,3 +70,19 @@ async def test_it_is_decided_once_and_never_without_words(app: App, core_system:
 
 async def test_a_provider_does_not_decide_its_own(app: App, clinic: Caller, aurora: Tenant):
     assert (await decided(clinic, await disputed(app, aurora))).status_code == 403
+
+
+async def test_what_somebody_reviewed_as_one_without_a_code_the_operators_system_decides_and_they_do_not(
+    app: App, core_system: Caller, aurora: Tenant
+):
+    case = await visits.entered(app, aurora)
+    await app.do(RecordAbsence(aurora.desk, case.guia.id, "refused", "não quis"))
+    seen = await app.do(ReviewAbsence(aurora.auditor, case.guia.id, accept=True))
+    assert isinstance(seen, Case)
+    assert seen.absence is not None
+    assert seen.absence.review is AbsenceReview.ACCEPTED
+    await app.do(ReportToken(aurora.system, case.guia.id, ReportWay.APP))
+    own = await app.do(DecideDispute(aurora.auditor, case.guia.id, True, TEXT))
+    assert own == Refused(Refusal.DISPUTE_REVIEWED)
+    answer = await decided(core_system, str(case.guia.id))
+    assert (answer.status_code, answer.json()["status"]) == (200, "without_token")

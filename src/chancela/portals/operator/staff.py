@@ -1,17 +1,21 @@
 """Accounts as rows of a page: who has one, whether it has a second factor, and when it was last used."""
 
 import datetime as dt
+from collections.abc import AsyncIterator
 from dataclasses import dataclass
 
 from allauth.mfa.models import Authenticator
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
+from chancela.domain.permissions import ActorKind, Permission
+from chancela.domain.staff import Reach, reach
 from chancela.portals.accounts.adapter import STRONG
 from chancela.portals.accounts.models import STAFF, Invitation, Role, User
 from chancela.portals.design.words import Said
 from chancela.portals.operator import staff_words as words
 
 PAGE = 50
+FEW = 8  # as many names as are read in one sentence
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +59,13 @@ def one(operator: str, account_id: int, now: dt.datetime) -> Row | None:
     """Return an account of the operator, or None."""
     user = _told(_of(operator)).filter(pk=account_id).first()
     return _row(user, now) if user else None
+
+
+def others(user: User, permission: Permission) -> AsyncIterator[User]:
+    """Return some colleagues who may do this of every guia and can sign in, by name; never the person themselves."""
+    able = [role for role in STAFF if reach(ActorKind(role), permission) is Reach.ALL]
+    found = _of(user.operator).filter(role__in=able, is_active=True).exclude(pk=user.pk)
+    return aiter(found.order_by("display_name", "username")[:FEW])
 
 
 def _of(operator: str) -> QuerySet[User]:

@@ -9,12 +9,12 @@ from django.utils.translation import get_language, gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from chancela.adapters.postgres import disputes as store
-from chancela.domain import sentences
+from chancela.domain import dispute as disputes, sentences
 from chancela.domain.people import masked_name
 from chancela.domain.permissions import Permission
 from chancela.domain.refusal import Refusal, Refused
 from chancela.portals.design import dispute as shown
-from chancela.portals.operator import words
+from chancela.portals.operator import staff, words
 from chancela.portals.operator.door import Office, opens
 from chancela.usecases.decide_dispute import DecideDispute
 
@@ -61,7 +61,8 @@ async def dispute(office: Office, guia_id: UUID) -> HttpResponse:
     if outcome.reason is Refusal.REASON_NEEDED:
         return await _page(office, case, {"text": _("Escreva por quê, em pelo menos dez letras.")}, choice, text)
     said = sentences.sentence(outcome, get_language() or sentences.PORTUGUESE)
-    return await _page(office, await _held(office, guia_id), {"choice": said}, choice, text)
+    about = "reviewed" if outcome.reason is Refusal.DISPUTE_REVIEWED else "choice"
+    return await _page(office, await _held(office, guia_id), {about: said}, choice, text)
 
 
 @require_GET
@@ -91,4 +92,13 @@ async def _page(
     found = await _context(office, case)
     typed = {"errors": errors or {}, "choice": choice, "text": text}
     way = words.WAY[case.report.way] if case.report else ""
-    return office.page("operator/dispute.html", {**found, **typed, "way": way}, 422 if errors else 200)
+    context = {**found, **typed, **await _others(office, case), "way": way}
+    return office.page("operator/dispute.html", context, 422 if errors else 200)
+
+
+async def _others(office: Office, case: "Case") -> dict[str, Any]:
+    """Who may decide, where whoever looks may not: they reviewed this attendance as one without a code."""
+    if not disputes.is_open(case.report) or not disputes.reviewed(case.absence, office.actor):
+        return {}
+    able = staff.others(office.user, Permission.DECIDE_DISPUTE)
+    return {"reviewed": case.absence, "others": [each async for each in able]}
