@@ -5,12 +5,20 @@ from __future__ import annotations
 import html
 import re
 import socket
+import ssl
 import time
-from typing import Any, Self
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Self
 
 import httpx
 
+if TYPE_CHECKING:
+    from http.cookiejar import Cookie
+
 CONSULTATION = "81000065"
+NOBODY = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)  # the lists of whom to trust take longer to read than a page to come
+SESSION = "chancela_session"
+YOUNG_S = 120  # what is delicate asks for a session that began a moment ago
 
 
 def free_port() -> int:
@@ -24,7 +32,7 @@ class Visitor:
     """Keeps cookies and the page last seen."""
 
     def __init__(self, url: str, **options: Any) -> None:
-        self.http = httpx.Client(base_url=url, follow_redirects=True, timeout=20, **options)
+        self.http = httpx.Client(base_url=url, follow_redirects=True, timeout=20, verify=NOBODY, **options)
         self.page: httpx.Response = httpx.Response(200)
 
     def __enter__(self) -> Self:
@@ -132,3 +140,33 @@ class Visitor:
         found = re.search(r"[Gg]uia ([0-9]{13})", self.text)
         assert found, self.text
         return found[1]
+
+
+@dataclass(frozen=True)
+class Sessions:
+    """Sessions that one test after the other goes on with, by operator and role ("" at a provider's desk)."""
+
+    shared: bool = True
+    begun: dict[tuple[str, str], tuple[float, Cookie]] = field(default_factory=dict)
+
+    def enter(self, visitor: Visitor, ans: str, role: str = "") -> None:
+        """Come in as a clinic or in a role, by the session of before where it is young and still opens the desk."""
+        if self._goes_on(visitor, ans, role):
+            return
+        visitor.http.cookies.clear()
+        if role:
+            visitor.sign_in_as_operator(ans, role)
+        else:
+            visitor.sign_in(ans)
+        if self.shared:
+            (cookie,) = (each for each in visitor.http.cookies.jar if each.name == SESSION)
+            self.begun[ans, role] = (time.monotonic(), cookie)
+
+    def _goes_on(self, visitor: Visitor, ans: str, role: str) -> bool:
+        at, cookie = self.begun.get((ans, role), (-YOUNG_S, None))
+        if cookie is None or time.monotonic() - at > YOUNG_S:
+            return False
+        visitor.http.cookies.jar.set_cookie(cookie)
+        home = "/operadora/" if role else "/balcao/"
+        visitor.open(f"{home}entregas/" if role == "auditor" else home)
+        return visitor.page.status_code == 200 and visitor.path.startswith(home)

@@ -18,6 +18,7 @@ import httpx
 import psycopg
 import pytest
 
+from tests import commands
 from tests.portals import browsing
 
 if TYPE_CHECKING:
@@ -101,6 +102,14 @@ def _first_line(process: subprocess.Popen[str]) -> dict[str, Any]:
     return told
 
 
+@pytest.fixture(scope="session")
+def say(demo: Installation) -> Iterator[commands.Commands]:
+    """The demo's command line: `say("operator", "list")`."""
+    told = {"CHANCELA_DATA": str(demo.data), "CHANCELA_DATABASE_URL": demo.database_url}
+    with commands.heard(**told) as said:
+        yield said
+
+
 @pytest.fixture(scope="module", autouse=True)
 def unhurried_house(request: pytest.FixtureRequest) -> None:
     """Nobody has signed in so often today that a module's own people would have to wait."""
@@ -131,30 +140,38 @@ def _wait_for(url: str) -> None:
     raise AssertionError(f"{url} did not get ready")
 
 
-@pytest.fixture
-def office(demo: Installation) -> Iterator[browsing.Visitor]:
-    """Cambuí's own people at their desk."""
-    with browsing.Visitor(demo.url) as visitor:
-        visitor.sign_in_as_operator("999003")
-        yield visitor
+@pytest.fixture(scope="module")
+def sessions(request: pytest.FixtureRequest) -> browsing.Sessions:
+    """The sessions of a module's people; where its tests let one grow old, each begins their own."""
+    return browsing.Sessions(shared=not hasattr(request.module, "aged"))
 
 
 @pytest.fixture
-def office_as(demo: Installation) -> Iterator[Callable[..., browsing.Visitor]]:
-    """Begin a visit in a role of the operator's own people: `office_as(Role.MANAGER)`, at Cambuí unless said else."""
+def come_in(demo: Installation, sessions: browsing.Sessions) -> Iterator[Callable[..., browsing.Visitor]]:
+    """Begin a visit at an operator: `come_in("999001")` at its clinic's desk, `come_in("999001", role)` at its own."""
     with contextlib.ExitStack() as visits:
 
-        def begin(role: str, ans: str = "999003") -> browsing.Visitor:
+        def begin(ans: str, role: str = "") -> browsing.Visitor:
             visitor = visits.enter_context(browsing.Visitor(demo.url))
-            visitor.sign_in_as_operator(ans, role)
+            sessions.enter(visitor, ans, role)
             return visitor
 
         yield begin
 
 
 @pytest.fixture
-def desk(demo: Installation) -> Iterator[browsing.Visitor]:
+def office(come_in: Callable[..., browsing.Visitor]) -> browsing.Visitor:
+    """Cambuí's own people at their desk."""
+    return come_in("999003", "auditor")
+
+
+@pytest.fixture
+def office_as(come_in: Callable[..., browsing.Visitor]) -> Callable[..., browsing.Visitor]:
+    """Begin a visit in a role of the operator's own people: `office_as(Role.MANAGER)`, at Cambuí unless said else."""
+    return lambda role, ans="999003": come_in(ans, role)
+
+
+@pytest.fixture
+def desk(come_in: Callable[..., browsing.Visitor]) -> browsing.Visitor:
     """Cambuí's clinic at its desk."""
-    with browsing.Visitor(demo.url) as visitor:
-        visitor.sign_in("999003")
-        yield visitor
+    return come_in("999003")
