@@ -13,14 +13,14 @@ from chancela.domain.case import Case
 from chancela.domain.guia import Authorisation, Status
 from chancela.portals.design import series as sessions, words as shared
 from chancela.portals.design.words import Said
-from chancela.portals.provider import absence_screens, words
+from chancela.portals.provider import absence_screens, dispute_shown, words
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
     """One guia that awaits something; `live` says that a code is on its way or in the person's hand.
 
-    `answered` says that an auditor answered it lately.
+    `answered` says that an auditor answered it lately, `standing` how a dispute of it stands.
     """
 
     case: Case
@@ -29,6 +29,7 @@ class Row:
     icon: str
     live: bool
     answered: bool = False
+    standing: str = ""
 
 
 def row(case: Case, now: dt.datetime, answered: Collection[UUID] = ()) -> Row:
@@ -42,7 +43,8 @@ def row(case: Case, now: dt.datetime, answered: Collection[UUID] = ()) -> Row:
     said = _session(case, said) if status is Status.AWAITING_TOKEN else said
     said = absence_screens.owing(case.absence) or said if status is Status.WITHOUT_TOKEN else said
     told = case.guia.id in answered and status is not Status.UNDER_ANALYSIS
-    return Row(case, said, words.KIND_SHORT[kind], words.KIND_ICON[kind], tokens.alive(case.token, now), told)
+    live, standing = tokens.alive(case.token, now), dispute_shown.standing(case.report, timezone.localdate(now))
+    return Row(case, said, words.KIND_SHORT[kind], words.KIND_ICON[kind], live, told, standing)
 
 
 def _session(case: Case, said: Said) -> Said:

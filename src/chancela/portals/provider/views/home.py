@@ -10,11 +10,12 @@ from django.views.decorators.http import require_GET, require_POST
 
 from chancela.adapters.postgres.absences import Absences
 from chancela.adapters.postgres.attachments import Documents
+from chancela.adapters.postgres.dispute_desk import DisputeDesk
 from chancela.adapters.postgres.lates import Lates
 from chancela.adapters.postgres.reads import GuiaFilter
 from chancela.domain.guia import Authorisation
 from chancela.domain.permissions import Permission
-from chancela.portals.provider import cards, forms, late_shown, queue
+from chancela.portals.provider import cards, dispute_shown, forms, late_shown, queue
 from chancela.portals.provider.door import Desk, opens
 
 ENOUGH = 50
@@ -35,13 +36,19 @@ async def waiting(desk: Desk) -> dict[str, object]:
     return {"queue": queue.rows((*found, *over, *owe), now, frozenset(answered))[:ENOUGH], "late_notice": notice}
 
 
+async def front(desk: Desk) -> dict[str, object]:
+    """What the desk shows at its left with nothing in hand: also how many contested attendances await its answer."""
+    unanswered = await DisputeDesk(desk.app.pool, desk.operator.ans, desk.provider).unanswered()
+    return {**await waiting(desk), "dispute_notice": dispute_shown.notice(unanswered, timezone.localdate())}
+
+
 @require_GET
 @opens(Permission.READ_GUIA)
 async def home(desk: Desk) -> HttpResponse:
     """The desk itself; of a provider that is out, why it is closed and what may still be done."""
     if desk.closed:
-        return desk.page("provider/closed.html", await waiting(desk))
-    return desk.page("provider/home.html", {**await waiting(desk), "search": forms.Search()})
+        return desk.page("provider/closed.html", await front(desk))
+    return desk.page("provider/home.html", {**await front(desk), "search": forms.Search()})
 
 
 @require_POST
@@ -56,7 +63,7 @@ async def search(desk: Desk) -> HttpResponse:
             if await desk.app.reads.person(desk.actor, number):
                 return desk.go("person", number)
         form.add_error("q", _("Não encontramos esse número. Confira o cartão, inclusive os zeros à esquerda."))
-    return desk.page("provider/home.html", {**await waiting(desk), "search": form}, status=422)
+    return desk.page("provider/home.html", {**await front(desk), "search": form}, status=422)
 
 
 async def _guia(desk: Desk, number: str) -> UUID | None:

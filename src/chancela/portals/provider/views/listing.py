@@ -8,7 +8,8 @@ from django.utils import timezone
 from django.utils.http import urlencode
 from django.views.decorators.http import require_GET
 
-from chancela.adapters.postgres.reads import GuiaFilter
+from chancela.adapters.postgres.dispute_desk import DisputeDesk
+from chancela.adapters.postgres.reads import GuiaFilter, Page
 from chancela.domain.guia import Status
 from chancela.domain.permissions import Permission
 from chancela.portals.provider import forms, queue
@@ -32,7 +33,8 @@ async def guias(desk: Desk) -> HttpResponse:
         cursor=_cursor(desk.request.GET.get("cursor", "")),
         limit=PAGE,
     )
-    page = await desk.app.reads.guias(desk.actor, asked)
+    contested = asked.status is Status.DISPUTED
+    page = await (_contested(desk, asked) if contested else desk.app.reads.guias(desk.actor, asked))
     kept = {name: str(value) for name, value in desk.request.GET.items() if name in form.fields and value}
     context = {
         "form": form,
@@ -43,6 +45,12 @@ async def guias(desk: Desk) -> HttpResponse:
         "next": urlencode({**kept, "cursor": str(page.next_cursor)}) if page.next_cursor else "",
     }
     return desk.page("provider/guias.html", context)
+
+
+async def _contested(desk: Desk, asked: GuiaFilter) -> Page:
+    """The contested ones begin with those that await this provider's word."""
+    ids, after = await DisputeDesk(desk.app.pool, desk.operator.ans, desk.provider).contested(asked)
+    return Page(tuple(each for each in await desk.app.reads.cases(desk.operator.ans, ids) if each), after)
 
 
 def _start(day: dt.date | None) -> dt.datetime | None:

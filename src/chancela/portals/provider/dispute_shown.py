@@ -1,0 +1,49 @@
+"""What the desk shows of contested attendances: how many wait for its answer, and how each one stands in a list."""
+
+import datetime as dt
+from typing import TYPE_CHECKING
+
+from django.utils.translation import gettext as _, ngettext
+
+from chancela.domain import dispute as disputes
+from chancela.portals.provider import late_shown
+
+if TYPE_CHECKING:
+    from chancela.adapters.postgres.dispute_desk import Unanswered
+    from chancela.domain.report import Report
+
+
+def notice(waiting: "Unanswered", today: dt.date) -> str:
+    """The sentence at the desk's front, empty where nothing waits for the provider's word."""
+    first = waiting.first_due_date
+    if not waiting.count or first is None:
+        return ""
+    told = {"n": waiting.count, "due": late_shown.due(first, today)}
+    if first < today:
+        return (
+            ngettext(
+                "%(n)s atendimento contestado espera a sua resposta. O prazo já passou: responda agora.",
+                "%(n)s atendimentos contestados esperam a sua resposta. O prazo do primeiro já passou.",
+                waiting.count,
+            )
+            % told
+        )
+    return (
+        ngettext(
+            "%(n)s atendimento contestado espera a sua resposta. A operadora decide %(due)s.",
+            "%(n)s atendimentos contestados esperam a sua resposta. A operadora decide o primeiro %(due)s.",
+            waiting.count,
+        )
+        % told
+    )
+
+
+def standing(report: "Report | None", today: dt.date) -> str:
+    """How a dispute stands, for the provider's list; empty where there is none that waits or was upheld."""
+    if report is None or report.due_date is None or not disputes.is_open(report):
+        return ""
+    if report.side is not None:
+        return _("você já respondeu")
+    if report.due_date < today:
+        return _("falta a sua resposta; o prazo já passou")
+    return _("falta a sua resposta, %(due)s") % {"due": late_shown.due(report.due_date, today)}
