@@ -10,8 +10,10 @@ import httpx
 import phonenumbers
 import pytest
 
+from chancela.adapters.postgres import embedded
 from tests import running
 
+MANY = 250
 OPERATORS = {"999001": "push-per-attendance", "999002": "latest-code-wins", "999003": "one-code-per-guia"}
 
 
@@ -20,7 +22,8 @@ def postmaster(data):
 
 
 def entrances(demo):
-    return [(each["client_secret"], each["provider"], each["roles"]) for each in demo.told["operators"]]
+    told = ("client_secret", "provider", "roles", "beneficiaries")
+    return [[each[name] for name in told] for each in demo.told["operators"]]
 
 
 # ---------------------------------------------------------------- what it tells
@@ -97,8 +100,8 @@ def received(http, card, number):
 
 @pytest.fixture(scope="module")
 def kept(tmp_path_factory):
-    """A demo that was started and ended once, with what it told and the processes it had."""
-    demo = running.start_demo(tmp_path_factory.mktemp("kept") / "data")
+    """A demo of many people that was started and ended once, with what it told and the processes it had."""
+    demo = running.start_demo(tmp_path_factory.mktemp("kept") / "data", "--people", str(MANY))
     had = {*running.descendants(demo.process.pid), postmaster(demo.data)}
     ended = demo.stop(signal.SIGINT)
     return demo, had, ended
@@ -131,18 +134,20 @@ def test_a_second_start_keeps_everything_also_after_the_first_was_killed(kept):
     assert running.alive(had) == set()
 
 
-def test_many_people(tmp_path, cli):
-    demo = running.start_demo(tmp_path / "data", "--people", "250")
+def test_many_people(kept, cli):
+    demo, _, _ = kept
+    for each in demo.told["operators"]:
+        assert len(each["beneficiaries"]) == MANY
+    first = demo.operator("999003")["beneficiaries"]
+    assert first[0]["mobile"]
+    assert (first[1]["relation"], first[1]["mobile"], first[1]["email"]) == ("holder", None, None)
+    held = embedded.start(demo.data / "postgres")
     try:
         for each in demo.told["operators"]:
-            assert len(each["beneficiaries"]) == 250
             said = cli("export", "people", "--data", demo.data, "--operator", each["ans"])
-            assert len(said.out.splitlines()) == 251
-        first = demo.operator("999003")["beneficiaries"]
-        assert first[0]["mobile"]
-        assert (first[1]["relation"], first[1]["mobile"], first[1]["email"]) == ("holder", None, None)
+            assert len(said.out.splitlines()) == MANY + 1
     finally:
-        demo.stop()
+        held.close()
 
 
 # ---------------------------------------------------------------- what stands in its way
