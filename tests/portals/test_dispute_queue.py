@@ -99,8 +99,8 @@ def test_a_desk_that_is_closed_is_told_too(demo: Installation, desk: Visitor):
     [
         (0, None, ""),
         (1, 3, "1 atendimento contestado espera a sua resposta. A operadora decide até 23/11."),
-        (1, 0, "1 atendimento contestado espera a sua resposta. A operadora decide até hoje, meia-noite."),
-        (2, 1, "2 atendimentos contestados esperam a sua resposta. A operadora decide o primeiro até amanhã."),
+        (1, 0, "1 atendimento contestado espera a sua resposta. A operadora decide até 20/11."),
+        (2, 1, "2 atendimentos contestados esperam a sua resposta. A operadora decide o primeiro até 21/11."),
         (1, -1, "1 atendimento contestado espera a sua resposta. O prazo já passou: responda agora."),
         (2, -1, "2 atendimentos contestados esperam a sua resposta. O prazo do primeiro já passou."),
     ],

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext as _, ngettext
 
 from chancela.domain import dispute as disputes
-from chancela.portals.provider import late_shown
 
 if TYPE_CHECKING:
     from chancela.adapters.postgres.dispute_desk import Unanswered
@@ -18,7 +17,7 @@ def notice(waiting: "Unanswered", today: dt.date) -> str:
     first = waiting.first_due_date
     if not waiting.count or first is None:
         return ""
-    told = {"n": waiting.count, "due": late_shown.due(first, today)}
+    told = {"n": waiting.count, "day": f"{first:%d/%m}"}
     if first < today:
         return (
             ngettext(
@@ -30,8 +29,8 @@ def notice(waiting: "Unanswered", today: dt.date) -> str:
         )
     return (
         ngettext(
-            "%(n)s atendimento contestado espera a sua resposta. A operadora decide %(due)s.",
-            "%(n)s atendimentos contestados esperam a sua resposta. A operadora decide o primeiro %(due)s.",
+            "%(n)s atendimento contestado espera a sua resposta. A operadora decide até %(day)s.",
+            "%(n)s atendimentos contestados esperam a sua resposta. A operadora decide o primeiro até %(day)s.",
             waiting.count,
         )
         % told
@@ -39,11 +38,11 @@ def notice(waiting: "Unanswered", today: dt.date) -> str:
 
 
 def standing(report: "Report | None", today: dt.date) -> str:
-    """How a dispute stands, for the provider's list; empty where there is none that waits or was upheld."""
+    """How a dispute stands that nobody has decided, for the provider's list; empty of every other guia."""
     if report is None or report.due_date is None or not disputes.is_open(report):
         return ""
     if report.side is not None:
         return _("você já respondeu")
     if report.due_date < today:
         return _("falta a sua resposta; o prazo já passou")
-    return _("falta a sua resposta, %(due)s") % {"due": late_shown.due(report.due_date, today)}
+    return _("falta a sua resposta, até %(day)s") % {"day": f"{report.due_date:%d/%m}"}
