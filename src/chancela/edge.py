@@ -25,7 +25,7 @@ EDGES: Final = ("api", "portals")
 def application(only: str | None = None, at: tuple[str, int] | None = None) -> Asgi:
     """Return the application of this installation (settings from the environment), whole or one edge `only`.
 
-    Where the address `at` which it is served is told, it says that the pages live as long as they answer there.
+    Where the address `at` which it is served is told, it says that what it serves lives as long as it answers there.
     """
     from chancela.bootstrap import settings
     from chancela.bootstrap.app import App
@@ -33,7 +33,7 @@ def application(only: str | None = None, at: tuple[str, int] | None = None) -> A
     if only not in {None, *EDGES}:
         raise ValueError(f"there is no edge {only!r}; there are {', '.join(EDGES)}")
     app = App(settings.read())
-    return compose(app, only, _pulse(app, at) if at and only != "api" else None)
+    return compose(app, only, pulse_of(app, only, at) if at else None)
 
 
 def compose(app: App, only: str | None = None, pulse: Pulse | None = None) -> Asgi:
@@ -77,11 +77,13 @@ def _portals() -> Asgi:
     return cast("Asgi", asgi.application())
 
 
-def _pulse(app: App, at: tuple[str, int]) -> Pulse:
+def pulse_of(app: App, only: str | None, at: tuple[str, int]) -> Pulse:
+    """Return the pulse of a process that serves both edges, or one `only`, at an address of its own."""
     from chancela.bootstrap import outage_pulse
-    from chancela.domain.outage_pulse import PAGES
+    from chancela.domain.outage_pulse import MACHINES, PAGES
 
-    return outage_pulse.Pulse(app, PAGES, functools.partial(outage_pulse.answered, *at))
+    own = {None: {PAGES, MACHINES}, "portals": {PAGES}, "api": {MACHINES}}[only]
+    return outage_pulse.Pulse(app, own, functools.partial(outage_pulse.answered, *at))
 
 
 async def _lifespan(app: App, receive: Receive, send: Send, pulse: Pulse | None) -> None:

@@ -42,6 +42,12 @@ def declare(visitor: Visitor, what: str = SMS, **more: str) -> int:
     return status
 
 
+def earlier(owner: psycopg.Connection, hours: str) -> None:
+    """Let every outage have been declared so long before."""
+    moved = "started_at = started_at - %(by)s::interval, confirm_by = confirm_by - %(by)s::interval"
+    owner.execute(f"UPDATE chancela.outage SET {moved}", {"by": hours})
+
+
 def ids(owner: psycopg.Connection) -> list[uuid.UUID]:
     return [row[0] for row in owner.execute("SELECT id FROM chancela.outage ORDER BY started_at").fetchall()]
 
@@ -62,6 +68,61 @@ def test_what_is_declared_runs_is_ended_and_stays_on_the_page(manager: Visitor, 
         manager.post(f"{PAGE}{outage_id}/encerrar/", once)
         assert "Envio por SMS: queda encerrada." in manager.text
         assert "Tudo no ar." in manager.text
+
+
+def test_what_runs_by_the_operators_word_says_until_when_it_is_to_be_confirmed(manager: Visitor, owner):
+    declare(manager, note="A operadora de SMS avisou")
+    (outage_id,) = ids(owner)
+    assert re.search(r"amanhã, \d\d:\d\d sem isso, termina nessa hora", manager.text)
+    earlier(owner, "23 hours")
+    manager.open(PAGE)
+    assert re.search(r"(hoje|amanhã), \d\d:\d\d sem isso, termina nessa hora", manager.text)
+    manager.open(f"{PAGE}{outage_id}/")
+    assert "se continua fora: sem isso, a queda termina nessa hora" in manager.text
+    manager.post(f"{PAGE}{outage_id}/continua/", manager.form(f"{PAGE}{outage_id}/continua/"))
+    assert re.search(r"Envio por SMS: continua fora\. Confirme de novo até amanhã, \d\d:\d\d\.", manager.text)
+    assert owner.execute("SELECT 1 FROM chancela.trail WHERE kind = 'operator:outage:confirmed'").fetchall()
+
+
+def test_what_nobody_confirmed_is_over_and_says_so_to_whoever_comes_too_late(manager: Visitor, owner):
+    declare(manager)
+    (outage_id,) = ids(owner)
+    late = manager.form(f"{PAGE}{outage_id}/continua/")
+    earlier(owner, "25 hours")
+    manager.open(PAGE)
+    assert "Tudo no ar." in manager.text
+    assert f"{PAGE}{outage_id}/" in manager.page.text
+    manager.post(f"{PAGE}{outage_id}/continua/", late)
+    assert re.search(r"Envio por SMS: esta queda já terminou, .*Se continua fora, declare de novo", manager.text)
+    assert "Tudo no ar." in manager.text
+
+
+def test_what_the_system_noticed_needs_no_word(manager: Visitor, owner):
+    noticed = "INSERT INTO chancela.outage (operator, id, what, started_at, noticed, note)"
+    owner.execute(f"{noticed} VALUES (%s, %s, 'portal', now() - interval '1 hour', true, '')", (ANS, uuid.uuid4()))
+    manager.open(PAGE)
+    assert "não precisa: o sistema encerra quando voltar" in manager.text
+    assert "Continua fora" not in manager.text
+
+
+@pytest.mark.parametrize(("role", "way"), [(Role.MANAGER, True), (Role.AUDITOR, False)])
+def test_todays_picture_says_until_when_an_outage_is_to_be_confirmed(
+    manager: Visitor, office_as: Callable[..., Visitor], role: Role, way: bool
+):
+    declare(manager)
+    visitor = office_as(role)
+    visitor.open("/operadora/hoje/")
+    said = r"Envio por SMS: queda declarada em curso, desde (hoje|ontem), [\d:]+\."
+    assert re.search(said + r" Precisa ser confirmada até amanhã, [\d:]+ ?;", visitor.text)
+    assert ("Ver em Quedas" in visitor.text) is way
+    visitor.open("/operadora/hoje/?dia=2026-01-05")
+    assert "Precisa ser confirmada" not in visitor.text
+
+
+def test_what_is_typed_and_where_it_ends_is_said_to_the_minute(manager: Visitor):
+    declare(manager)
+    assert "vale o minuto inteiro" in manager.text
+    assert "do instante em que se aperta: o que foi anotado no minuto dele ainda fica coberto." in manager.text
 
 
 def test_the_same_is_not_declared_twice_and_what_was_typed_stays(manager: Visitor):
@@ -129,7 +190,9 @@ def test_an_outage_of_another_operator_is_like_none(manager: Visitor, office_as:
         assert other.http.get(f"{PAGE}{known}/").status_code == 404
         other.open(PAGE)
         assert "Tudo no ar." in other.text
-        assert other.post(f"{PAGE}{known}/encerrar/", other.form(PAGE)).status_code == 404
+        for way in ("encerrar", "continua"):
+            other.open(PAGE)
+            assert other.post(f"{PAGE}{known}/{way}/", other.form(PAGE)).status_code == 404
 
 
 # ---------------------------------------------------------------- words

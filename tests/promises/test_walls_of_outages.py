@@ -13,6 +13,7 @@ from chancela.domain.outage import OutageKind
 from chancela.domain.permissions import ActorKind
 from chancela.domain.refusal import Refusal, Refused
 from chancela.usecases.annotate_outage import AnnotateOutage
+from chancela.usecases.confirm_outage import ConfirmOutage
 from chancela.usecases.declare_outage import DeclareOutage
 from chancela.usecases.end_outage import EndOutage
 
@@ -34,7 +35,7 @@ def since() -> datetime:
 async def test_an_outage_of_another_operator_is_like_an_unknown_one(app: App, house: Cast, since: datetime):
     own = await app.do(DeclareOutage(manager(house.aurora), OutageKind.PORTAL, since))
     stranger = manager(house.cambui)
-    for command in (EndOutage, lambda actor, key: AnnotateOutage(actor, key, "x")):
+    for command in (EndOutage, ConfirmOutage, lambda actor, key: AnnotateOutage(actor, key, "x")):
         assert await app.do(command(stranger, own.id)) == await app.do(command(stranger, uuid4()))
         assert await app.do(command(stranger, own.id)) == Refused(Refusal.NOT_FOUND)
     assert (await app.do(DeclareOutage(stranger, OutageKind.PORTAL, since))).id != own.id

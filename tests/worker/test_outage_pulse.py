@@ -18,7 +18,7 @@ from chancela.domain.absence import AbsenceReason, Given
 from chancela.domain.carrier import Breaker, BreakerState, Health
 from chancela.domain.delivery import Channel
 from chancela.domain.outage import OutageKind
-from chancela.domain.outage_pulse import PAGES, WORKER, Answering
+from chancela.domain.outage_pulse import MACHINES, PAGES, WORKER, Answering
 from chancela.domain.permissions import ActorKind
 from chancela.usecases import absenting
 from chancela.usecases.declare_outage import DeclareOutage
@@ -74,10 +74,13 @@ class House:
     channels: dict[Channel, Answering] | None = field(default_factory=dict)
 
     def worker(self) -> Pulse:
-        return Pulse(self.app, WORKER, channels=lambda _: self.channels, clock=self.clock)
+        return Pulse(self.app, {WORKER}, channels=lambda _: self.channels, clock=self.clock)
 
     def pages(self, answers: Any = outage_pulse.alive) -> Pulse:
-        return Pulse(self.app, PAGES, answers, clock=self.clock)
+        return Pulse(self.app, {PAGES}, answers, clock=self.clock)
+
+    def machines(self) -> Pulse:
+        return Pulse(self.app, {MACHINES}, clock=self.clock)
 
 
 @pytest.fixture
@@ -184,6 +187,68 @@ async def test_pages_that_do_not_answer_are_away_until_they_do(home: House, outa
     assert outages() == [("portal", None, 7, False)]
 
 
+async def test_one_server_of_several_that_is_away_is_no_outage(home: House, outages):
+    """Two machines serve pages: one falls silent for an hour and comes back, while the other answers."""
+    worker, stays, falls = home.worker(), home.pages(), home.pages()
+    for each in (worker, stays, falls):
+        await each.beat()
+    for _ in range(6):
+        home.clock.later(4)
+        for each in (stays, worker):
+            await each.beat()
+    assert outages() == []
+    for each in (falls, home.pages(), worker):
+        await each.beat()
+    assert outages() == []
+
+
+async def test_where_all_servers_are_away_the_first_to_come_back_ends_it(home: House, outages):
+    worker, servers = home.worker(), [home.pages(), home.pages()]
+    for each in (worker, *servers):
+        await each.beat()
+    home.clock.later(7, WORKER)
+    await worker.beat()
+    assert outages() == [("portal", None, 7, True)]
+    await servers[0].beat()
+    assert outages() == [("portal", None, 7, False)]
+    for each in (servers[1], worker):
+        await each.beat()
+    assert len(outages()) == 1
+
+
+async def test_a_house_that_answers_machines_alone_knows_that_it_was_away(home: House, outages):
+    worker, machines = home.worker(), home.machines()
+    for each in (worker, machines):
+        await each.beat()
+    home.clock.later(7, WORKER)
+    await worker.beat()
+    assert outages() == [("portal", None, 7, True)]
+    await machines.beat()
+    assert outages() == [("portal", None, 7, False)]
+    home.clock.later(9, MACHINES)
+    await machines.beat()
+    assert outages()[1:] == [("carrier", None, 9, True)]
+
+
+async def test_machines_that_are_answered_say_that_not_everything_is_away(home: House, outages):
+    worker, machines = home.worker(), home.machines()
+    for each in (worker, machines, home.pages()):
+        await each.beat()
+    home.clock.later(8, MACHINES)
+    for each in (machines, worker):
+        await each.beat()
+    assert sorted(outages()) == [("carrier", None, 8, False), ("portal", None, 8, True)]
+
+
+async def test_machines_that_are_not_answered_are_no_outage_of_desks_that_are(home: House, outages):
+    for each in (home.worker(), home.pages(), home.machines()):
+        await each.beat()
+    home.clock.later(60, WORKER, PAGES)
+    for each in (home.worker(), home.pages(), home.machines()):
+        await each.beat()
+    assert outages() == []
+
+
 @pytest.mark.parametrize("minutes", [-600, 600])
 async def test_a_clock_that_is_set_is_no_outage(home: House, outages, ask, minutes):
     """The database's clock jumps: every beat looks that much older, or lies in the future, and nobody slept."""
@@ -242,6 +307,21 @@ async def test_what_people_declared_the_system_does_not_end(home: House, outages
     home.channels = {Channel.SMS: WELL}
     await home.worker().beat()
     assert [each[3] for each in outages()] == [True, True]
+
+
+async def test_what_people_declared_ends_where_nobody_confirms_it(home: House, outages, house: Cast, ask):
+    (now,) = ask("SELECT now() AS at")
+    outage = await home.app.do(DeclareOutage(manager(house.aurora), OutageKind.PORTAL, now["at"]))
+    day = "interval '25 hours'"
+    ask(f"UPDATE chancela.outage SET started_at = started_at - {day}, confirm_by = confirm_by - {day}")
+    home.app.outages.forget(house.aurora.ans)
+    assert await home.app.outages.of(house.aurora.ans) == ()
+    seen = await home.app.outages.one(house.aurora.ans, outage.id)
+    assert seen.ended_at == outage.confirm_by - timedelta(hours=25), "told before it is written"
+    await Chores(home.app).lapse_outages()
+    assert outages() == [("portal", None, 24 * 60, False)]
+    assert ask("SELECT kind FROM chancela.trail WHERE kind = 'operator:outage:lapsed'")
+    assert (await verify(home.app.settings)).whole
 
 
 async def test_where_the_database_is_away_nothing_beats(home: House, ask):

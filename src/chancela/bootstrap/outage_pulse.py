@@ -14,13 +14,13 @@ import psycopg
 from chancela.adapters.postgres.outage_pulses import Beats, Pulses
 from chancela.domain import outage_pulse as pulses
 from chancela.domain.outage import OutageKind
-from chancela.domain.outage_pulse import ALONE, Sighting
+from chancela.domain.outage_pulse import Sighting
 from chancela.domain.permissions import Actor, ActorKind
 from chancela.usecases.end_outage import EndOutage
 from chancela.usecases.notice_outage import NoticeOutage
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Mapping
+    from collections.abc import Awaitable, Callable, Collection, Mapping
 
     from chancela.adapters.postgres.outage_pulses import Heard
     from chancela.bootstrap.app import App
@@ -59,19 +59,21 @@ async def answered(host: str, port: int) -> bool:
 
 
 def no_channels(operator: str) -> None:
-    """Return nothing: who serves pages knows nothing of carriers."""
+    """Return nothing: who serves people or machines knows nothing of carriers."""
     del operator
 
 
 @dataclass(slots=True)
 class Pulse:
-    """Beats as `own`; `answers` proves that the process really does its work, `channels` tells how carriers are found.
+    """Beats as each of its `own`, as does every process that does the same, on whatever machine.
+
+    `answers` proves that the process really does its work, `channels` tells how carriers are found.
 
     What was silent is noticed before the beat that would hide it: a process that falls between notices it again.
     """
 
     app: App
-    own: str
+    own: Collection[str]
     answers: Callable[[], Awaitable[bool]] = alive
     channels: Callable[[str], Mapping[Channel, Answering] | None] = no_channels
     clock: Callable[[], float] = clock
@@ -150,11 +152,13 @@ class Pulse:
         return {beat: self._seen[(operator, beat)].age for beat in heard.beats}
 
     async def _end(self, heard: Heard, channels: Mapping[Channel, Answering] | None, by: Actor) -> None:
-        """End what only the system noticed and what is heard of again, or has no carriers any more."""
+        """End what runs by the system's word and what is heard of again, or has no carriers any more."""
+        parts = pulses.parts(self.own, heard.beats)
+        own = {(what, None) for beat, what in parts.items() if beat in self.own}
         for each in heard.running:
-            if each.declared_by is not None:
+            if each.confirm_by is not None:
                 continue
-            back = (each.what, each.channel) == (ALONE[self.own], None)
+            back = (each.what, each.channel) in own
             if each.channel is not None and channels is not None:
                 back = each.channel not in channels or channels[each.channel].seen
             if back:
@@ -165,8 +169,8 @@ def _actor(operator: str) -> Actor:
     return Actor(operator, ActorKind.SYSTEM, "worker")
 
 
-def _beats(own: str, heard: Heard, channels: Mapping[Channel, Answering]) -> Beats:
+def _beats(own: Collection[str], heard: Heard, channels: Mapping[Channel, Answering]) -> Beats:
     """Return what beats: a channel whose outage runs only once a carrier of it was seen to take a letter."""
     away = {each.channel for each in heard.running if each.what is OutageKind.CARRIER}
     well = [each for each, found in channels.items() if (found.seen if each in away else found.works)]
-    return Beats([own, *(each.value for each in well)], [each.value for each in channels if each not in well])
+    return Beats([*own, *(each.value for each in well)], [each.value for each in channels if each not in well])

@@ -1,4 +1,4 @@
-"""The pulse: what was heard of the worker, the pages and each channel, and from which silences an outage follows."""
+"""The pulse: what was heard of the worker, of who serves and of each channel, and which silences are outages."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from chancela.domain.delivery import Channel
 from chancela.domain.outage import OutageKind
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
 
 WORKER: Final = "worker"
-PAGES: Final = "pages"
-OTHER: Final = {WORKER: PAGES, PAGES: WORKER}
-ALONE: Final = {WORKER: OutageKind.CARRIER, PAGES: OutageKind.PORTAL}  # what is away where only this one is silent
+PAGES: Final = "pages"  # of every process that answers people, on whatever machine
+MACHINES: Final = "machines"  # of every process that answers machines
+PROCESSES: Final = (WORKER, PAGES, MACHINES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,19 +56,30 @@ def sighted(before: Sighting | None, passed: timedelta, at: datetime, now: datet
     return Sighting(at, before.age + passed if before.at == at else min(age, passed))
 
 
-def silences(own: str, ages: Mapping[str, timedelta], now: datetime, least: timedelta) -> list[Silence]:
-    """Return what was silent for longer than `least`, as the worker or the pages see it before a beat of their `own`.
+def parts(own: Collection[str], known: Collection[str]) -> dict[str, OutageKind]:
+    """Return what is away where all who beat so are silent; `known` are the beats that were ever heard of.
 
-    Where nobody was heard of, everything was away that lives by the database; where one was, only the other's part.
-    Who beats for the first time was not silent.
+    Desks work at the pages: while machines are answered and nobody serves pages, the portal is away, and while pages
+    are served it is not. Where nobody ever served pages it is the machines' interface that is the portal.
     """
-    mine, theirs = ages.get(own, timedelta()), ages.get(OTHER[own])
-    if mine > least:
-        found = [Silence(ALONE[own], now - mine, now)]
-        if theirs is None or theirs > least:
-            found.insert(0, Silence(OutageKind.DATABASE, now - (mine if theirs is None else min(mine, theirs)), now))
-        return found
-    return [Silence(ALONE[OTHER[own]], now - theirs)] if theirs is not None and theirs > least else []
+    served = PAGES if PAGES in known or PAGES in own else MACHINES
+    return {WORKER: OutageKind.CARRIER, served: OutageKind.PORTAL}
+
+
+def silences(own: Collection[str], ages: Mapping[str, timedelta], now: datetime, least: timedelta) -> list[Silence]:
+    """Return what was silent for longer than `least`, as a process sees it before it beats as its `own`.
+
+    A beat is of many processes: one of them is enough. Where nobody at all was heard of, everything was away that lives
+    by the database; else only the parts of those who were not. Who beats for the first time was not silent.
+    """
+    mine = min((ages[each] for each in own if each in ages), default=timedelta())
+    last = min([mine, *(ages[each] for each in PROCESSES if each in ages)])
+    everything = last > least
+    found = [Silence(OutageKind.DATABASE, now - last, now)] if everything else []
+    for beat, what in parts(own, ages).items():
+        if ages.get(beat, timedelta()) > least and (beat in own or not everything):
+            found.append(Silence(what, now - ages[beat], now if beat in own else None))
+    return found
 
 
 def mute(

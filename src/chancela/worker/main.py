@@ -86,7 +86,7 @@ async def deliver(
         closing.push_async_callback(climber.finish)
         tending = asyncio.create_task(Tending(fleet, pace).run())
         closing.callback(tending.cancel)
-        pulse = Pulse(app, WORKER, channels=functools.partial(outage_fleet.channels, fleet))
+        pulse = Pulse(app, {WORKER}, channels=functools.partial(outage_fleet.channels, fleet))
         closing.callback(asyncio.create_task(pulse.run()).cancel)
         senders = Senders(app, meter, shape, pace.tells_s)
         closing.push_async_callback(senders.finish, pace.grace_s)

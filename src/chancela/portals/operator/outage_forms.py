@@ -37,7 +37,7 @@ class NewOutage(Note):
     day = forms.ChoiceField(label=_("Desde que dia"), choices=DAYS, initial=TODAY)
     time = forms.TimeField(
         label=_("Desde que horas"),
-        help_text=_("Hora de Brasília, por exemplo 10:12. Em branco: agora."),
+        help_text=_("Hora de Brasília, por exemplo 10:12: vale o minuto inteiro. Em branco: agora."),
         required=False,
         input_formats=["%H:%M", "%Hh%M", "%H"],
         error_messages={"invalid": _("Escreva a hora assim: 10:12.")},

@@ -61,6 +61,7 @@ urlpatterns = [
     path("quedas/", outages.index, name="operator_outages"),
     path("quedas/<uuid:outage_id>/", outages.outage, name="operator_outage"),
     path("quedas/<uuid:outage_id>/encerrar/", outages.end, name="operator_outage_end"),
+    path("quedas/<uuid:outage_id>/continua/", outages.confirm, name="operator_outage_confirm"),
     path("avisos/", webhooks.index, name="operator_webhooks"),
     path("avisos/<uuid:webhook_id>/encerrar/", webhooks.end, name="operator_webhook_end"),
     path("auditoria/", audit.queue, name="operator_audit"),

@@ -17,6 +17,7 @@ from chancela.portals.design import outage_words
 from chancela.portals.operator.door import Office, opens
 from chancela.portals.operator.outage_forms import NewOutage, Note
 from chancela.usecases.annotate_outage import AnnotateOutage
+from chancela.usecases.confirm_outage import ConfirmOutage
 from chancela.usecases.declare_outage import DeclareOutage
 from chancela.usecases.end_outage import EndOutage
 
@@ -48,13 +49,16 @@ async def _shown(office: Office, form: NewOutage) -> HttpResponse:
     pool, ans = office.app.pool, office.operator.ans
     before = _instant(office.request.GET.get("antes", ""))
     over = await outage_reads.listed(pool, ans, before)
+    running = [await outage_reads.one(pool, ans, each.id) for each in await outage_reads.running(pool, ans)]
     context = {
         "here": HERE,
         "form": form,
-        "running": [await outage_reads.one(pool, ans, each.id) for each in await outage_reads.running(pool, ans)],
+        "running": running,
+        "first": next((each for each in running if each and each.outage.confirm_by), None),
         "over": over,
         "more": over[-1].outage.ended_at if len(over) == outage_reads.MOST else None,
         "done": await _known(office, office.request.GET.get("feito", "")),
+        "again": bool(office.request.GET.get("continua")),
     }
     return office.page("operator/outages.html", context, status=REFUSED if form.is_bound else 200)
 
@@ -85,11 +89,22 @@ async def outage(office: Office, outage_id: UUID) -> HttpResponse:
 @opens(Permission.DECLARE_OUTAGE)
 async def end(office: Office, outage_id: UUID) -> HttpResponse:
     """End one; what ended meanwhile is told by how it ended."""
-    outcome = await office.app.do(EndOutage(office.actor, outage_id))
+    return await _said(office, EndOutage(office.actor, outage_id), {})
+
+
+@require_POST
+@opens(Permission.DECLARE_OUTAGE)
+async def confirm(office: Office, outage_id: UUID) -> HttpResponse:
+    """Say that one goes on; one that ended meanwhile is told as such."""
+    return await _said(office, ConfirmOutage(office.actor, outage_id), {"continua": "1"})
+
+
+async def _said(office: Office, command: EndOutage | ConfirmOutage, query: dict[str, str]) -> HttpResponse:
+    outcome = await office.app.do(command)
     office.app.outages.forget(office.operator.ans)
     if isinstance(outcome, Refused) and outcome.reason is not Refusal.OUTAGE_OVER:
         raise Http404
-    return office.go(HERE, query={"feito": str(outage_id)})
+    return office.go(HERE, query={"feito": str(command.outage_id), **query})
 
 
 async def _known(office: Office, text: str) -> "Told | None":

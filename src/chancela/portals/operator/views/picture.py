@@ -22,7 +22,14 @@ async def picture(office: Office) -> HttpResponse:
     board = await _board(office)
     if board is None:
         return _not_counted(office)
-    return office.page("operator/picture.html", {"board": board, "here": "operator_picture"})
+    running = await office.app.outages.of(office.operator.ans) if board.day == board.today else ()
+    context = {
+        "board": board,
+        "here": "operator_picture",
+        "outages": [each for each in running if each.confirm_by],
+        "declares": office.may(Permission.DECLARE_OUTAGE),
+    }
+    return office.page("operator/picture.html", context)
 
 
 @require_GET
