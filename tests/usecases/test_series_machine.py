@@ -84,6 +84,15 @@ class Series(RuleBasedStateMachine):
             assert not room
             assert (outcome.reason is Refusal.DAY_CODE_SPENT) == bool(self.given_today(before))
 
+    @rule(times=st.integers(1, 4))
+    def attend_and_go_on_by_the_same_code(self, times: int) -> None:
+        """A morning of sessions at one desk."""
+        self.issue("482913")
+        if self.now.secret is not None:
+            self.validate(self.scene.code(self.now))
+            for _ in range(times):
+                self.confirm(1)
+
     def given_today(self, case: Case) -> list[Session]:
         """The sessions of today with a code of their own, where one is enough for a day."""
         today = offline.day(self.scene.memory.now)
