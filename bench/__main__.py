@@ -19,9 +19,11 @@ HERE = Path(__file__).parent
 
 def main(
     guias: Annotated[int, typer.Option(help="How many guias there are.")] = USUAL.guias,
+    people: Annotated[int, typer.Option(help="How many people have them.")] = USUAL.people,
     requests: Annotated[int, typer.Option(help="How many of them each phase uses.")] = USUAL.requests,
     bare: Annotated[int, typer.Option(help="How many transactions go one by one; 0 leaves this out.")] = USUAL.bare,
     rate: Annotated[int, typer.Option(help="Issues a second beside the carriers.")] = USUAL.rate,
+    rounds: Annotated[int, typer.Option(help="How many turns each carrier has.")] = USUAL.rounds,
     seconds: Annotated[int, typer.Option(help="How long each turn of a carrier lasts.")] = USUAL.seconds,
     heap: Annotated[int, typer.Option(help="How many messages wait for one worker.")] = USUAL.heap,
     warm: Annotated[int, typer.Option(help="How many cycles go before the measurement.")] = USUAL.warm,
@@ -33,9 +35,11 @@ def main(
     console = Console()
     plan = Plan(
         guias=guias,
+        people=people,
         requests=requests,
         bare=bare,
         rate=rate,
+        rounds=rounds,
         seconds=seconds,
         heap=heap,
         warm=warm,

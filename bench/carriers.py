@@ -11,7 +11,6 @@ import psycopg
 
 from bench import serving
 from bench.job import Deed, quantile
-from bench.plan import ROUNDS
 from bench.stage import FailedError
 
 if TYPE_CHECKING:
@@ -58,9 +57,9 @@ def measure(stage: Stage, server: Server, plan: Plan, say: Callable[[str], None]
     """Measure the quick and the slow carrier in turns, so that what else the machine does strikes both alike."""
     rounds: dict[int, list[Round]] = {0: [], plan.slow_ms: []}
     _round(stage, server, plan, 0)  # takes the messages that wait from before
-    for turn in range(ROUNDS):
+    for turn in range(plan.rounds):
         for delay_ms, done in rounds.items():
-            say(f"issuing beside a carrier of {delay_ms} ms, {turn + 1} of {ROUNDS}")
+            say(f"issuing beside a carrier of {delay_ms} ms, {turn + 1} of {plan.rounds}")
             done.append(_round(stage, server, plan, delay_ms))
     quick, slow = (_carrier(delay_ms, done) for delay_ms, done in rounds.items())
     return Carriers(plan.rate, quick, slow, max(each.rss_mb for done in rounds.values() for each in done))

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-ROUNDS = 2  # of each carrier, in turns
-
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """Counts of the whole run; `requests` is for each deed and number of connections, `rate` is requests a second."""
+    """Counts of the whole run; `requests` is for each deed and number of connections, `rate` is requests a second.
+
+    Each carrier has `rounds`, in turns.
+    """
 
     guias: int = 200_000
     people: int = 20_000
@@ -21,6 +22,7 @@ class Plan:
     bare: int = 8_000
     clients: int = 8
     rate: int = 300
+    rounds: int = 2
     seconds: int = 5
     slow_ms: int = 200
     delivery_rates: tuple[int, ...] = (200, 500)
@@ -30,7 +32,7 @@ class Plan:
     @property
     def needed(self) -> int:
         """Return how many fresh guias the run uses up."""
-        carriers = (2 * ROUNDS + 1) * self.rate * self.seconds
+        carriers = (2 * self.rounds + 1) * self.rate * self.seconds
         delivery = sum(self.delivery_rates) * (self.seconds + 1) + 2 * self.heap
         return self.warm + len(self.connections) * self.requests + carriers + delivery + self.bare
 
