@@ -14,17 +14,13 @@ ROSA, NELSON, SUSPENDED = "00300000101", "00300000201", "00300000701"
 
 
 @pytest.fixture
-def aurora_desk(demo: Installation):
-    with Visitor(demo.url) as visitor:
-        visitor.sign_in("999001")
-        yield visitor
+def aurora_desk(come_in) -> Visitor:
+    return come_in("999001")
 
 
 @pytest.fixture
-def bem_te_vi_desk(demo: Installation):
-    with Visitor(demo.url) as visitor:
-        visitor.sign_in("999002")
-        yield visitor
+def bem_te_vi_desk(come_in) -> Visitor:
+    return come_in("999002")
 
 
 # ---------------------------------------------------------------- the person
@@ -75,9 +71,16 @@ def test_another_operators_person_is_like_none(desk: Visitor):
 PARTS = ("", "codigo/", "cancelar/", "papel/", "recibo/", "eventos/")
 
 
+@pytest.fixture(scope="module")
+def theirs(demo: Installation) -> str:
+    """A guia of Aurora's."""
+    with Visitor(demo.url) as visitor:
+        visitor.sign_in("999001")
+        return visitor.new_guia("00100000101")
+
+
 @pytest.mark.parametrize("part", PARTS)
-def test_anothers_guia_is_exactly_like_none(desk: Visitor, aurora_desk: Visitor, part: str):
-    theirs = aurora_desk.new_guia("00100000101")
+def test_anothers_guia_is_exactly_like_none(desk: Visitor, theirs: str, part: str):
     foreign = desk.open(theirs + part)
     unknown = desk.open(f"/balcao/guias/{uuid.uuid4()}/{part}")
     assert foreign.status_code == unknown.status_code == 404
@@ -85,8 +88,7 @@ def test_anothers_guia_is_exactly_like_none(desk: Visitor, aurora_desk: Visitor,
 
 
 @pytest.mark.parametrize("part", ["validar/", "codigo/enviar/", "cancelar/"])
-def test_nothing_can_be_done_to_anothers_guia(desk: Visitor, aurora_desk: Visitor, part: str):
-    theirs = aurora_desk.new_guia("00100000101")
+def test_nothing_can_be_done_to_anothers_guia(desk: Visitor, aurora_desk: Visitor, theirs: str, part: str):
     desk.open("/balcao/")
     token = desk.form("/balcao/buscar/")["csrfmiddlewaretoken"]
     fields = {"csrfmiddlewaretoken": token, "code": "000000", "why": "x", "once": "a"}
@@ -254,14 +256,14 @@ def test_a_wrong_code_is_told_kindly_and_never_shown_again(desk: Visitor):
     assert wrong not in desk.page.text
 
 
-@pytest.mark.parametrize("typed", ["12345", "1234567", "12a456", "１２３４５６", "١٢٣٤٥٦", "      ", "123 45"])
-def test_what_is_no_code_at_all_spends_no_try(desk: Visitor, typed: str):
+def test_what_is_no_code_at_all_spends_no_try(desk: Visitor):
     guia = desk.new_guia(ROSA)
     number = desk.number
     desk.sent(guia)
-    desk.send(f"{guia}validar/", code=typed)
-    assert desk.page.status_code == 422
-    assert re.search(r"O código tem 6 dígitos|Digite o código", desk.text)
+    for typed in ("12345", "1234567", "12a456", "１２３４５６", "١٢٣٤٥٦", "      ", "123 45"):
+        desk.send(f"{guia}validar/", code=typed)
+        assert desk.page.status_code == 422, typed
+        assert re.search(r"O código tem 6 dígitos|Digite o código", desk.text), typed
     right = desk.code(ROSA, number)
     desk.send(f"{guia}validar/", code=f"{(int(right) + 1) % 10**6:06d}")
     assert "restam 4 tentativas" in desk.text
@@ -389,9 +391,12 @@ def anew(desk: Visitor, guia: str) -> None:
 
 
 def test_a_way_just_used_asks_for_a_moment_and_no_more(desk: Visitor):
-    guia = desk.new_guia(ROSA)
-    desk.sent(guia)
-    desk.send(f"{guia}codigo/enviar/", way="sms", do="again")
+    for _ in range(5):  # where the moment passes before the second press, both are done
+        guia = desk.new_guia(ROSA)
+        desk.sent(guia)
+        desk.send(f"{guia}codigo/enviar/", way="sms", do="again")
+        if desk.page.status_code == 422:
+            break
     assert desk.page.status_code == 422
     assert "Acabamos de enviar por este meio. Espere um instante" in desk.text
     assert 'class="notice wait" role="alert"' in desk.page.text

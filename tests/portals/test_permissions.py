@@ -106,27 +106,26 @@ CELLS = [
 
 
 @pytest.fixture(scope="module")
-def at_work(demo: Installation) -> Iterator[Callable[[Role], Visitor]]:
-    """Somebody of Bem-te-vi's in a role, who signs in once."""
+def at_work(demo: Installation) -> Iterator[Callable[[Role], tuple[Visitor, dict[str, str]]]]:
+    """Somebody of Bem-te-vi's in a role, who signs in once, with what proves that a form is from a page of theirs."""
     with contextlib.ExitStack() as visits:
 
         @functools.cache
-        def of(role: Role) -> Visitor:
+        def of(role: Role) -> tuple[Visitor, dict[str, str]]:
             visitor = visits.enter_context(Visitor(demo.url))
             visitor.sign_in_as_operator(BEM_TE_VI, role.value)
-            return visitor
+            visitor.open("/operadora/equipe/papeis/")
+            return visitor, visitor.form("/conta/sair/")
 
         yield of
 
 
 @pytest.mark.parametrize(("role", "entry", "method"), CELLS)
 def test_each_page_of_the_operators_desk_opens_to_those_who_may_alone(
-    at_work: Callable[[Role], Visitor], role: Role, entry: URLPattern, method: str
+    at_work: Callable[[Role], tuple[Visitor, dict[str, str]]], role: Role, entry: URLPattern, method: str
 ):
     """Every page and every form that is sent, over every role; what is not there never breaks a page either."""
-    visitor = at_work(role)
-    visitor.open("/operadora/equipe/papeis/")
-    token = visitor.form("/conta/sair/")
+    visitor, token = at_work(role)
     sent = {"data": token, "headers": {"Sec-Fetch-Site": "same-origin"}} if method == "POST" else {}
     found = visitor.http.request(method, address(entry), **sent).status_code
     may = permissions.may_for(Actor(BEM_TE_VI, ActorKind(role.value), "x"), entry.callback.permission, "")
