@@ -29,6 +29,13 @@ BREAKS: Final = {
             (operator, guia_id, place, at, by, generation, method, session_window, event_seq)
         SELECT operator, guia_id, place + 50, at, by, generation, method, session_window, event_seq
         FROM chancela.guia_session WHERE method = 'token' AND upon IS NULL""",
+    "has more sessions upon the code of a day than its rules let it confirm": """
+        INSERT INTO chancela.guia_session
+            (operator, guia_id, place, at, by, generation, method, session_window, upon, event_seq)
+        SELECT operator, guia_id, place + 50, at, by, generation, method, session_window, upon, event_seq
+        FROM chancela.guia_session WHERE upon IS NOT NULL""",
+    "has a session upon a code that was none of its day": """
+        UPDATE chancela.guia_session SET at = at - interval '2 days' WHERE upon IS NULL""",
     "has a session that its event does not tell": "UPDATE chancela.guia_session SET event_seq = event_seq + 1",
     "is a series that ended by a code that confirmed none of its sessions": """
         INSERT INTO chancela.validation

@@ -54,6 +54,16 @@ NEVER: Final = {
     "has two sessions by one code": """
         SELECT s.guia_id FROM chancela.guia_session s WHERE s.method = 'token' AND s.upon IS NULL
         GROUP BY s.guia_id, s.generation HAVING count(*) > 1""",
+    "has more sessions upon the code of a day than its rules let it confirm": """
+        SELECT u.guia_id FROM chancela.guia_session u JOIN chancela.operator o ON o.ans = u.operator
+        WHERE u.upon IS NOT NULL GROUP BY u.guia_id, u.upon, o.settings
+        HAVING 1 + count(*) > COALESCE((o.settings -> 'policy' ->> 'day_sessions')::int, 2)""",
+    "has a session upon a code that was none of its day": """
+        SELECT u.guia_id FROM chancela.guia_session u
+        LEFT JOIN chancela.guia_session f ON (f.operator, f.guia_id, f.place) = (u.operator, u.guia_id, u.upon)
+        WHERE u.upon IS NOT NULL AND (f.method IS NULL OR f.upon IS NOT NULL OR f.session_window = 'late'
+           OR (COALESCE(f.taken_at, f.at) AT TIME ZONE 'America/Sao_Paulo')::date
+           <> (u.at AT TIME ZONE 'America/Sao_Paulo')::date)""",
     "has a session that its event does not tell": """
         SELECT s.guia_id FROM chancela.guia_session s
         LEFT JOIN chancela.trail t ON t.operator = s.operator AND t.seq = s.event_seq AND t.subject = s.guia_id
