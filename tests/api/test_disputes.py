@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
 import pytest
 
@@ -86,3 +87,31 @@ async def test_what_somebody_reviewed_as_one_without_a_code_the_operators_system
     assert own == Refused(Refusal.DISPUTE_REVIEWED)
     answer = await decided(core_system, str(case.guia.id))
     assert (answer.status_code, answer.json()["status"]) == (200, "without_token")
+
+
+async def series(app: App, clinic: Caller, tenant: Tenant) -> str:
+    """A series of three that went on without codes to its end."""
+    asked = [{"table": "22", "code": "50000160", "quantity": 3}]
+    told = (await clinic.enter(tenant, kind="sp_sadt", procedures=asked)).json()
+    for place in (1, 2, 3):
+        why = {"place": place, "absence": {"reason": "refused", "detail": "Não quis dar o código."}}
+        answer = await clinic.post(f"/v1/guias/{told['id']}/sessions", why)
+        assert answer.status_code == 200, answer.text
+    return str(told["id"])
+
+
+async def test_each_session_says_whether_it_is_disputed_or_denied(
+    app: App, clinic: Caller, core_system: Caller, aurora: Tenant
+):
+    guia_id = await series(app, clinic, aurora)
+    await app.do(ReportToken(aurora.system, UUID(guia_id), ReportWay.APP, None, (2, 3)))
+    guia = (await clinic.get(f"/v1/guias/{guia_id}")).json()
+    assert (guia["status"], guia["dispute"]["sessions"]) == ("disputed", [2, 3])
+    assert [each["disputed"] for each in guia["sessions"]["done"]] == [False, True, True]
+    assert slug(await decided(core_system, guia_id, happened=False, sessions=[2])) == "guia-mudou"
+    assert slug(await decided(core_system, guia_id, happened=False, sessions=[0])) == "campos-invalidos"
+    guia = (await decided(core_system, guia_id, happened=False, sessions=[3, 2])).json()
+    assert (guia["status"], guia["dispute"]["outcome"]) == ("without_token", "did_not_happen")
+    assert [(each["disputed"], each["denied"]) for each in guia["sessions"]["done"]] == [
+        *((False, False), (False, True), (False, True)),
+    ]

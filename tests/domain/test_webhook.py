@@ -50,6 +50,11 @@ def test_a_decided_dispute_is_told_as_such_whatever_it_led_to(now: Attendance):
     assert webhooks.told(decided) is WebhookKind.DISPUTE_DECIDED
 
 
+def test_a_dispute_about_more_than_before_is_told_again():
+    widened = step(Attendance.DISPUTED, Attendance.DISPUTED, EventKind.DISPUTE_WIDENED)
+    assert webhooks.told(widened) is WebhookKind.ATTENDANCE_DISPUTED
+
+
 def test_only_what_somebody_is_told_of_is_heard():
     steps = [step(Attendance.AWAITING_TOKEN, Attendance.VALIDATED), step(None, Attendance.AWAITING_TOKEN)]
     guia: Guia = steps[0].after.guia

@@ -211,6 +211,15 @@ def test_where_every_session_is_denied_the_guia_stays_disputed_for_good(scene: S
     assert says(scene, done, 1) == done
 
 
+def test_a_decision_is_about_the_sessions_that_were_shown(scene: Scene):
+    told = says(scene, recorded(scene), 2)
+    says(scene, told, 3)
+    assert reason(scene.do(DecideDispute(AUDITOR, told.guia.id, False, TEXT, (2,)))) == Refusal.GUIA_CHANGED
+    assert reason(scene.do(DecideDispute(AUDITOR, told.guia.id, False, TEXT, ()))) == Refusal.GUIA_CHANGED
+    done = scene.do(DecideDispute(AUDITOR, told.guia.id, False, TEXT, (3, 2)))
+    assert denied(done) == [2, 3]
+
+
 @pytest.mark.parametrize("named", [(), (2,)])
 def test_what_happened_stands_and_is_not_denied(scene: Scene, named: tuple[int, ...]):
     done = decide(scene, says(scene, recorded(scene), *named), happened=True)

@@ -19,7 +19,7 @@ EXAMPLE: Final = {"happened": False, "text": "Falamos com a pessoa e com a clín
 async def decide(call: Call) -> Reply:
     """Decide a dispute."""
     wish: wire_care.NewDisputeDecision = call.wish
-    return await call.do(DecideDispute(call.actor, call.guia_id, wish.happened, wish.text), 200)
+    return await call.do(DecideDispute(call.actor, call.guia_id, wish.happened, wish.text, wish.sessions), 200)
 
 
 DECIDE: Final = Operation(
@@ -30,8 +30,11 @@ DECIDE: Final = Operation(
     does="Decide a disputed attendance, in writing; for clients of the operator itself.",
     scope=access.REVIEW_GUIAS,
     takes=wire_care.NewDisputeDecision,
-    examples={"it did not happen": EXAMPLE},
-    gives=(Gives(200, wire.Guia, says="The guia: as it stood before, or disputed for good."),),
-    refusals=(Refusal.NOT_FOUND, Refusal.NOTHING_TO_REVIEW, Refusal.DISPUTE_CLOSED, Refusal.REASON_NEEDED),
+    examples={"it did not happen": EXAMPLE, "two sessions of a series": {**EXAMPLE, "sessions": [2, 3]}},
+    gives=(Gives(200, wire.Guia, says="The guia: as it stood before, without what was denied, or disputed for good."),),
+    refusals=(
+        *(Refusal.NOT_FOUND, Refusal.NOTHING_TO_REVIEW, Refusal.DISPUTE_CLOSED, Refusal.GUIA_CHANGED),
+        Refusal.REASON_NEEDED,
+    ),
     changes=True,
 )

@@ -10,7 +10,15 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from chancela.api import wire, wire_care
-from chancela.domain import analysis, delivery as deliveries, guia as guias, ladder, people, token as tokens
+from chancela.domain import (
+    analysis,
+    delivery as deliveries,
+    denied_session,
+    guia as guias,
+    ladder,
+    people,
+    token as tokens,
+)
 from chancela.domain.analysis import Question, Rule, RuleKind
 from chancela.domain.delivery import DeliveryState, Purpose
 from chancela.domain.guia import Kind, RequestedProcedure
@@ -70,7 +78,8 @@ def dispute(found: Report) -> wire_care.Dispute:
     closed_at = None if found.closed_at is None else instant(found.closed_at)
     was: Any = found.was
     due_date: Any = found.due_date
-    return wire_care.Dispute(found.protocol, instant(found.opened_at), was, due_date, outcome, found.text, closed_at)
+    said = (found.protocol, instant(found.opened_at), was, due_date)
+    return wire_care.Dispute(*said, outcome, found.text, closed_at, found.sessions)
 
 
 def encoded(case: Case, operator: Operator) -> bytes:
@@ -150,14 +159,15 @@ def absence(found: Absence) -> wire_care.Absence:
 
 def series(case: Case) -> wire_care.Series:
     """Return the sessions of a guia."""
-    return wire_care.Series(case.guia.sessions, tuple(_session(each) for each in case.sessions))
+    return wire_care.Series(case.guia.sessions, tuple(_session(case, each) for each in case.sessions))
 
 
-def _session(found: Session) -> wire_care.Session:
+def _session(case: Case, found: Session) -> wire_care.Session:
     tiss: Any = found.tiss
     why = wire_care.SessionAbsence(tiss, found.reason, found.protocol or "") if found.reason else None
     at = instant(found.taken_at or found.at)
-    return wire_care.Session(found.place, at, found.by, found.method, found.window, found.upon, why)
+    told = (found.place, at, found.by, found.method, found.window, found.upon, why)
+    return wire_care.Session(*told, denied_session.disowned(case, found), denied_session.denied(case, found))
 
 
 def beneficiary(person: Person, policy: Policy, carried: frozenset[Channel]) -> wire.Beneficiary:

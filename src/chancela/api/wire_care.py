@@ -58,6 +58,9 @@ class NewCallProtocol(Wish, frozen=True):
     call_protocol: CallProtocol
 
 
+Place = Annotated[int, Meta(ge=1, le=99)]
+
+
 class NewSession(Wish, frozen=True):
     """The next session of a series, by its place; with `absence` it took place without a code."""
 
@@ -72,10 +75,14 @@ class NewSeriesEnd(Wish, frozen=True):
 
 
 class NewDisputeDecision(Wish, frozen=True):
-    """Whether a disputed attendance happened, in words that the person and the provider read."""
+    """Whether a disputed attendance happened, in words that the person and the provider read.
+
+    `sessions` are those that the dispute was about as you read it: it is refused where they are others by now.
+    """
 
     happened: bool
     text: Annotated[str, Meta(min_length=10, max_length=1000, pattern=LINES)]
+    sessions: Annotated[tuple[Place, ...], Meta(max_length=99)] | None = None
 
 
 class Late(Struct, frozen=True):
@@ -118,7 +125,8 @@ class SessionAbsence(Struct, frozen=True):
 class Session(Struct, frozen=True):
     """A session that took place: confirmed by a code (`method` and `window`), or without one (`absence`).
 
-    `upon` is the session of the same day whose code stands for this one.
+    `upon` is the session of the same day whose code stands for this one. `denied` says that it was decided that it did
+    not take place: it is not to be paid; while its person disputes it, `disputed` is true: do not pay it yet.
     """
 
     place: int
@@ -128,6 +136,8 @@ class Session(Struct, frozen=True):
     window: Window | None
     upon: int | None
     absence: SessionAbsence | None
+    disputed: bool = False
+    denied: bool = False
 
 
 class Series(Struct, frozen=True):
@@ -141,6 +151,8 @@ class Dispute(Struct, frozen=True):
     """An attendance that its person says was not theirs; what it `was` stands again where it happened.
 
     `outcome` is null until it is decided, by `due_date`; one that did not happen stays disputed, and is not to be paid.
+    `sessions` are the places of those of a series that it is about, none where it is about the whole: where they did
+    not happen, the guia stands again with its others, unless none is left.
     """
 
     protocol: str
@@ -150,3 +162,4 @@ class Dispute(Struct, frozen=True):
     outcome: Literal["happened", "did_not_happen"] | None
     text: str | None
     decided_at: Instant | None
+    sessions: tuple[int, ...] = ()

@@ -21,19 +21,24 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class DecideDispute:
-    """Say whether a disputed attendance happened; `text` is what the person and the provider read of it."""
+    """Say whether a disputed attendance happened; `text` is what the person and the provider read of it.
+
+    `seen` are the sessions that it was about when it was shown; None where whoever decides does not say.
+    """
 
     actor: Actor
     guia_id: UUID
     happened: bool
     text: str
+    seen: tuple[int, ...] | None = None
 
 
 async def decide_dispute(commands: Sequence[DecideDispute], world: World) -> list[Case | Refused]:
     """Decide each; refused are a guia without a dispute, a second decision, its visit's reviewer, and too few letters.
 
-    What happened stands again as it stood; what did not stays disputed for good, and is not paid. Sessions that were
-    named are denied for themselves: their guia stands again, unless every one of its sessions was denied.
+    So is one that is about other sessions by now than those that were shown. What happened stands again as it stood;
+    what did not stays disputed for good, and is not paid. Sessions that were named are denied for themselves: their
+    guia stands again, unless every one of its sessions was denied.
     """
     return await deciding.one_by_one(commands, world, _decide)
 
@@ -47,6 +52,8 @@ def _decide(command: DecideDispute, case: Case | None, world: World) -> Step | R
         return Refused(Refusal.DISPUTE_CLOSED)
     if disputes.reviewed(case.absence, command.actor):
         return Refused(Refusal.DISPUTE_REVIEWED)
+    if command.seen is not None and tuple(sorted(command.seen)) != case.report.sessions:
+        return Refused(Refusal.GUIA_CHANGED)
     text = disputes.written(command.text)
     if text is None:
         return Refused(Refusal.REASON_NEEDED)

@@ -26,7 +26,7 @@ HOW = {
     Method.PAPER: dict.fromkeys(Window, Said("good", gettext_lazy("código de papel"), "document")),
 }
 DISOWNED = Said("wait", gettext_lazy("contestada"), "alert")
-DENIED = Said("bad", gettext_lazy("não aconteceu: não pagar"), "stop")
+DENIED = Said("bad", gettext_lazy("não aconteceu: não se paga"), "stop")
 HAPPENED = Said("good", gettext_lazy("contestada: aconteceu"), "check")
 
 
@@ -70,6 +70,12 @@ class Series:
     def last(self) -> Line | None:
         """The session that took place last."""
         return self.lines[-1] if self.lines else None
+
+    @property
+    def denied(self) -> str:
+        """The sessions of which it was decided that they never were, as people say them; empty where there is none."""
+        places = [each.place for each in self.lines if each.said is DENIED]
+        return named(places) if places else ""
 
     @property
     def title(self) -> str:

@@ -1,6 +1,7 @@
 """«Não pedi este código»: opening the link tells what it is about and changes nothing; its one button reports."""
 
 from dataclasses import dataclass
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -12,9 +13,10 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from chancela.bootstrap import slips
-from chancela.domain import dispute as disputes
+from chancela.domain import denied_session, dispute as disputes
 from chancela.domain.permissions import Actor, ActorKind
 from chancela.domain.report import ReportOutcome, ReportWay
+from chancela.portals.design import disowning
 from chancela.usecases.report_token import ReportToken
 
 if TYPE_CHECKING:
@@ -46,7 +48,10 @@ async def report(request: HttpRequest, slip: str) -> HttpResponse:
     if matter is None:
         return render(request, "report/unknown.html", status=404)
     if request.method == "POST":
-        await app.do(ReportToken(_actor(matter.operator.ans), matter.case.guia.id, ReportWay.EMAIL))
+        if disowning.names_none(request.POST):
+            return _page(request, matter, 422)
+        actor, guia_id = _actor(matter.operator.ans), matter.case.guia.id
+        await app.do(ReportToken(actor, guia_id, ReportWay.EMAIL, None, disowning.places(request.POST)))
         return HttpResponseRedirect(request.get_full_path(), status=303)
     return _page(request, matter)
 
@@ -64,7 +69,7 @@ async def _matter(app: "App", ans: str, guia_id: UUID) -> Matter | None:
     return Matter(operator, case, provider, person.beneficiary.language.value if person else settings.LANGUAGE_CODE)
 
 
-def _page(request: HttpRequest, matter: Matter) -> HttpResponse:
+def _page(request: HttpRequest, matter: Matter, status: int = 200) -> HttpResponse:
     """The page in the person's language, unless the reader chose another."""
     guia = matter.case.guia
     told = disputes.standing(guia, matter.case.report)
@@ -77,9 +82,11 @@ def _page(request: HttpRequest, matter: Matter) -> HttpResponse:
         "disputed": told is not None and told.was is not None,
         "late": matter.case.late,
         "mistaken": told is not None and told.outcome is ReportOutcome.MISTAKEN,
+        "refuted": denied_session.refuted(matter.case),
     }
     chosen = settings.LANGUAGE_COOKIE_NAME in request.COOKIES
     with translation.override(translation.get_language() if chosen else matter.language):
-        response = render(request, "report/report.html", context)
+        said = {"disowning": disowning.shown(matter.case, missing=status != HTTPStatus.OK)}
+        response = render(request, "report/report.html", {**context, **said}, status=status)
         response["Content-Language"] = translation.get_language() or matter.language
     return response

@@ -9,9 +9,9 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from chancela.bootstrap import codes
-from chancela.domain import dispute as disputes, guia as guias, report as reports
+from chancela.domain import denied_session, dispute as disputes, guia as guias, report as reports
 from chancela.domain.report import ReportOutcome, ReportWay
-from chancela.portals.design import denial as denials, dispute as shown, series
+from chancela.portals.design import denial as denials, disowning, dispute as shown, series
 from chancela.portals.hand import words
 from chancela.portals.hand.door import Hand, Page, View, address, signed_in
 from chancela.usecases.report_token import ReportToken
@@ -85,12 +85,14 @@ async def not_me(hand: Hand, story: codes.Story) -> HttpResponse:
         raise Http404
     guia = story.attendance.case.guia
     if hand.request.method == "POST":
-        await hand.app.do(ReportToken(hand.actor, guia.id, ReportWay.APP))
+        if disowning.names_none(hand.request.POST):
+            return hand.page("hand/not_me.html", {**_context(story, missing=True)}, 422)
+        await hand.app.do(ReportToken(hand.actor, guia.id, ReportWay.APP, None, disowning.places(hand.request.POST)))
         return hand.go("hand_not_me", guia.id)
     return hand.page("hand/not_me.html", _context(story))
 
 
-def _context(story: codes.Story) -> dict[str, Any]:
+def _context(story: codes.Story, *, missing: bool = False) -> dict[str, Any]:
     case = story.attendance.case
     told = disputes.standing(case.guia, case.report)
     status = guias.status(case.guia, timezone.localdate())
@@ -109,4 +111,7 @@ def _context(story: codes.Story) -> dict[str, Any]:
         "proof": case.validation,
         "late": case.late,
         "series": series.shown(case),
+        "disowning": disowning.shown(case, missing=missing),
+        "refuted": denied_session.refuted(case),
+        "earlier": shown.earlier(case),
     }

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from chancela.domain.token import Method, Window
+from chancela.portals.design import series
 from chancela.portals.hand.door import Hand
 from chancela.portals.hand.views.attendance import own
 
@@ -26,6 +27,7 @@ async def receipt(hand: Hand, story: "codes.Story") -> HttpResponse:
     case, jws = story.attendance.case, await _jws(hand, story)
     if case.validation is None:
         raise Http404
+    found = series.shown(case)
     context = {
         "here": "home",
         "it": story.attendance,
@@ -33,6 +35,7 @@ async def receipt(hand: Hand, story: "codes.Story") -> HttpResponse:
         "proof": case.validation,
         "window": WINDOW[case.validation.window],
         "method": METHOD[case.validation.method],
+        "denied": found.denied if found else "",
         "fingerprint": fingerprint(jws),
         "keys_url": f"{hand.app.settings.public_url}{KEYS}",
     }

@@ -15,6 +15,7 @@ from chancela.domain.delivery import Channel
 from chancela.domain.permissions import Permission
 from chancela.domain.refusal import Refusal, Refused
 from chancela.domain.report import ReportOutcome, ReportWay
+from chancela.portals.design import disowning
 from chancela.portals.design.words import CHANNEL
 from chancela.portals.operator import call_words
 from chancela.portals.operator.call_forms import Answer, Reading, Who
@@ -129,15 +130,18 @@ async def report(office: Office, call_id: UUID, guia_id: UUID) -> HttpResponse:
     talk = await desk.conversation(office.app, office.actor, mine)
     if talk is None:
         return office.go("call", mine.id)
-    if office.request.method == "POST":
-        await office.app.do(ReportToken(talk.actor, guia_id, ReportWay.PHONE))
+    missing = disowning.names_none(office.request.POST)
+    if office.request.method == "POST" and not missing:
+        places = disowning.places(office.request.POST)
+        await office.app.do(ReportToken(talk.actor, guia_id, ReportWay.PHONE, None, places))
         return office.go("call_report", mine.id, guia_id)
     case = await office.app.guia(talk.actor, guia_id)
     if case is None or case.guia.beneficiary_id not in talk.actor.acts_for:
         raise Http404
     told = disputes.standing(case.guia, case.report)
     mistaken = told is not None and told.outcome is ReportOutcome.MISTAKEN
-    return _page(office, "report", mine, case=case, report=told, mistaken=mistaken)
+    more = {"report": told, "mistaken": mistaken, "disowning": disowning.shown(case, missing=missing)}
+    return _page(office, "report", mine, status=REFUSED if missing else 200, case=case, **more)
 
 
 @require_POST

@@ -9,17 +9,18 @@ from django.utils.translation import get_language, gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from chancela.adapters.postgres import disputes as store
-from chancela.domain import dispute as disputes, sentences
+from chancela.domain import denied_session, dispute as disputes, sentences
 from chancela.domain.people import masked_name
 from chancela.domain.permissions import Permission
 from chancela.domain.refusal import Refusal, Refused
-from chancela.portals.design import dispute as shown
+from chancela.portals.design import disowning, dispute as shown, series
 from chancela.portals.operator import staff, words
 from chancela.portals.operator.door import Office, opens
 from chancela.usecases.decide_dispute import DecideDispute
 
 if TYPE_CHECKING:
     from chancela.domain.case import Case
+    from chancela.domain.report import Report
 
 CHOICES = {"yes": True, "no": False}
 
@@ -30,8 +31,15 @@ async def section(office: Office) -> dict[str, Any]:
         return {}
     today = timezone.localdate()
     waiting = await store.waiting(office.app.pool, office.operator.ans)
-    rows = [(each, words.WAY[each.way], shown.WAS[each.was], each.due_date < today) for each in waiting]
-    return {"disputes": rows, "overdue": sum(row[3] for row in rows), "settled": await _settled(office)}
+    rows = [(each, words.WAY[each.way], shown.WAS[each.was], each.due_date < today, _named(each)) for each in waiting]
+    settled = await _settled(office)
+    partly = settled is not None and settled.report is not None and not denied_session.refuted(settled)
+    told = {"settled": settled, "settled_named": _named(settled.report) if partly and settled else ""}
+    return {"disputes": rows, "overdue": sum(row[3] for row in rows), **told}
+
+
+def _named(found: "store.OpenDispute | Report | None") -> str:
+    return series.named(found.sessions) if found is not None and found.sessions else ""
 
 
 async def _settled(office: Office) -> "Case | None":
@@ -53,7 +61,7 @@ async def dispute(office: Office, guia_id: UUID) -> HttpResponse:
     choice, text = office.request.POST.get("choice", ""), office.request.POST.get("text", "")
     if choice not in CHOICES:
         return await _page(office, case, {"choice": _("Diga se o atendimento aconteceu.")}, choice, text)
-    outcome = await office.app.do(DecideDispute(office.actor, guia_id, CHOICES[choice], text))
+    outcome = await office.app.do(DecideDispute(office.actor, guia_id, CHOICES[choice], text, _seen(office)))
     if not isinstance(outcome, Refused):
         return office.go("operator_cases", query={"contestacao": str(guia_id)})
     if outcome.reason is Refusal.NOT_FOUND:
@@ -63,6 +71,12 @@ async def dispute(office: Office, guia_id: UUID) -> HttpResponse:
     said = sentences.sentence(outcome, get_language() or sentences.PORTUGUESE)
     about = "reviewed" if outcome.reason is Refusal.DISPUTE_REVIEWED else "choice"
     return await _page(office, await _held(office, guia_id), {about: said}, choice, text)
+
+
+def _seen(office: Office) -> tuple[int, ...] | None:
+    """The sessions that the page was about when it was shown; of a guia that is no series it says nothing."""
+    seen = office.request.POST.get("seen")
+    return None if seen is None else disowning.listed(seen)
 
 
 @require_GET

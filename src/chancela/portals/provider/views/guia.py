@@ -16,7 +16,7 @@ from chancela.domain.policy import Asker
 from chancela.domain.policy_proviso import of_guia
 from chancela.domain.refusal import Refusal, Refused
 from chancela.domain.series import SessionCode
-from chancela.portals.design import series as sessions, words as shared
+from chancela.portals.design import disowning, series as sessions, words as shared
 from chancela.portals.provider import absence_screens, forms, late_shown, once, steps, words
 from chancela.portals.provider.door import Desk, opens
 from chancela.portals.provider.views.home import waiting
@@ -69,6 +69,7 @@ async def shown(desk: Desk, case: "Case") -> dict[str, object]:
         "alive": tokens.alive(case.token, now),
         "steps": steps.steps(desk.operator, person, case, desk.carried, now),
         "stopped": report.stops(case.report),
+        "named": disowning.shown(case).named,
         "closed": desk.closed,
         "by_hand": made_by_hand(desk, case),
         "window": words.WINDOW[validation.window] if validation else "",
