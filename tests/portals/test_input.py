@@ -75,7 +75,8 @@ def test_a_forged_registration_is_refused_or_clean(desk: Visitor, nasty: str):
         fields = {**desk.form(path), "line": "0", "code-0": CONSULTATION, "quantity-0": "1", field: nasty}
         answer = desk.http.post(path, data={**fields, "do": "register"})
         assert answer.status_code < 500, (field, answer.status_code)
-        desk.open(path)
+        if answer.url.path != path:  # it was registered: what comes next is another guia
+            desk.open(path)
 
 
 @pytest.mark.parametrize("nasty", NASTY)
