@@ -44,8 +44,8 @@ def declare(visitor: Visitor, what: str = SMS, **more: str) -> int:
 
 def earlier(owner: psycopg.Connection, hours: str) -> None:
     """Let every outage have been declared so long before."""
-    moved = "started_at = started_at - %(by)s::interval, confirm_by = confirm_by - %(by)s::interval"
-    owner.execute(f"UPDATE chancela.outage SET {moved}", {"by": hours})
+    for column in (b"started_at", b"confirm_by"):
+        owner.execute(b"UPDATE chancela.outage SET %b = %b - %%s::interval" % (column, column), (hours,))
 
 
 def ids(owner: psycopg.Connection) -> list[uuid.UUID]:

@@ -312,8 +312,8 @@ async def test_what_people_declared_the_system_does_not_end(home: House, outages
 async def test_what_people_declared_ends_where_nobody_confirms_it(home: House, outages, house: Cast, ask):
     (now,) = ask("SELECT now() AS at")
     outage = await home.app.do(DeclareOutage(manager(house.aurora), OutageKind.PORTAL, now["at"]))
-    day = "interval '25 hours'"
-    ask(f"UPDATE chancela.outage SET started_at = started_at - {day}, confirm_by = confirm_by - {day}")
+    moved = "UPDATE chancela.outage SET started_at = started_at - %s, confirm_by = confirm_by - %s"
+    ask(moved, timedelta(hours=25), timedelta(hours=25))
     home.app.outages.forget(house.aurora.ans)
     assert await home.app.outages.of(house.aurora.ans) == ()
     seen = await home.app.outages.one(house.aurora.ans, outage.id)
