@@ -3,19 +3,19 @@
 import base64
 import contextlib
 import hmac
+import math
 import re
 import secrets
 import struct
-import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterator
 
 import httpx
 import pytest
 
-from tests.portals.browsing import Visitor
-from tests.portals.conftest import Installation, _environment
+from tests.commands import Commands
+from tests.portals.browsing import NOBODY, Visitor
+from tests.portals.conftest import Installation
 
 DEMO_SECRET = "MNUGC3TDMVWGCIDEMUQGK6DFNVYGY3ZB"
 WRONG = "Quem não sabe a senha"
@@ -36,20 +36,13 @@ def visitor(plain: Installation) -> Iterator[Visitor]:
 
 
 @pytest.fixture
-def new_account(demo: Installation) -> Callable[[], tuple[str, str]]:
+def new_account(say: Commands) -> Callable[[], tuple[str, str]]:
     """Open an account without a second factor, as `chancela user create` does."""
 
     def make() -> tuple[str, str]:
         login, password = f"pessoa.{secrets.token_hex(4)}", secrets.token_urlsafe(12)
         words = ["user", "create", login, "--operator", "999003", "--provider", "10003", "--name", "Pessoa Nova"]
-        subprocess.run(
-            [sys.executable, "-m", "chancela.cli.main", *words, "--data", str(demo.data)],
-            env=_environment(demo.data, demo.database_url),
-            input=f"{password}\n",
-            text=True,
-            check=True,
-            capture_output=True,
-        )
+        assert say(*words, typed=f"{password}\n").status == 0
         return login, password
 
     return make
@@ -140,18 +133,24 @@ def test_an_unknown_name_and_a_wrong_password_look_the_same(plain: Installation)
 
 
 def test_an_unknown_name_and_a_wrong_password_take_as_long(plain: Installation):
-    """The quickest of some tries, taken in turns and each from an address of its own, so that no limit answers."""
+    """The quickest of some tries, taken in turns and each from an address of its own, so that no limit answers.
+
+    Something else that runs here can slow every try of one kind, so there are more while they differ.
+    """
 
     def seconds(name: str, address: str) -> float:
-        with Visitor(plain.url, transport=httpx.HTTPTransport(local_address=address)) as visitor:
+        with Visitor(plain.url, transport=httpx.HTTPTransport(NOBODY, local_address=address)) as visitor:
             visitor.open("/conta/entrar/")
             before = time.perf_counter()
             visitor.send("/conta/entrar/", login=name, password=WRONG)
             return time.perf_counter() - before
 
     login = plain.login("999003")[0]
-    pairs = [(seconds(login, f"127.0.1.{n}"), seconds(f"ninguem.{n}", f"127.0.2.{n}")) for n in range(1, 7)]
-    known, unknown = (min(each) for each in zip(*pairs, strict=True))
+    known, unknown, n = math.inf, math.inf, 0
+    while n < 3 or (n < 12 and not 0.5 < unknown / known < 2):
+        n += 1
+        known = min(known, seconds(login, f"127.0.1.{n}"))
+        unknown = min(unknown, seconds(f"ninguem.{n}", f"127.0.2.{n}"))
     assert 0.5 < unknown / known < 2
 
 
@@ -215,11 +214,12 @@ def test_a_passkey_opens_the_desk(plain: Installation, browser, new_account):
         page.click("#mfa_webauthn_add")
         page.wait_for_url("**/recuperacao/")
         page.goto(f"{url}/balcao/")
-        assert page.url.endswith("/balcao/")
+        page.wait_for_url("**/balcao/")
         page.goto(f"{url}/conta/seguranca/chaves/")
         page.click("text=Retirar")
-        assert page.is_visible("text=Este é o seu único segundo fator.")
+        page.wait_for_selector("text=Este é o seu único segundo fator.")
         page.click("text=Sair")
+        page.wait_for_url("**/conta/entrar/**")
         page.goto(f"{url}/conta/entrar/")
         page.click("#passkey_login")
         page.wait_for_url("**/balcao/")

@@ -5,14 +5,14 @@ from __future__ import annotations
 import contextlib
 import os
 import pathlib
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import psycopg
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 
 from tests import cast
 from tests.portals.hands import Hand
+from tests.portals.test_browser import looked_over
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,8 +23,6 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.browser
 ANS = "999003"
-SIZES = {"phone": (360, 740), "desk": (1366, 768)}
-LOOKS = [("desk", "light"), ("phone", "dark")]  # each size and each light once
 
 
 def fresh(demo: Installation) -> None:
@@ -42,61 +40,61 @@ def inside(demo: Installation) -> Iterator[Hand]:
         yield hand.enter(person.card_number, person.birth_date)
 
 
-def sound(page: Page, name: str, look: tuple[str, str]) -> None:
-    """Look for what is wrong with a page, and keep a picture of it where somebody wants one."""
+def sound(page: Page, name: str) -> None:
+    """Look for what is wrong with a page at each size and in each light, and keep a picture where one is wanted."""
+    assert looked_over(page) == []
     if folder := os.environ.get("CHANCELA_SHOTS"):
-        page.screenshot(path=pathlib.Path(folder) / f"{name}-{'-'.join(look)}.png", full_page=True)
-    found = Axe().run(page).response["violations"]
-    assert [(each["id"], [node["html"] for node in each["nodes"]]) for each in found] == []
-    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+        page.screenshot(path=pathlib.Path(folder) / f"{name}.png", full_page=True)
 
 
-def looked_at(browser: Browser, demo: Installation, size: str, scheme: Any) -> BrowserContext:
-    width, height = SIZES[size]
-    return browser.new_context(
-        base_url=demo.url, locale="pt-BR", viewport={"width": width, "height": height}, color_scheme=scheme
-    )
+def looked_at(browser: Browser, demo: Installation) -> BrowserContext:
+    return browser.new_context(base_url=demo.url, locale="pt-BR", reduced_motion="reduce")
+
+
+def pressed(page: Page) -> None:
+    """Send the form of a page, and wait for the page that answers."""
+    with page.expect_navigation():
+        page.click("form button.primary")
 
 
 def entered(page: Page, digits: str) -> None:
     page.fill("[name=code]", digits)
-    page.click("form button.primary")
+    pressed(page)
 
 
-@pytest.mark.parametrize("look", LOOKS, ids="-".join)
-def test_every_page_on_the_way_in_is_sound(browser: Browser, demo: Installation, look: tuple[str, str]):
+def test_every_page_on_the_way_in_is_sound(browser: Browser, demo: Installation):
     person = cast.cast().cambui.people[3]
-    with contextlib.closing(looked_at(browser, demo, *look)) as context:
+    with contextlib.closing(looked_at(browser, demo)) as context:
         page = context.new_page()
         page.goto("/app/")
-        sound(page, "operators", look)
+        sound(page, "operators")
         page.goto(f"/app/{ANS}/entrar/")
-        sound(page, "sign-in", look)
-        page.click("form button.primary")
-        sound(page, "sign-in-wrong", look)
+        sound(page, "sign-in")
+        pressed(page)
+        sound(page, "sign-in-wrong")
         page.fill("[name=who]", person.card_number)
         page.fill("[name=birth_date]", f"{person.birth_date:%d/%m/%Y}")
-        page.click("form button.primary")
+        pressed(page)
         page.wait_for_url("**/codigo/")
-        sound(page, "code", look)
+        sound(page, "code")
         entered(page, "000000")
-        assert page.input_value("[name=code]") == "" and "restam 4 tentativas" in page.inner_text("main")
-        sound(page, "code-wrong", look)
+        page.wait_for_selector("main >> text=restam 4 tentativas")
+        assert page.input_value("[name=code]") == ""
+        sound(page, "code-wrong")
         while page.locator("[name=code]").count():
             entered(page, "000000")
-        sound(page, "code-over", look)
+        sound(page, "code-over")
 
 
-@pytest.mark.parametrize("look", LOOKS, ids="-".join)
-def test_the_pages_of_ones_account_are_sound(browser: Browser, demo: Installation, inside: Hand, look: tuple[str, str]):
-    with contextlib.closing(looked_at(browser, demo, *look)) as context:
+def test_the_pages_of_ones_account_are_sound(browser: Browser, demo: Installation, inside: Hand):
+    with contextlib.closing(looked_at(browser, demo)) as context:
         inside.lend(context)
         page = context.new_page()
         for name, path in (("account", "conta/"), ("confirm", "conta/confirmar/")):
             page.goto(f"/app/{ANS}/{path}")
-            sound(page, name, look)
+            sound(page, name)
         page.goto("/")
-        sound(page, "tour", look)
+        sound(page, "tour")
 
 
 @pytest.mark.parametrize("language", ["pt-br", "en"])
@@ -110,7 +108,7 @@ def test_one_comes_in_without_javascript(browser: Browser, demo: Installation, l
         page.click(f'.languages button[value="{language}"]')
         page.fill("[name=who]", person.cpf)
         page.fill("[name=birth_date]", f"{person.birth_date:%d/%m/%Y}")
-        page.click("form button.primary")
+        pressed(page)
         entered(page, phone._new_code(person.card_number, before))
         page.wait_for_url(f"**/app/{ANS}/")
         page.goto(f"/app/{ANS}/conta/")

@@ -19,9 +19,9 @@ from chancela.domain import offline
 from tests.handheld import Handheld
 from tests.portals.browsing import Visitor
 from tests.portals.hands import Hand
-from tests.portals.test_browser import LOOKS, browsing, faults
+from tests.portals.test_browser import browsing, looked_over
 from tests.portals.test_codes import ANS, BORN, MARCIA, TAINA, guia_of, shown
-from tests.portals.test_shell import opened, wide
+from tests.portals.test_shell import opened
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -252,8 +252,14 @@ def test_the_kept_page_knows_its_days_and_nobody(demo: Installation, marcia: Han
     assert "rcia" not in marcia.text
 
 
+TEN, ONE = b"PATIENCE_MS = 10_000;", b"PATIENCE_MS =  1_000;"
+
+
 class Valley:
-    """A way to the installation over which, once `silent`, nothing comes any more, though it is not cut."""
+    """A way to the installation over which, once `silent`, nothing comes any more, though it is not cut.
+
+    Where the worker that comes over it would wait ten seconds for an answer, it waits for one.
+    """
 
     def __init__(self, url: str) -> None:
         place = urlsplit(url)
@@ -276,21 +282,23 @@ class Valley:
                 if self.silent:
                     self.over.wait()
                     return
-                other.sendall(told)
+                other.sendall(told.replace(b"Accept-Encoding:", b"Accept-Nothing: ").replace(TEN, ONE))
 
 
 @pytest.mark.browser
 def test_a_signal_over_which_nothing_comes_is_none(browser: Chromium, demo: Installation):
+    with Visitor(demo.url) as stranger:
+        assert stranger.open(f"{HOME}sw.js").text.count(TEN.decode()) == 1
     valley = Valley(demo.url)
-    context = browser.new_context(base_url=valley.url, locale="pt-BR")
-    page = context.new_page()
-    page.goto(f"{HOME}entrar/")
-    page.evaluate("navigator.serviceWorker.ready.then(() => true)")
-    page.goto(f"{HOME}entrar/")
-    valley.silent = True
-    page.goto(HOME, timeout=20_000)
-    assert page.inner_text("h1") == "Sem sinal agora"
-    context.close()
+    with contextlib.closing(browser.new_context(base_url=valley.url, locale="pt-BR")) as context:
+        page = context.new_page()
+        page.goto(f"{HOME}entrar/")
+        page.evaluate("navigator.serviceWorker.ready.then(() => true)")
+        page.goto(f"{HOME}entrar/")
+        valley.silent = True
+        page.goto(HOME, timeout=20_000)
+        page.wait_for_selector("h1 :text-is('Sem sinal agora')")
+        assert page.inner_text("h1") == "Sem sinal agora"
     valley.over.set()
     valley.door.close()
 
@@ -299,19 +307,16 @@ def test_a_signal_over_which_nothing_comes_is_none(browser: Chromium, demo: Inst
 
 
 @pytest.mark.browser
-@pytest.mark.parametrize(("size", "scheme"), LOOKS)
-def test_the_pages_are_sound(
-    browser: Chromium, demo: Installation, marcia: Hand, desk: Visitor, size: str, scheme: str
-):
+def test_the_pages_are_sound(browser: Chromium, demo: Installation, marcia: Hand, desk: Visitor):
     _guia, number = guia_of(desk, MARCIA)
     lives, _number = guia_of(desk, MARCIA)
     desk.sent(f"/balcao/guias/{lives}/")
     found: dict[str, list[str]] = {}
-    with browsing(browser, demo, size, scheme) as context:
+    with browsing(browser, demo, "phone") as context:
         page = opened(context, marcia, SWITCH)
 
         def look(name: str) -> None:
-            found[name] = [*faults(page), *wide(page)]
+            found[name] = looked_over(page)
 
         page.wait_for_selector("[data-off]:not([hidden])")
         look("off")

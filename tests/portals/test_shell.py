@@ -5,10 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
-import os
 import re
-import subprocess
-import sys
 import threading
 import time
 from typing import TYPE_CHECKING
@@ -16,17 +13,19 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests import counterpart
+from tests.journeys.walk import WIDER, faults
 from tests.portals.browsing import Visitor
 from tests.portals.hands import Hand
-from tests.portals.test_browser import LOOKS, SIZES, browsing, faults
+from tests.portals.test_browser import SIZES, browsing, looked_over
 from tests.portals.test_codes import ANS, BORN, DIEGO, MARCIA, guia_of, place, shown
 from tests.push_service import Browser, PushService, base64url
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from playwright.sync_api import Browser as Chromium, BrowserContext, Page
 
+    from tests.commands import Commands
     from tests.portals.conftest import Installation
 
 FIRST_LOAD_BYTES = 50 * 1024
@@ -114,11 +113,12 @@ def test_without_a_signal_it_says_so_and_shows_no_old_page(browser: Chromium, de
         page.goto(HOME)
         context.set_offline(True)
         page.goto(HOME)
+        page.wait_for_selector("h1 :text-is('Sem sinal agora')")
         assert page.inner_text("h1") == "Sem sinal agora"
         assert faults(page) == []
         context.set_offline(False)
         page.click("text=Tentar de novo")
-        assert page.inner_text("h1") == "Tokens e guias"
+        page.wait_for_selector("h1:text-is('Tokens e guias')")
 
 
 # What a page names beside what it needs to be seen: a browser fetches these when it likes.
@@ -142,8 +142,16 @@ def weighed(page: Page, path: str) -> dict[str, int]:
     wire.send("Network.enable")
     page.goto(path, wait_until="networkidle")
     page.evaluate(NAMED)
-    page.wait_for_timeout(200)
+    page.wait_for_timeout(100)
+    waits(page, lambda: set(addresses.values()) <= set(weights))
     return weights
+
+
+def waits(page: Page, done: Callable[[], bool]) -> None:
+    """Give a browser time until something is so; what is asserted afterwards tells where it never came."""
+    until = time.monotonic() + 15
+    while not done() and time.monotonic() < until:
+        page.wait_for_timeout(50)
 
 
 @pytest.mark.browser
@@ -167,68 +175,56 @@ def test_the_first_load_weighs_at_most_50_kilobytes(browser: Chromium, demo: Ins
 
 
 @pytest.mark.browser
-@pytest.mark.parametrize(("size", "scheme"), LOOKS)
-def test_every_page_is_sound(
-    browser: Chromium, demo: Installation, marcia: Hand, desk: Visitor, size: str, scheme: str
-):
+def test_every_page_is_sound(browser: Chromium, demo: Installation, marcia: Hand, desk: Visitor):
     guia, _number = guia_of(desk, MARCIA)
     marcia.open(HOME)
     marcia.send(place(marcia, guia, "gerar/"))
     paths = [HOME, f"{HOME}gerar/", f"{HOME}avisos/", f"{HOME}ajuda/", f"{HOME}sem-sinal/"]
     paths += [place(marcia, guia, more) for more in ("", "nao-fui-eu/")]
-    with browsing(browser, demo, size, scheme) as context:
+    with browsing(browser, demo, "phone") as context:
         page = opened(context, marcia)
         found: dict[str, list[str]] = {}
         for path in paths:
             page.goto(path)
-            found[path] = [*faults(page), *wide(page)]
+            found[path] = looked_over(page)
         page.goto(place(marcia, guia))
         page.click("text=Ver o código")
-        found["shown"] = [*faults(page), *wide(page)]
+        page.wait_for_selector("text=Ver o código", state="hidden")
+        found["shown"] = looked_over(page)
         assert {name: each for name, each in found.items() if each} == {}
         assert page.complaints == []  # type: ignore[attr-defined]
 
 
 @pytest.mark.browser
-@pytest.mark.parametrize(("size", "scheme"), LOOKS)
-def test_a_received_report_is_sound_as_well(
-    browser: Chromium, demo: Installation, disowned: tuple[Hand, str], size: str, scheme: str
-):
+def test_a_received_report_is_sound_as_well(browser: Chromium, demo: Installation, disowned: tuple[Hand, str]):
     hand, guia = disowned
-    with browsing(browser, demo, size, scheme) as context:
+    with browsing(browser, demo, "phone") as context:
         page = opened(context, hand, place(hand, guia, "nao-fui-eu/"))
-        assert "Protocolo" in page.inner_text("main")
-        found = [*faults(page), *wide(page)]
+        page.wait_for_selector("main >> text=Protocolo")
+        found = looked_over(page)
         page.goto(place(hand, guia))
-        assert [*found, *faults(page), *wide(page)] == []
+        assert [*found, *looked_over(page)] == []
 
 
 def wide(page: Page) -> list[str]:
-    over = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    over = page.evaluate(WIDER)
     return [f"{over} pixels too wide"] if over > 0 else []
 
 
 # notifications
 
 
-def chancela(demo: Installation, *words: str) -> str:
-    ours = {name: value for name, value in os.environ.items() if not name.startswith("CHANCELA_")}
-    environment = {**ours, "CHANCELA_DATA": str(demo.data), "CHANCELA_DATABASE_URL": demo.database_url}
-    command = [sys.executable, "-m", "chancela.cli.main", *words]
-    return subprocess.run(command, env=environment, capture_output=True, text=True, check=True).stdout
-
-
-@pytest.fixture
-def pushing(demo: Installation) -> Iterator[str]:
-    """The operator has a push carrier; the key that browsers need."""
-    settings = ["--set", "subject=ti@example.com", "--set", "allow_private=yes"]
-    words = ["--operator", ANS, "--name", "avisos", "--kind", "push", *settings, "--replace", "--data", str(demo.data)]
-    told = chancela(demo, "carrier", "add", *words)
-    chancela(demo, "carrier", "enable", *words[:4], *words[-2:])
-    found = re.search(r"B[A-Za-z0-9_-]{86}", told)
+@pytest.fixture(scope="module")
+def pushing(say: Commands) -> Iterator[str]:
+    """From here on the operator has a push carrier; the key that browsers need."""
+    carrier = ("--operator", ANS, "--name", "avisos")
+    settings = ("--set", "subject=ti@example.com", "--set", "allow_private=yes")
+    told = say("carrier", "add", *carrier, "--kind", "push", *settings, "--replace")
+    assert say("carrier", "enable", *carrier).status == 0
+    found = re.search(r"B[A-Za-z0-9_-]{86}", told.out)
     assert found, told
     yield found[0]
-    chancela(demo, "carrier", "disable", *words[:4], *words[-2:])
+    assert say("carrier", "disable", *carrier).status == 0
 
 
 def subscription(hand: Hand, endpoint: str = "https://push.example.com/a", **more: str) -> dict[str, str]:
@@ -343,15 +339,15 @@ def test_the_worker_shows_what_a_push_says(browser: Chromium, demo: Installation
         )
         cdp.send("ServiceWorker.enable")
         page.evaluate("navigator.serviceWorker.ready.then(() => true)")
-        page.wait_for_timeout(300)
+        waits(page, lambda: bool(found))
         note = {"title": "Código do atendimento", "body": "Chegou o código da guia 2026000000001.", "tag": "a"}
         for data in (json.dumps(note), "not a note"):
             cdp.send(
                 "ServiceWorker.deliverPushMessage",
                 {"origin": f"{demo.url}/", "registrationId": found[-1], "data": data},
             )
-        page.wait_for_timeout(500)
         listed = "navigator.serviceWorker.ready.then(r => r.getNotifications())"
+        waits(page, lambda: page.evaluate(f"{listed}.then(all => all.length)") == 2)
         shown_notes = page.evaluate(f"{listed}.then(all => all.map(n => [n.title, n.body]))")
         assert [note["title"], note["body"]] in shown_notes
         assert ["Cambuí Odonto", ""] in shown_notes
