@@ -3,12 +3,14 @@
 import datetime as dt
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 import psycopg
 import pytest
 
 from chancela.adapters.postgres.dispute_desk import Unanswered
 from chancela.portals.provider import dispute_shown
+from tests.domain.test_dispute import ABOUT_A_CODE, OPEN, UPHELD
 from tests.portals.browsing import Visitor
 from tests.portals.conftest import Installation
 from tests.portals.test_disputes import AGAIN, ROSA, SIDE
@@ -101,10 +103,19 @@ def test_a_desk_that_is_closed_is_told_too(demo: Installation, desk: Visitor):
         (1, 3, "1 atendimento contestado espera a sua resposta. A operadora decide até 23/11."),
         (1, 0, "1 atendimento contestado espera a sua resposta. A operadora decide até 20/11."),
         (2, 1, "2 atendimentos contestados esperam a sua resposta. A operadora decide o primeiro até 21/11."),
-        (1, -1, "1 atendimento contestado espera a sua resposta. O prazo já passou: responda agora."),
-        (2, -1, "2 atendimentos contestados esperam a sua resposta. O prazo do primeiro já passou."),
+        (1, -1, "1 atendimento contestado espera a sua resposta. O prazo acabou em 19/11: responda agora."),
+        (2, -1, "2 atendimentos contestados esperam a sua resposta. O prazo do primeiro acabou em 19/11."),
     ],
 )
 def test_the_last_day_is_said_as_one_says_it(count: int, days: int | None, said: str):
     first = None if days is None else TODAY + dt.timedelta(days=days)
     assert dispute_shown.notice(Unanswered(count, first), TODAY) == said
+
+
+def test_a_list_says_how_each_stands():
+    day = TODAY + dt.timedelta(days=3)
+    waits = replace(OPEN, due_date=day)
+    assert dispute_shown.standing(waits, TODAY) == "falta a sua resposta, até 23/11"
+    assert dispute_shown.standing(waits, day + dt.timedelta(days=1)) == "falta a sua resposta; o prazo acabou em 23/11"
+    assert dispute_shown.standing(replace(waits, side=SIDE, side_at=OPEN.opened_at), TODAY) == "você já respondeu"
+    assert [dispute_shown.standing(each, TODAY) for each in (None, ABOUT_A_CODE, UPHELD)] == [""] * 3

@@ -21,8 +21,8 @@ def notice(waiting: "Unanswered", today: dt.date) -> str:
     if first < today:
         return (
             ngettext(
-                "%(n)s atendimento contestado espera a sua resposta. O prazo já passou: responda agora.",
-                "%(n)s atendimentos contestados esperam a sua resposta. O prazo do primeiro já passou.",
+                "%(n)s atendimento contestado espera a sua resposta. O prazo acabou em %(day)s: responda agora.",
+                "%(n)s atendimentos contestados esperam a sua resposta. O prazo do primeiro acabou em %(day)s.",
                 waiting.count,
             )
             % told
@@ -43,6 +43,6 @@ def standing(report: "Report | None", today: dt.date) -> str:
         return ""
     if report.side is not None:
         return _("você já respondeu")
-    if report.due_date < today:
-        return _("falta a sua resposta; o prazo já passou")
-    return _("falta a sua resposta, até %(day)s") % {"day": f"{report.due_date:%d/%m}"}
+    late = report.due_date < today
+    said = _("falta a sua resposta; o prazo acabou em %(day)s") if late else _("falta a sua resposta, até %(day)s")
+    return said % {"day": f"{report.due_date:%d/%m}"}
