@@ -56,7 +56,7 @@ def send(visitor: Visitor, content: bytes | str, name: str = "pessoas.csv") -> s
 def wait_for(visitor: Visitor, path: str, words: str) -> str:
     until = time.monotonic() + PATIENCE_S
     while words not in visitor.open(path).text and time.monotonic() < until:
-        time.sleep(0.3)
+        time.sleep(0.1)
     assert words in visitor.text, visitor.text
     return visitor.text
 
