@@ -24,7 +24,7 @@ from tests.portals import browsing
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-READY_S = 60
+READY_S = 120
 
 
 def _django_for_unit_tests() -> None:
