@@ -83,6 +83,14 @@ def test_a_whole_that_was_decided_before_sessions_were_kept_denies_them_all():
     assert all(denials.denied(done, each) for each in done.sessions)
 
 
+@pytest.mark.parametrize("named", [(), (1, 2, 3)])
+def test_what_was_decided_is_not_in_question_again_whatever_a_dispute_names(named: tuple[int, ...]):
+    first = decided(disputed(CASE, 2), happened=False)
+    again = disputed(first, *named)
+    assert 2 not in [each.place for each in again.sessions if denials.disowned(again, each)]
+    assert decided(again, happened=True).sessions[1] == first.sessions[1]
+
+
 def test_the_trail_tells_the_places():
     assert denials.places(replace(WORD, sessions=(2, 5, 12))) == {"places": "2,5,12"}
     assert denials.places(WORD) == {}

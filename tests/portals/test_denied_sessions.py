@@ -109,7 +109,7 @@ def test_in_the_hand_each_session_has_its_box_and_more_may_follow(demo: Installa
         assert "sessões 2 e 3" in helena.text
         assert kept(demo, done) == ([2, 3], "disputed")
         told = helena.open(own).text
-        assert "Foi avisado que não foram da pessoa: sessões 2 e 3." in told
+        assert "Foi avisado que não foi da pessoa: sessões 2 e 3." in told
         assert told.count("contestada") == 2
         assert "Outra sessão não foi minha" in told
 

@@ -25,6 +25,7 @@ HOW = {
     Method.OFFLINE: dict.fromkeys(Window, Said("good", gettext_lazy("código sem sinal"), "check")),
     Method.PAPER: dict.fromkeys(Window, Said("good", gettext_lazy("código de papel"), "document")),
 }
+NO_BREAK = "\u00a0"  # a word and its number stand on one line
 DISOWNED = Said("wait", gettext_lazy("contestada"), "alert")
 DENIED = Said("bad", gettext_lazy("não aconteceu: não se paga"), "stop")
 HAPPENED = Said("good", gettext_lazy("contestada: aconteceu"), "check")
@@ -99,7 +100,7 @@ def named(places: Iterable[int]) -> str:
     """Sessions by their places, as people say them: «sessões 2 e 5»."""
     *first, last = [str(each) for each in places]
     told = _("%(some)s e %(last)s") % {"some": ", ".join(first), "last": last} if first else last
-    return ngettext("sessão %(n)s", "sessões %(n)s", len(first) + 1) % {"n": told}
+    return (ngettext("sessão %(n)s", "sessões %(n)s", len(first) + 1) % {"n": told}).replace(" ", NO_BREAK, 1)
 
 
 def _line(case: Case, session: Session) -> Line:

@@ -55,9 +55,9 @@ HAPPENED = {
     Happened.DISPUTED: _("Foi avisado que este atendimento não foi da pessoa. A operadora confere."),
     Happened.DISPUTE_UPHELD: _("A operadora respondeu: o atendimento não aconteceu."),
     Happened.DISPUTE_MISTAKEN: _("A operadora respondeu: o atendimento aconteceu."),
-    Happened.SESSIONS_DISPUTED: _("Foi avisado que não foram da pessoa: %(sessions)s. A operadora confere."),
-    Happened.SESSIONS_UPHELD: _("A operadora respondeu: não aconteceram e não são pagas: %(sessions)s."),
-    Happened.SESSIONS_MISTAKEN: _("A operadora respondeu: aconteceram: %(sessions)s."),
+    Happened.SESSIONS_DISPUTED: _("Foi avisado que não foi da pessoa: %(sessions)s. A operadora confere."),
+    Happened.SESSIONS_UPHELD: _("A operadora respondeu que não aconteceu e não é pago: %(sessions)s."),
+    Happened.SESSIONS_MISTAKEN: _("A operadora respondeu que aconteceu: %(sessions)s."),
 }
 SENT = {
     Channel.APP: _("O código chegou ao aplicativo."),

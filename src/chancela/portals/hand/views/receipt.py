@@ -7,6 +7,7 @@ from django.http import Http404, HttpResponse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
+from chancela.domain import denied_session
 from chancela.domain.token import Method, Window
 from chancela.portals.design import series
 from chancela.portals.hand.door import Hand
@@ -35,7 +36,7 @@ async def receipt(hand: Hand, story: "codes.Story") -> HttpResponse:
         "proof": case.validation,
         "window": WINDOW[case.validation.window],
         "method": METHOD[case.validation.method],
-        "denied": found.denied if found else "",
+        "denied": found.denied if found and not denied_session.refuted(case) else "",
         "fingerprint": fingerprint(jws),
         "keys_url": f"{hand.app.settings.public_url}{KEYS}",
     }
