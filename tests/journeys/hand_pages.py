@@ -6,7 +6,7 @@ import datetime as dt
 import re
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import cached_property
+from functools import cache, cached_property
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
@@ -266,6 +266,7 @@ class Answer(StrEnum):
     ELSEWHERE = "elsewhere"
 
 
+@cache
 def answers(house: Household, name: str) -> Answer:
     """What an address shows Rosa."""
     answer = house.rosa.http.get(house.address(name), follow_redirects=False)
@@ -289,6 +290,7 @@ def walked(browser: Browser, house: Household, language: str = "pt-br", **option
         for state in states(house):
             walk = walks[state.inside]
             state.see(walk.page, house)
+            walk.page.wait_for_load_state()
             assert walk.page.locator("h1:visible").count() == 1, f"{state} shows no page: {walk.page.url}"
             yield state, walk
     finally:

@@ -2,24 +2,27 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import pytest
 
 from tests.journeys import hand_pages
-from tests.journeys.walk import HAND, faults
+from tests.journeys.walk import COLOURS, HAND, faults
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from playwright.sync_api import Browser, Page
+    from playwright.sync_api import Browser, CDPSession, Page
 
     from tests.journeys.hand_pages import Household
     from tests.running import Running
 
 pytestmark = pytest.mark.browser
-LARGER, TWICE = 19, 32  # pixels; browsers begin with 16
-NARROW = (320, 640)  # WCAG 2.2, 1.4.10
+USUAL, LARGER, TWICE = 16, 19, 32  # pixels; browsers begin with 16
+CRAWL_S = 600  # what a slow machine may take for every page; a common one takes a tenth
+LETTERS = {"pt-br": (LARGER, TWICE), "en": (TWICE,)}
+NARROW, LOW = (320, HAND[0]), 640  # WCAG 2.2, 1.4.10
 # WCAG 2.2, 1.4.12; a sheet made by a script is the reader's own, which our policy rightly lets be.
 SPACED = """() => {
   const sheet = new CSSStyleSheet();
@@ -74,6 +77,11 @@ WAYS = """() => {
   if (over && end.getBoundingClientRect().bottom > bar.getBoundingClientRect().top + 1) found.push("end covered");
   return found;
 }"""
+# How a page is shown, which each look changes and sets back.
+STANDING = """() => [
+  innerWidth, innerHeight, matchMedia("(prefers-color-scheme: dark)").matches, document.adoptedStyleSheets.length,
+  ...["fontSize", "letterSpacing", "backgroundColor"].map((each) => getComputedStyle(document.body)[each]),
+]"""
 
 
 @pytest.fixture(scope="module")
@@ -85,10 +93,27 @@ def house(live: Running) -> Iterator[Household]:
     household.close()
 
 
-def enlarge(page: Page, letters: int = TWICE) -> None:
-    """What a reader does who sets the size of the browser's letters; a page keeps it until it is left."""
-    page.context.new_cdp_session(page).send("Page.setFontSizes", {"fontSizes": {"standard": letters}})
-    assert page.evaluate("getComputedStyle(document.documentElement).fontSize") == f"{letters}px"
+@contextmanager
+def letters(page: Page, pixels: int) -> Iterator[None]:
+    """What a reader does who sets the size of the browser's letters, and sets it back."""
+    wire = page.context.new_cdp_session(page)
+    _sized(page, wire, pixels)
+    yield
+    _sized(page, wire, USUAL)
+    wire.detach()
+
+
+def _sized(page: Page, wire: CDPSession, pixels: int) -> None:
+    wire.send("Page.setFontSizes", {"fontSizes": {"standard": pixels}})
+    assert page.evaluate("getComputedStyle(document.documentElement).fontSize") == f"{pixels}px"
+
+
+@contextmanager
+def spaced(page: Page) -> Iterator[None]:
+    """Let the reader's own sheet space out whatever stands on the page."""
+    page.evaluate(SPACED)
+    yield
+    page.evaluate("() => { document.adoptedStyleSheets = []; }")
 
 
 def trouble(page: Page) -> list[str]:
@@ -101,31 +126,33 @@ def test_every_address_shows_a_page_or_says_why_it_shows_none(house: Household):
     assert len(hand_pages.states(house)) > len(hand_pages.STATES)
 
 
-@pytest.mark.parametrize("language", ["pt-br", "en"])
-def test_axe_finds_nothing_by_day_or_by_night(browser: Browser, house: Household, language: str):
-    found = {}
+def looks(page: Page, language: str) -> Iterator[tuple[str, list[str]]]:
+    """What is wrong with a page at each look; in other words the narrow screens are those of larger letters."""
+    yield "by day", faults(page)
+    page.emulate_media(color_scheme="dark")
+    yield "by night", faults(page, COLOURS)
+    page.emulate_media(color_scheme="light")
+    for pixels in LETTERS[language]:
+        with letters(page, pixels):
+            yield f"letters of {pixels} px", trouble(page)
+    for width in NARROW if language == "pt-br" else ():
+        page.set_viewport_size({"width": width, "height": LOW})
+        yield f"{width} px wide", trouble(page)
+        with spaced(page):
+            yield f"{width} px wide, spaced", trouble(page)
+    page.set_viewport_size({"width": HAND[0], "height": HAND[1]})
+
+
+@pytest.mark.parametrize("language", LETTERS)
+@pytest.mark.timeout(CRAWL_S)
+def test_every_page_is_sound_by_day_and_by_night_and_whole_with_larger_letters_and_on_narrow_screens(
+    browser: Browser, house: Household, language: str
+):
+    found: dict[tuple[str, str], list[str]] = {}
     for state, walk in hand_pages.walked(browser, house, language):
         assert walk.page.get_attribute("html", "lang") == language
-        for scheme in ("light", "dark"):
-            walk.page.emulate_media(color_scheme=scheme)
-            found[str(state), scheme] = faults(walk.page)
-    assert {each: what for each, what in found.items() if what} == {}
-
-
-@pytest.mark.parametrize(("language", "letters"), [("pt-br", LARGER), ("pt-br", TWICE), ("en", TWICE)])
-def test_larger_letters_cut_nothing_off(browser: Browser, house: Household, language: str, letters: int):
-    found = {}
-    for state, walk in hand_pages.walked(browser, house, language):
-        enlarge(walk.page, letters)
-        found[str(state)] = trouble(walk.page)
-    assert {each: what for each, what in found.items() if what} == {}
-
-
-@pytest.mark.parametrize("width", [NARROW[0], HAND[0]])
-def test_narrow_screens_and_wider_spacing_cut_nothing_off(browser: Browser, house: Household, width: int):
-    found = {}
-    for state, walk in hand_pages.walked(browser, house, viewport={"width": width, "height": NARROW[1]}):
-        found[str(state)] = trouble(walk.page)
-        walk.page.evaluate(SPACED)
-        found[f"{state}, spaced"] = trouble(walk.page)
+        before = walk.page.evaluate(STANDING)
+        found |= {(str(state), look): faulty for look, faulty in looks(walk.page, language)}
+        assert walk.page.evaluate(STANDING) == before, f"{state}: a look changed the page for the next one"
+    assert found
     assert {each: what for each, what in found.items() if what} == {}

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Error
+from playwright.sync_api import Error, expect
 
 from chancela.adapters.demo import houses
 from tests.portals.browsing import CONSULTATION, Visitor
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 DESK, HAND = (1366, 768), (360, 740)
 PATIENCE_MS = 20_000
+expect.set_options(timeout=PATIENCE_MS)
+COLOURS = ("color-contrast", "link-in-text-block")  # axe's rules that colours decide; by night no other differs
 LOOKS = [(DESK, "light"), (HAND, "dark")]  # each size and each light once: colours do not change with the width
 WIDER = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 # What is said of a page that was left while it was asked.
@@ -87,10 +89,10 @@ class Walk:
         self.take_card(card)
         self.page.click("text=Tratamento odontológico (GTO)")
         self.page.fill("#id_find", code)
-        self.page.click("text=Procurar")
+        self.page.click("button:has-text('Procurar')")
         self.page.wait_for_selector(".line")
-        self.page.click("text=Conferir")
-        self.page.click("text=Registrar a guia")
+        self.page.click("button:has-text('Conferir')")
+        self.page.click("button:has-text('Registrar a guia')")
         self.page.wait_for_url("**/guias/**")
 
     def has_guia(self, card: str, code: str = CONSULTATION, kind: str = "odonto") -> str:
@@ -131,17 +133,17 @@ class Walk:
     def give(self, code: str) -> None:
         """Type a code and press Validar."""
         self.page.fill("[name=code]", code)
-        self.page.click("text=Validar")
+        self.page.click("button:has-text('Validar')")
 
     def refused(self, words: str) -> None:
         """See why the code was not taken, over an empty field."""
         self.page.wait_for_selector(f".error >> text={words}")
-        assert self.page.input_value("[name=code]") == ""
+        expect(self.page.locator("[name=code]").first).to_have_value("")
 
     def sealed(self) -> None:
         """See the seal and its code of validation, which fits TISS."""
         self.page.wait_for_selector(".seal.pressed")
-        assert self.page.is_visible("[role=status] >> text=VALIDADA")
+        self.page.wait_for_selector("[role=status] >> text=VALIDADA")
         assert re.fullmatch(r"[0-9A-Z-]{1,10}", self.page.inner_text(".validation-code"))
 
     def spotless(self) -> None:
@@ -167,6 +169,15 @@ class Walk:
                 return self._looked_over(tries - 1)
             raise
         return found
+
+
+def follow(page: Page, selector: str) -> None:
+    """Press what leads to another page, or to the same one anew, and wait until it is read.
+
+    A press alone waits only until the next page has begun: what is looked for at once may not be there yet.
+    """
+    with page.expect_navigation():
+        page.click(selector)
 
 
 @cache

@@ -9,7 +9,7 @@ import psycopg
 import pytest
 
 from tests import cast
-from tests.journeys.test_every_hand_page import enlarge, trouble
+from tests.journeys.test_every_hand_page import TWICE, letters, trouble
 from tests.portals.browsing import Visitor
 from tests.portals.hands import Hand
 from tests.portals.test_browser import LOOKS, browsing, faults
@@ -151,9 +151,8 @@ def test_every_page_is_sound(browser: Chromium, demo: Installation, owner: Hand,
         page.click("text=Imprimir 10 códigos")
         found["sheet"] = [*faults(page), *wide(page)]
         assert page.pdf(format="A4").count(b"/Type /Page\n") == 1
-        enlarge(page)
-        found["large letters"] = trouble(page)
-        enlarge(page, 16)
+        with letters(page, TWICE):
+            found["large letters"] = trouble(page)
         page.click("text=Já imprimi")
         found["some"] = [*faults(page), *wide(page)]
         assert page.complaints == []  # type: ignore[attr-defined]
