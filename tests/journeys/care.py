@@ -195,7 +195,7 @@ def late(hands: Hands, guests: Guests, whom: Whom) -> None:
     with hands.waits():
         code = guests.clinic.code(GUESTS[whom].card_number, number)
     sealed(hands, code)
-    assert page.is_visible("text=com código tardio")
+    page.wait_for_selector("text=com código tardio")
 
 
 def signed_sheet(hands: Hands, guests: Guests, whom: Whom) -> None:

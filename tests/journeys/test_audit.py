@@ -144,4 +144,4 @@ def test_sem_javascript_tambem(receptionist: Any, operator: Any, xray: Path):
     page.click("button:has-text('Registrar a resposta')")
     page.wait_for_selector("text=respondida")
     desk.page.reload()
-    assert desk.page.is_visible("text=Envie a radiografia final do dente 36.")
+    desk.page.wait_for_selector("text=Envie a radiografia final do dente 36.")

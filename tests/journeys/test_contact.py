@@ -1,6 +1,7 @@
 """To whom the code goes: the number on file, or the first one, given by the person at the desk."""
 
 import pytest
+from playwright.sync_api import expect
 
 pytestmark = pytest.mark.browser
 ROSA, SILVIA, NELSON, VANESSA = "00300000101", "00300000202", "00300000201", "00300000301"
@@ -11,12 +12,12 @@ def test_o_numero_do_cadastro_aparece_mascarado_e_nao_se_troca_aqui(receptionist
     walk.has_guia(ROSA)
     walk.page.click("text=Enviar o código")
     walk.page.wait_for_selector("dialog[open] >> text=Enviar por SMS para (41) *****-3000")
-    assert walk.page.locator("dialog [name=mobile], dialog [name=email]").count() == 0
+    expect(walk.page.locator("dialog [name=mobile], dialog [name=email]")).to_have_count(0)
     walk.page.click("text=O celular ou e-mail mudou")
-    assert walk.page.is_visible(
+    walk.page.wait_for_selector(
         "text=o contato cadastrado não é trocado aqui. Ela mesma troca: na central de atendimento"
     )
-    assert walk.page.is_visible("dialog >> text=4000 0031 >> visible=true")
+    walk.page.wait_for_selector("dialog >> text=4000 0031 >> visible=true")
     walk.spotless()
     assert "900003000" not in walk.page.content().replace(" ", "").replace("-", "")
 
@@ -51,8 +52,8 @@ def test_o_primeiro_celular_recebe_o_codigo_e_o_contato_mais_antigo_e_avisado(re
     walk.page.fill("[name=mobile]", "90000-8642")
     walk.page.click("dialog button:text('Enviar por SMS')")
     walk.page.wait_for_selector("dialog .ladder >> text=(41) *****-8642")
-    assert walk.page.is_visible("dialog >> text=Os contatos que já estavam no cadastro foram avisados")
-    assert walk.page.locator("dialog .ladder li").count() == 1
+    walk.page.wait_for_selector("dialog >> text=Os contatos que já estavam no cadastro foram avisados")
+    expect(walk.page.locator("dialog .ladder li")).to_have_count(1)
     walk.spotless()
     code = walk.read(VANESSA)
     (notice,) = walk.held(VANESSA, "email")
@@ -62,7 +63,7 @@ def test_o_primeiro_celular_recebe_o_codigo_e_o_contato_mais_antigo_e_avisado(re
     walk.sealed()
     walk.has_guia(VANESSA)
     walk.page.click("text=Enviar o código")
-    walk.page.wait_for_selector("dialog[open]")
+    walk.page.wait_for_selector("dialog[open] .primary")
     assert walk.page.is_hidden("dialog >> text=(41) *****-8642"), "it was for that guia alone"
 
 

@@ -94,7 +94,7 @@ def test_o_celular_e_trocado_por_telefone_e_o_codigo_vai_para_o_novo(operator: A
     analyst.page.goto("/operadora/casos/")
     assert TO in analyst.page.inner_text("main") and DIEGO.name not in analyst.page.inner_text("main")
     analyst.spotless()
-    analyst.page.click("text=Aprovar")
+    analyst.page.click("button:has-text('Aprovar')")
     analyst.page.wait_for_selector(f"text={TO} é agora o contato de Diego")
     heard(agent, DIEGO.card_number, "foi trocado")
 
@@ -124,8 +124,8 @@ def test_a_equipe_acha_uma_pessoa_e_mostra_o_que_esta_coberto(operator: Any):
     page.goto("/operadora/pessoas/")
     analyst.spotless()
     page.fill("[name=q]", DIEGO.name.split()[0][:3])
-    page.press("[name=q]", "Enter")
-    page.wait_for_load_state()
+    with page.expect_navigation():
+        page.press("[name=q]", "Enter")
     analyst.spotless()
     own = finds(analyst)
     analyst.spotless()
@@ -162,7 +162,7 @@ def test_a_equipe_compara_dois_cadastros_antes_de_juntar(operator: Any, live: An
         analyst.spotless()
         assert "Mesmo CPF e mesmo nascimento" in page.inner_text("main")
         page.fill("[name=reason]", "sim")
-        page.click("text=Juntar >> nth=-1")
+        page.click("button:has-text('Juntar')")
         page.wait_for_selector("#summary")
         analyst.spotless()
         owner.execute("DELETE FROM chancela.beneficiary WHERE id = %s", (twin,))

@@ -5,7 +5,7 @@ import re
 import httpx
 import pytest
 
-from tests.journeys.walk import Walk
+from tests.journeys.walk import Walk, follow
 from tests.portals.browsing import Visitor
 
 pytestmark = pytest.mark.browser
@@ -22,9 +22,9 @@ def test_cancelar_a_guia_pede_o_motivo_e_o_guarda(receptionist):
     walk.page.wait_for_selector("[name=why][aria-invalid=true]")
     walk.spotless()
     walk.page.fill("[name=why]", "Registrada duas vezes")
-    walk.page.click("button:has-text('Cancelar a guia')")
+    follow(walk.page, "button:has-text('Cancelar a guia')")
     walk.page.wait_for_selector("[role=status] >> text=CANCELADA")
-    assert walk.page.is_visible("text=Registrada duas vezes")
+    walk.page.wait_for_selector("text=Registrada duas vezes")
     assert walk.page.is_hidden("text=Enviar o código")
     walk.spotless()
 
@@ -38,7 +38,7 @@ def test_em_analise_a_guia_espera_e_a_decisao_chega_sem_recarregar(receptionist)
     walk.page.evaluate("window.kept = true")
     review(walk, address, {"item": 1, "authorisation": "authorised"})
     walk.page.wait_for_selector("[role=status] >> text=AGUARDANDO TOKEN")
-    assert walk.page.is_visible("text=Enviar o código")
+    walk.page.wait_for_selector("text=Enviar o código")
     assert walk.page.evaluate("window.kept")
 
 
@@ -47,7 +47,7 @@ def test_negada_a_guia_diz_o_motivo_de_quem_decidiu(receptionist):
     address = walk.has_guia(ROSA, IMPLANT)
     review(walk, address, {"item": 1, "authorisation": "denied", "text": "Sem indicação para este caso."})
     walk.page.wait_for_selector("[role=status] >> text=NEGADA")
-    assert walk.page.is_visible("text=Sem indicação para este caso.")
+    walk.page.wait_for_selector("text=Sem indicação para este caso.")
     walk.spotless()
 
 
@@ -86,12 +86,11 @@ def test_a_lista_tem_filtros_e_paginas(receptionist):
     walk.page.click("nav >> text=Guias")
     walk.page.fill("[name=card]", LAURA)
     walk.page.select_option("[name=status]", label="AGUARDANDO TOKEN")
-    walk.page.click("text=Filtrar")
+    walk.page.click("button:has-text('Filtrar')")
     walk.page.wait_for_url("**card=*")
     seen = listed(walk)
     assert len(seen) == 25
-    walk.page.click("text=Próxima página")
-    walk.page.wait_for_url("**cursor=*")
+    follow(walk.page, "text=Próxima página")
     walk.spotless()
     every = seen + listed(walk)
     assert len(every) == len(set(every))
@@ -100,9 +99,9 @@ def test_a_lista_tem_filtros_e_paginas(receptionist):
     walk.page.wait_for_url(re.compile(r"/guias/\?(?!.*cursor=)"))
     assert listed(walk) == seen
     walk.page.fill("[name=card]", "0")
-    walk.page.click("text=Filtrar")
+    walk.page.click("button:has-text('Filtrar')")
     walk.page.wait_for_selector("text=Nenhuma guia com este filtro.")
-    walk.page.click("text=Limpar")
+    walk.page.click("a:has-text('Limpar')")
     walk.page.wait_for_selector("tbody tr")
 
 
@@ -120,7 +119,7 @@ def test_muitos_procedimentos_e_um_dente_que_nao_existe(receptionist):
         walk.page.wait_for_selector(f".line >> nth={count - 1}")
     walk.spotless()
     walk.page.fill("[name=teeth-2]", "99")
-    walk.page.click("text=Conferir")
+    walk.page.click("button:has-text('Conferir')")
     walk.page.wait_for_selector("text=99 não é um dente.")
     walk.page.wait_for_selector("[name=teeth-2]:focus")
     walk.spotless()
@@ -129,7 +128,7 @@ def test_muitos_procedimentos_e_um_dente_que_nao_existe(receptionist):
     for at in (3, 5):
         walk.page.fill(f"[name=teeth-{at}]", "36")
     walk.page.select_option("[name=region-4]", "HASD")
-    walk.page.click("text=Conferir")
+    walk.page.click("button:has-text('Conferir')")
     walk.page.wait_for_selector("text=Confira a guia")
     walk.spotless()
     walk.page.click("text=Registrar a guia")

@@ -6,7 +6,7 @@ import datetime as dt
 import re
 from typing import TYPE_CHECKING
 
-from tests.journeys.walk import HAND
+from tests.journeys.walk import HAND, follow
 from tests.portals.hands import Hand
 
 if TYPE_CHECKING:
@@ -33,15 +33,15 @@ def test_the_live_code_is_seen_said_and_found_in_the_history(stranger: NewWalk):
     number = walk.desk.number
     walk.desk.sent(address)
     page.goto(HOME)
-    page.click(f"button:has-text('da guia {number}') >> text=Ver o código")
+    follow(page, f"button:has-text('da guia {number}') >> text=Ver o código")
     digits = re.sub(r"\D", "", page.inner_text(".code-shown [aria-hidden=true]"))
     walk.spotless()
     walk.desk.open(f"{address}codigo/")
     walk.desk.send(f"{address}validar/", code=digits)
     assert "VALIDADA" in walk.desk.text
-    page.click("text=Esconder")
-    assert page.is_visible(".seal.pressed")
-    assert page.is_visible("text=confirmou o atendimento com o código.")
+    follow(page, "text=Esconder")
+    page.wait_for_selector(".seal.pressed")
+    page.wait_for_selector("text=confirmou o atendimento com o código.")
     walk.spotless()
     page.goto(HOME)
     assert page.is_visible(f".hand-rows li:has(a[href*='{address.split('/')[-2]}']) >> text=Confirmado")
@@ -56,8 +56,8 @@ def test_without_javascript_a_code_is_made_seen_and_hidden_again(stranger: NewWa
     page.fill("[name=number]", number)
     page.click("main form:has([name=number]) button")
     page.wait_for_url(f"**/guias/{address.split('/')[-2]}/")
-    page.click("text=Ver o código")
+    follow(page, "text=Ver o código")
     digits = re.sub(r"\D", "", page.inner_text(".code-shown [aria-hidden=true]"))
     assert re.fullmatch("[0-9]{6}", digits)
-    page.click("text=Esconder")
+    follow(page, "text=Esconder")
     assert f"{digits[:3]} {digits[3:]}" not in page.content()

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests import cast
-from tests.journeys.walk import HAND
+from tests.journeys.walk import HAND, follow
 from tests.portals.hands import Hand
 from tests.portals.test_contacts import told
 
@@ -28,28 +28,28 @@ def test_the_mobile_is_changed_in_the_hand_and_the_old_number_hears_of_it(strang
     with Hand(walk.town.url, ans) as hand:
         hand.enter(CLAUDIA.card_number, CLAUDIA.birth_date).lend(walk.context)
         page.goto(f"/app/{ans}/conta/")
-        page.click("text=Seus contatos")
+        follow(page, "text=Seus contatos")
         old = page.inner_text(".contact-to >> nth=0")
         if scripts:
             walk.spotless()
-        page.click(".contact-rows a:has-text('Trocar') >> nth=0")
+        follow(page, ".contact-rows a:has-text('Trocar') >> nth=0")
         page.fill("[name=address]", "47 2000")
-        page.click("text=Enviar o código")
-        assert page.is_visible(".field.wrong >> text=O celular precisa do DDD")
+        follow(page, "text=Enviar o código")
+        page.wait_for_selector(".field.wrong >> text=O celular precisa do DDD")
         if scripts:
             walk.spotless()
         page.fill("[name=address]", new)
-        page.click("text=Enviar o código")
-        assert page.is_visible(f"text={shown}")
+        follow(page, "text=Enviar o código")
+        page.wait_for_selector(f"text={shown}")
         if scripts:
             walk.spotless()
         page.fill("[name=code]", told(hand, CLAUDIA, "confirmar este contato", shown)["code"])
-        page.click("button:text('Confirmar')")
-        assert page.is_visible("text=Avisamos o contato antigo")
+        follow(page, "button:text('Confirmar')")
+        page.wait_for_selector("text=Avisamos o contato antigo")
         if scripts:
             walk.spotless()
         assert told(hand, CLAUDIA, "foi trocado", old)["code"] is None
-        page.click("text=Ver os contatos")
+        follow(page, "text=Ver os contatos")
         assert page.inner_text(".contact-to >> nth=0") == shown
 
 
@@ -62,13 +62,14 @@ def test_ways_are_chosen_in_the_hand_and_what_does_not_fit_is_said(stranger: New
     page.goto(f"/app/{ans}/contatos/")
     page.check("text=Não uso celular")
     page.check("text=SMS ·")
-    page.click("text=Salvar")
-    assert page.is_visible("fieldset.wrong >> text=Este caminho precisa de celular")
+    follow(page, "button:has-text('Salvar')")
+    page.wait_for_selector("fieldset.wrong >> text=Este caminho precisa de celular")
     walk.spotless()
     page.check("text=E-mail ·")
-    page.click("text=Salvar")
-    assert page.is_visible("text=Salvo.") and page.is_checked("[name=uses_no_mobile]")
+    follow(page, "button:has-text('Salvar')")
+    page.wait_for_selector("text=Salvo.")
+    assert page.is_checked("[name=uses_no_mobile]")
     page.uncheck("text=Não uso celular")
     page.check("text=Tanto faz")
-    page.click("text=Salvar")
+    follow(page, "button:has-text('Salvar')")
     assert not page.is_checked("[name=uses_no_mobile]")

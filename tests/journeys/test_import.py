@@ -55,8 +55,8 @@ def test_um_arquivo_do_sib_vira_guia_validada_e_o_desfazer_conta_o_que_ficou(
     walk: Walk = operator(role="manager")
     sent(walk, base(tmp_path))
     assert (counted(walk, "novos"), counted(walk, "recusados")) == ("3", "1")
-    assert walk.page.is_visible("text=não é uma data no formato aaaa-mm-dd")
-    assert walk.page.is_visible("text=Otávio P.")
+    walk.page.wait_for_selector("text=não é uma data no formato aaaa-mm-dd")
+    walk.page.wait_for_selector("text=Otávio P.")
     assert "Otávio Prado" not in walk.page.content()
     walk.spotless()
     brought_in(walk)
@@ -76,8 +76,8 @@ def test_um_arquivo_do_sib_vira_guia_validada_e_o_desfazer_conta_o_que_ficou(
     undone(walk)
     assert counted(walk, "foram retirados") == "1"
     assert counted(walk, "ficaram, desligados") == "2"
-    assert walk.page.is_visible(f"text={CHILD:011d}")
-    assert walk.page.is_visible("text=já tinha movimento: ficou, desligado")
+    walk.page.wait_for_selector(f"text={CHILD:011d}")
+    walk.page.wait_for_selector("text=já tinha movimento: ficou, desligado")
     walk.spotless()
 
 

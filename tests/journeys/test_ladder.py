@@ -6,7 +6,7 @@ import psycopg
 import pytest
 from playwright.sync_api import expect
 
-from tests.journeys.walk import PATIENCE_MS, Walk
+from tests.journeys.walk import PATIENCE_MS, Walk, follow
 
 pytestmark = pytest.mark.browser
 IOLANDA, MARCIA = "00100000202", "00300000601"
@@ -23,7 +23,7 @@ def phone(stranger):
     def does(card: str, words: str) -> Walk:
         troubled.append(card)
         owner.page.goto(f"/demo/phone/{card}")
-        owner.page.click(f"text={words}")
+        owner.page.click(f"button:has-text('{words}')")
         expect(owner.page.locator(f"button[aria-pressed=true]:has-text('{words}')")).to_be_visible()
         return owner
 
@@ -54,8 +54,9 @@ def test_sms_perdido_depois_a_ligacao_toca_e_a_guia_e_validada(receptionist, pho
     expect(next_line).to_have_text("Chegou à pessoa.")
     assert desk.page.evaluate("window.kept"), "nobody had to reload the page"
     owner.page.goto(f"/demo/phone/{IOLANDA}")
+    expect(owner.page.locator(".message.voice").first).to_be_visible()
     assert owner.page.locator(".message.sms, .message.whatsapp").count() == 0
-    owner.page.click("text=Atender >> nth=0")
+    follow(owner.page, "text=Atender >> nth=0")
     code = "".join(re.findall(r"\d", owner.page.inner_text(".message.voice strong.digits >> nth=0")))
     owner.spotless()
     desk.give(code)
@@ -80,7 +81,7 @@ def test_o_proximo_meio_e_oferecido_assim_que_o_primeiro_falha(receptionist, pho
     desk.page.fill("[name=code]", "123")
     expect(desk.page.locator(".ladder li")).to_contain_text("Enviado", timeout=PATIENCE_MS)
     expect(desk.page.locator(".ladder-next")).to_have_text("Aguardando notícia da entrega.")
-    assert desk.page.locator("#offer button").count() == 0
+    expect(desk.page.locator("#offer button")).to_have_count(0)
     with psycopg.connect(desk.town.database_url) as owner:
         assert owner.execute(FAILED, (address.split("/")[-2],)).rowcount == 1
     offer = desk.page.locator("#offer button")
@@ -92,6 +93,6 @@ def test_o_proximo_meio_e_oferecido_assim_que_o_primeiro_falha(receptionist, pho
     offer.click()
     expect(desk.page.locator(".ladder li")).to_have_count(2, timeout=PATIENCE_MS)
     expect(desk.page.locator(".ladder li >> nth=1")).to_contain_text("Entregue", timeout=PATIENCE_MS)
-    assert desk.page.locator("#offer button").count() == 0
+    expect(desk.page.locator("#offer button")).to_have_count(0)
     desk.give(desk.read(MARCIA))
     desk.sealed()

@@ -25,13 +25,13 @@ def test_o_codigo_vem_depois_e_entra_pela_lista_de_pendentes(receptionist):
     desk.spotless()
     desk.page.click("text=Validar os códigos digitados")
     desk.page.wait_for_selector("text=2 atendimentos validados.")
-    assert desk.page.is_visible("text=Nenhum atendimento espera o código.")
+    desk.page.wait_for_selector("text=Nenhum atendimento espera o código.")
     desk.spotless()
 
     desk.page.goto("/balcao/guias/")
     desk.page.click(f"text={second}")
     desk.sealed()
-    assert desk.page.is_visible("text=com código tardio")
+    desk.page.wait_for_selector("text=com código tardio")
 
 
 def leaves_for_later(desk: Walk) -> str:

@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 
 import psycopg
 import pytest
+from playwright.sync_api import expect
 
 from chancela.domain import offline
 from tests import cast, conftest
@@ -231,7 +232,7 @@ def test_visits_of_an_outage_are_kept_through_a_closed_browser_and_brought_in_on
         assert not [each for each in (*codes, WHO.card_number) if each in told]
     with computer(browser, line, tmp_path) as page:
         opened(page)
-        assert page.locator(".kept-one [data-state=kept]:not([hidden])").count() == 3
+        expect(page.locator(".kept-one [data-state=kept]:not([hidden])")).to_have_count(3)
         assert not [each for each in codes if each in page.content()]
         numbers = [re.sub(r"\D", "", each) for each in page.locator(".kept-one .kept-head strong").all_inner_texts()]
         line.join()
@@ -251,7 +252,7 @@ def test_a_gateway_without_its_portal_is_no_portal(browser: Browser, line: Line,
         line.join(answer)
         page.goto(HOME)
         page.wait_for_selector("[data-view=locked]:not([hidden])")
-        assert page.is_visible("text=O portal não responde.")
+        page.wait_for_selector("text=O portal não responde.")
 
 
 def test_whoever_leaves_takes_along_what_was_prepared_and_no_visit(browser: Browser, line: Line, tmp_path: Path):
@@ -265,7 +266,7 @@ def test_whoever_leaves_takes_along_what_was_prepared_and_no_visit(browser: Brow
         page.evaluate("deskOffline.send()")
         page.click("[data-here] a")
         page.wait_for_selector("[data-kept-here]:not([hidden])")
-        assert "a enviar: 1." in page.inner_text("[data-kept-here]")
+        expect(page.locator("[data-kept-here]")).to_contain_text("a enviar: 1.")
         page.click("form[data-leaves] button")
         page.wait_for_url("**/conta/entrar/**")
         line.cut()
@@ -288,7 +289,8 @@ def test_what_was_refused_is_corrected_with_the_code_that_was_saved(browser: Bro
         line.join()
         page.evaluate("deskOffline.send()")
         page.click(".kept-one [data-correct]:not([hidden])")
-        assert page.is_checked("[name=kept_code]") and page.input_value("#id_code") == ""
+        expect(page.locator("[name=kept_code]")).to_be_checked()
+        expect(page.locator("#id_code")).to_have_value("")
         page.fill("#id_card", CROWD)
         kept(page)
         assert page.evaluate(SENT, 20)
@@ -330,7 +332,7 @@ def test_what_this_computer_cannot_keep_is_said_and_stays_typed(browser: Browser
         page.fill("#id_code", "000000")
         page.click("[data-take] .primary")
         page.wait_for_selector("[data-not-kept]:not([hidden])")
-        assert page.input_value("#id_code") == "000000"
+        expect(page.locator("#id_code")).to_have_value("000000")
         spotless(page)
         page.add_init_script(
             "IDBFactory.prototype.open = () => { throw new DOMException('private', 'SecurityError'); }"

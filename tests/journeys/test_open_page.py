@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.journeys.walk import Walk, wrong
 
@@ -23,7 +24,7 @@ def test_os_envios_mudam_na_tela_sem_recarregar(receptionist):
     walk.desk.open(f"{guia}codigo/")
     walk.desk.post(f"{guia}codigo/enviar/", {**walk.desk.form(f"{guia}codigo/enviar/"), "way": "app", "do": "again"})
     walk.page.wait_for_selector(".ladder li:has-text('Aplicativo') >> text=Entregue")
-    assert walk.page.locator(".ladder li").count() == 2
+    expect(walk.page.locator(".ladder li")).to_have_count(2)
     assert walk.page.evaluate("window.kept")
     assert walk.page.input_value("[name=code]") == "123"
 

@@ -72,7 +72,7 @@ def test_a_passkey_is_made_opens_the_door_confirms_a_change_and_is_taken_away(wa
     page.wait_for_url(f"**{HOME}")
     run(walk, STALE)
     page.goto(ACCOUNT)
-    page.click("text=Remover")
+    page.click("main >> text=Remover")
     page.wait_for_url("**/conta/confirmar/**")
     page.click("text=Confirmar com chave de acesso")
     page.wait_for_url("**/remover/")

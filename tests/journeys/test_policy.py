@@ -23,7 +23,7 @@ def as_they_began(live):
 
 
 def saved(walk: Walk) -> None:
-    walk.page.click("text=Salvar")
+    walk.page.click("button:has-text('Salvar')")
     walk.page.wait_for_selector("[role=status] >> text=Salvo.")
 
 
@@ -41,7 +41,7 @@ def shortened(walk: Walk) -> None:
     walk.page.click("a:has-text('Mudar') >> text=Mudar Prazos e tentativas")
     walk.spotless()
     walk.page.fill("[name='valid.hours']", "72")
-    walk.page.click("text=Salvar")
+    walk.page.click("button:has-text('Salvar')")
     walk.page.wait_for_selector(".error >> text=no máximo 48")
     assert walk.page.input_value("[name='valid.hours']") == "72", "nothing typed is lost"
     walk.spotless()

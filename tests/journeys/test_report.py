@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.journeys.walk import PATIENCE_MS, Walk
+from tests.journeys.walk import PATIENCE_MS, Walk, follow
 
 pytestmark = pytest.mark.browser
 HELENA, REGINA = "00100000101", "00100000402"
@@ -20,7 +20,7 @@ def test_nao_pedi_pelo_link_do_email_para_a_guia_ate_a_operadora_decidir(recepti
 
     opens_the_link(person, HELENA, number)
     person.page.wait_for_selector("text=Aurora Saúde enviou um código para um atendimento em Clínica Ipê-Roxo.")
-    assert person.page.is_visible(f"text={number}")
+    person.page.wait_for_selector(f"text={number}")
     person.spotless()
     assert desk.page.is_hidden("text=O envio está parado."), "opening the link changed nothing"
     person.page.click("button:has-text('Não pedi este código')")
@@ -30,8 +30,8 @@ def test_nao_pedi_pelo_link_do_email_para_a_guia_ate_a_operadora_decidir(recepti
     person.spotless()
 
     desk.page.wait_for_selector("text=A pessoa avisou que não pediu este código.", timeout=PATIENCE_MS)
-    assert desk.page.is_visible(f"text={protocol.replace(' ', '')}")
-    assert desk.page.is_hidden("text=Informar o código")
+    desk.page.wait_for_selector(f"text={protocol.replace(' ', '')}")
+    expect(desk.page.locator("text=Informar o código")).to_be_hidden()
     desk.spotless()
 
     decides(operator("999001"), number, "Foi engano")
@@ -54,10 +54,9 @@ def opens_the_link(person: Walk, card: str, number: str) -> None:
 
 def decides(office: Walk, number: str, words: str) -> None:
     """Close the report of a guia, and see it leave the list."""
-    office.page.click("text=Casos")
+    follow(office.page, "nav >> text=Casos")
     office.spotless()
     office.page.click(f"tr:has-text('{number}') button:has-text('{words}')")
-    office.page.wait_for_selector("[role=status]")
     expect(office.page.locator(f"tr:has-text('{number}')")).to_have_count(0)
     office.spotless()
 
@@ -69,12 +68,12 @@ def test_responder_nao_ao_sms_para_a_guia_e_a_operadora_da_razao(receptionist, s
     desk.read(REGINA)
     desk.page.goto(guia)
     person.page.goto(f"/demo/phone/{REGINA}")
-    assert person.page.is_visible(f".message.sms:has-text('{number}') >> text=Responda NAO.")
+    person.page.wait_for_selector(f".message.sms:has-text('{number}') >> text=Responda NAO.")
     person.page.click(f".message.sms:has-text('{number}') >> text=Responder NÃO")
     desk.page.wait_for_selector("text=A pessoa avisou que não pediu este código.", timeout=PATIENCE_MS)
     decides(operator("999001"), number, "Procede")
     desk.page.wait_for_selector("text=Esta guia não recebe mais códigos.", timeout=PATIENCE_MS)
-    assert desk.page.is_hidden("text=Enviar o código")
+    expect(desk.page.locator("text=Enviar o código")).to_be_hidden()
     desk.spotless()
 
 
@@ -86,13 +85,13 @@ def test_sem_javascript_o_aviso_tambem_chega(receptionist, stranger, operator):
     desk.read(HELENA)
     person.page.goto(f"/demo/phone/{HELENA}")
     while not person.page.locator(f".message.email:has-text('{number}')").count():
-        person.page.click("noscript button")
+        follow(person.page, "noscript button")
     opens_the_link(person, HELENA, number)
     person.page.click("button:has-text('Não pedi este código')")
     person.page.wait_for_selector("text=Aviso recebido")
     desk.page.goto(guia)
     assert desk.page.is_visible("text=O envio está parado.")
     office = operator("999001", java_script_enabled=False)
-    office.page.click("text=Casos")
+    follow(office.page, "nav >> text=Casos")
     office.page.click(f"tr:has-text('{number}') button:has-text('Foi engano')")
     office.page.wait_for_selector("text=pode receber código de novo")

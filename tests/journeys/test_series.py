@@ -1,6 +1,7 @@
 """A therapy of three sessions: one code for the day, the next sessions by it, and the seal with the last."""
 
 import pytest
+from playwright.sync_api import expect
 
 pytestmark = pytest.mark.browser
 CARD, THERAPY = "00100000101", "50000160"
@@ -34,5 +35,5 @@ def test_a_serie_do_dia_segue_com_um_codigo_ate_a_chancela(receptionist):
     page.click("text=Confirmar a sessão 3")
     page.click("button:has-text('Confirmar a sessão')")
     page.wait_for_selector("[role=status] >> text=VALIDADA")
-    assert page.locator("table.sessions tbody tr").count() == 3
+    expect(page.locator("table.sessions tbody tr")).to_have_count(3)
     walk.spotless()

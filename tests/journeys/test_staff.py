@@ -77,7 +77,7 @@ def test_somebody_begins_at_the_operator_and_leaves_it(walks: tuple[Walk, Walk])
 
     page = administrator.page
     page.click("text=Já copiei")
-    assert page.is_visible("dd.login")
+    page.wait_for_selector("dd.login")
     administrator.spotless()
     page.goto(f"/operadora/equipe/?q={login}")
     administrator.spotless()

@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from tests.journeys.walk import Walk
+from tests.journeys.walk import Walk, follow
 from tests.portals.test_browser import by_key, enter
 from tests.portals.test_doors import DEMO_SECRET, totp
 
@@ -43,8 +43,8 @@ def test_entrar_registrar_enviar_validar(stranger, ans: str):
     with walk.page.expect_download() as taken:
         walk.page.click("text=Baixar o recibo")
     assert taken.value.path().read_bytes().count(b".") == 2
-    walk.page.click("text=Imprimir")
-    assert walk.page.is_visible(".seal.pressed")
+    walk.page.click("main a:has-text('Imprimir')")
+    walk.page.wait_for_selector(".seal.pressed")
 
 
 def test_quem_erra_a_senha_ou_o_segundo_fator_le_o_que_fazer(stranger):
@@ -100,7 +100,7 @@ def test_sem_javascript(stranger):
     walk.page.click("text=Enviar por SMS para")
     walk.page.wait_for_selector("[name=code]")
     code = walk.read(ROSA)
-    walk.page.click("noscript button")
+    follow(walk.page, "noscript button")
     walk.page.wait_for_selector(".ladder")
     walk.give(f"{code[:3]} {code[3:]}")
     walk.sealed()
