@@ -109,6 +109,12 @@ def test_who_beats_for_the_first_time_was_not_silent():
     assert pulses.silences({PAGES, MACHINES}, known, NOW, LEAST)[0] == Silence(DATABASE, ago(10), NOW)
 
 
+def test_who_begins_to_serve_pages_is_the_portal_from_then_on():
+    assert pulses.parts({PAGES}, {WORKER, MACHINES}) == {WORKER: CARRIER, PAGES: PORTAL}
+    assert pulses.parts({MACHINES}, {WORKER, MACHINES}) == {WORKER: CARRIER, MACHINES: PORTAL}
+    assert pulses.parts({MACHINES}, {PAGES}) == {WORKER: CARRIER, PAGES: PORTAL}
+
+
 def test_a_channel_is_mute_once_no_carrier_worked_for_so_long():
     channels = {Channel.SMS: RESTS, Channel.EMAIL: WORKS, Channel.VOICE: RESTS, Channel.APP: RESTS}
     found = pulses.mute(channels, ages(sms=6, email=60, voice=4), NOW, LEAST)

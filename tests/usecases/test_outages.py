@@ -321,7 +321,10 @@ def test_what_lapsed_is_neither_ended_nor_annotated_as_if_it_ran(scene: Scene):
     scene.memory.later(hours=30)
     noted = scene.do(AnnotateOutage(MANAGER, outage.id, "fibra"))
     assert noted == replace(outage, ended_at=outage.confirm_by, ended_by="worker", confirm_by=None, note="fibra")
-    assert reason(end(scene, outage)) == Refusal.OUTAGE_OVER
+    other = declare(scene)
+    scene.memory.later(hours=30)
+    assert reason(end(scene, other)) == Refusal.OUTAGE_OVER
+    assert known(scene)[-1].ended_at == other.confirm_by
 
 
 def test_what_is_away_still_when_peoples_word_lapses_goes_on_by_the_systems_own(scene: Scene):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from importlib import resources
 from typing import TYPE_CHECKING, Any
 
 import psycopg
@@ -20,8 +21,10 @@ from chancela.domain.refusal import Refusal, Refused
 from chancela.domain.trail import Event, EventKind
 from chancela.usecases import absenting
 from chancela.usecases.attach_outage import AttachOutage
+from chancela.usecases.confirm_outage import ConfirmOutage
 from chancela.usecases.declare_outage import DeclareOutage
 from chancela.usecases.issue_token import IssueToken
+from chancela.usecases.lapse_outages import LapseOutages
 from chancela.usecases.notice_outage import NoticeOutage
 from chancela.usecases.register_guia import RegisterGuia
 from tests.adapters.postgres.stages import MemoryStage, PostgresStage
@@ -34,6 +37,7 @@ if TYPE_CHECKING:
 
     from tests.adapters.postgres.stages import Stage
 
+SCHEMA = resources.files("chancela.adapters.postgres").joinpath("schema", "0025_outage_confirmed.sql")
 MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)
 AT = datetime(2026, 11, 20, 13, 0, tzinfo=UTC)
 PORTAL, DATABASE, CARRIER = OutageKind
@@ -270,6 +274,51 @@ async def test_two_who_declare_at_once_declare_one(postgres: PostgresStage):
         True,
     ]
     assert Refused(Refusal.OUTAGE_RUNNING) in outcomes
+
+
+async def test_who_confirms_while_it_lapses_is_too_late_and_its_end_is_told_once(postgres: PostgresStage):
+    manager = Actor(ANS, MANAGER, "gerente")
+    (declared,) = await postgres.do(DeclareOutage(manager, PORTAL, datetime.now(UTC)))
+    await postgres.execute(
+        "UPDATE chancela.outage SET started_at = started_at - interval '2 days',"
+        " confirm_by = confirm_by - interval '2 days'"
+    )
+    said, *_ = await asyncio.gather(
+        postgres.do(ConfirmOutage(manager, declared.id)), *(postgres.do(LapseOutages(SYSTEM)) for _ in range(2))
+    )
+    assert said == [Refused(Refusal.OUTAGE_OVER)]
+    assert [each.kind for each in await postgres.trail()].count(EventKind.OUTAGE_LAPSED) == 1
+
+
+async def test_what_ran_before_anybody_had_to_confirm_has_a_day_from_then(postgres: PostgresStage):
+    """Databases of before migrate: by an owner whom the wall stops, too."""
+    before = (
+        "ALTER TABLE chancela.outage DROP until; ALTER TABLE chancela.outage DROP confirm_by;"
+        "ALTER TABLE chancela.outage ADD until timestamptz NOT NULL"
+        " GENERATED ALWAYS AS (COALESCE(ended_at, 'infinity'::timestamptz)) STORED;"
+        "CREATE INDEX outage_by_end ON chancela.outage (operator, until) WHERE part_of IS NULL;"
+    )
+    rows = (
+        "INSERT INTO chancela.outage (operator, id, what, started_at, ended_at, declared_by, noticed, note, ended_by)"
+        " SELECT o.ans, gen_random_uuid(), v.* FROM chancela.operator o, (VALUES"
+        " ('portal', now() - interval '9 days', NULL::timestamptz, 'gerente', false, '', NULL),"
+        " ('database', now() - interval '9 days', NULL, NULL, true, '', NULL),"
+        " ('portal', now() - interval '20 days', now() - interval '19 days', 'gerente', false, '', 'gerente')) v;"
+    )
+    owner = (
+        "CREATE ROLE of_before_%s; GRANT CREATE, USAGE ON SCHEMA chancela TO of_before_%s;"
+        "GRANT REFERENCES ON chancela.operator TO of_before_%s; ALTER TABLE chancela.outage OWNER TO of_before_%s;"
+        "SET ROLE of_before_%s;"
+    ) % ((new_id(postgres).hex,) * 5)
+    await postgres.execute(before + rows + owner + SCHEMA.read_text("utf-8") + "RESET ROLE;")
+    async with postgres.world() as world:
+        kept = await world.outages.since(AT - timedelta(days=365))
+        now = world.now
+    runs = {each.what: each.confirm_by for each in kept if each.ended_at is None}
+    by = runs.pop(PORTAL)
+    assert by is not None and timedelta() <= now + DAY - by < 2 * MINUTE
+    assert runs == {DATABASE: None}
+    assert [each.confirm_by for each in kept if each.ended_at] == [None]
 
 
 async def test_two_who_notice_the_same_notice_one(postgres: PostgresStage):
