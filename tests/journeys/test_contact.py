@@ -63,7 +63,7 @@ def test_o_primeiro_celular_recebe_o_codigo_e_o_contato_mais_antigo_e_avisado(re
     walk.sealed()
     walk.has_guia(VANESSA)
     walk.page.click("text=Enviar o código")
-    walk.page.wait_for_selector("dialog[open] .primary")
+    walk.page.wait_for_selector("dialog[open] .ways")
     assert walk.page.is_hidden("dialog >> text=(41) *****-8642"), "it was for that guia alone"
 
 

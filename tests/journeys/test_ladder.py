@@ -6,7 +6,7 @@ import psycopg
 import pytest
 from playwright.sync_api import expect
 
-from tests.journeys.walk import PATIENCE_MS, Walk, follow
+from tests.journeys.walk import PATIENCE_MS, Walk
 
 pytestmark = pytest.mark.browser
 IOLANDA, MARCIA = "00100000202", "00300000601"
@@ -56,7 +56,8 @@ def test_sms_perdido_depois_a_ligacao_toca_e_a_guia_e_validada(receptionist, pho
     owner.page.goto(f"/demo/phone/{IOLANDA}")
     expect(owner.page.locator(".message.voice").first).to_be_visible()
     assert owner.page.locator(".message.sms, .message.whatsapp").count() == 0
-    follow(owner.page, "text=Atender >> nth=0")
+    owner.page.click("summary:has-text('Atender') >> nth=0")
+    owner.page.wait_for_selector(".message.voice strong.digits")
     code = "".join(re.findall(r"\d", owner.page.inner_text(".message.voice strong.digits >> nth=0")))
     owner.spotless()
     desk.give(code)
