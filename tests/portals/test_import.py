@@ -7,6 +7,7 @@ import re
 import stat
 import time
 import uuid
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import psycopg
@@ -14,12 +15,12 @@ import pytest
 
 from bench import sib
 from bench.sib import Contract
+from tests.portals.browsing import Sessions, Visitor
 
 if TYPE_CHECKING:
     import pathlib
     from collections.abc import Iterator
 
-    from tests.portals.browsing import Visitor
     from tests.portals.conftest import Installation
 
 IMPORTS = "/operadora/importacoes/"
@@ -73,6 +74,25 @@ def card() -> str:
     return str(uuid.uuid4().int)[:15]
 
 
+@dataclass(frozen=True)
+class Previewed:
+    """The page of a file that was read and is not brought in, and the card of the one person whom it would add."""
+
+    path: str
+    number: str
+
+
+@pytest.fixture(scope="module")
+def previewed(demo: Installation, sessions: Sessions) -> Iterator[Previewed]:
+    """A file with one person and one line that cannot be; none of those who look at it brings it in."""
+    number = card()
+    with Visitor(demo.url) as visitor:
+        sessions.enter(visitor, "999003", "manager")
+        path = send(visitor, f"{CSV}{number};Ana;20/11/1990;\n{card()};;20/11/1990;\n")
+        wait_for(visitor, path, "O que mudaria")
+        yield Previewed(path, number)
+
+
 def known(owner: psycopg.Connection, number: str) -> list[tuple[str, str]]:
     asked = "SELECT name, standing FROM chancela.beneficiary WHERE operator = '999003' AND card_number = %s"
     return owner.execute(asked, (number,)).fetchall()
@@ -80,6 +100,14 @@ def known(owner: psycopg.Connection, number: str) -> list[tuple[str, str]]:
 
 def kept(demo: Installation) -> list[str]:
     return sorted(each.name for each in (demo.data / "imports" / "999003").glob("*"))
+
+
+def is_gone(demo: Installation, name: str) -> bool:
+    """Tell whether a file is deleted, which it is right after its page says what became of it."""
+    until = time.monotonic() + PATIENCE_S
+    while name in kept(demo) and time.monotonic() < until:
+        time.sleep(0.1)
+    return name not in kept(demo)
 
 
 def test_a_file_is_previewed_brought_in_and_undone(manager: Visitor, owner, demo: Installation):
@@ -95,7 +123,7 @@ def test_a_file_is_previewed_brought_in_and_undone(manager: Visitor, owner, demo
     told = wait_for(manager, path, "O que mudou")
     assert known(owner, number) == [("Zuleica Prado", "active")]
     run_id = path.split("/")[-2]
-    assert run_id not in kept(demo), "a file that was used is deleted"
+    assert is_gone(demo, run_id), "a file that was used is deleted"
     assert f"{run_id}.erros.csv" in kept(demo)
     manager.send(f"{path}desfazer/")
     wait_for(manager, path, "O que foi desfeito")
@@ -166,7 +194,7 @@ def test_a_hostile_file_is_refused_with_its_own_name_and_nothing_changes(manager
     assert "base<b>.CNX" in told
     assert str(demo.data) not in manager.page.text
     assert "importar/" not in manager.page.text
-    assert path.split("/")[-2] not in kept(demo)
+    assert is_gone(demo, path.split("/")[-2])
 
 
 def test_a_name_with_a_way_in_it_is_only_a_name(manager: Visitor, demo: Installation):
@@ -187,9 +215,10 @@ def test_what_is_dropped_is_deleted_and_gone(manager: Visitor, demo: Installatio
     assert manager.open(path).status_code == 404
 
 
-def test_the_errors_are_for_those_alone_who_may_import(manager: Visitor, neighbour: Visitor, office_as):
-    path = send(manager, f"{CSV}{card()};;20/11/1990;\n")
-    wait_for(manager, path, "O que mudaria")
+def test_the_errors_are_for_those_alone_who_may_import(
+    manager: Visitor, neighbour: Visitor, office_as, previewed: Previewed
+):
+    path = previewed.path
     told = manager.http.get(f"{path}erros/")
     assert told.headers["Content-Type"].startswith("text/csv")
     assert "no-store" in told.headers["Cache-Control"]
@@ -198,10 +227,9 @@ def test_the_errors_are_for_those_alone_who_may_import(manager: Visitor, neighbo
         assert other.open(f"{path}erros/").status_code == 404
 
 
-def test_another_operators_import_is_like_none(manager: Visitor, neighbour: Visitor, owner):
-    number = card()
-    path = send(manager, f"{CSV}{number};Ana;20/11/1990;\n")
-    wait_for(manager, path, "O que mudaria")
+def test_another_operators_import_is_like_none(manager: Visitor, neighbour: Visitor, owner, previewed: Previewed):
+    path, number = previewed.path, previewed.number
+    assert path in manager.open(IMPORTS).text
     neighbour.open(IMPORTS)
     assert path not in neighbour.page.text
     token = neighbour.form("/conta/sair/")
@@ -229,9 +257,9 @@ def test_only_the_last_import_is_undone_and_the_page_says_so(manager: Visitor, o
     assert len(known(owner, first)) == 1
 
 
-def test_while_one_is_under_way_another_waits_and_is_told(manager: Visitor, owner):
-    path = send(manager, f"{CSV}{card()};Ana;20/11/1990;\n")
-    wait_for(manager, path, "O que mudaria")
+def test_while_one_is_under_way_another_waits_and_is_told(manager: Visitor, owner, previewed: Previewed):
+    path = previewed.path
+    manager.open(path)
     fields = manager.form(f"{path}importar/")
     owner.execute(
         "INSERT INTO chancela.import_run "
@@ -261,10 +289,8 @@ def test_asked_twice_it_is_done_once(manager: Visitor, owner):
     assert told == [(2,)]
 
 
-def test_the_part_of_a_page_ends_its_asking_when_there_is_something_to_see(manager: Visitor):
-    path = send(manager, f"{CSV}{card()};Ana;20/11/1990;\n")
-    wait_for(manager, path, "O que mudaria")
-    answer = manager.http.get(path, headers={"HX-Request": "true"})
+def test_the_part_of_a_page_ends_its_asking_when_there_is_something_to_see(manager: Visitor, previewed: Previewed):
+    answer = manager.http.get(previewed.path, headers={"HX-Request": "true"})
     assert (answer.status_code, answer.headers["HX-Refresh"]) == (204, "true")
 
 
