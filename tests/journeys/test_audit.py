@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 import pypdfium2
 import pytest
+from playwright.sync_api import expect
 
 from tests.adapters.documents import made
+from tests.journeys.walk import follow
 from tests.portals.hands import Hand
 from tests.portals.test_browser import by_key
 
@@ -50,7 +52,7 @@ def sends(walk: Walk, path: Path) -> None:
 
 def opens(walk: Walk, number: str) -> Page:
     walk.page.goto("/operadora/auditoria/")
-    walk.page.click(f"a:text-is('{number}')")
+    follow(walk.page, f"a:text-is('{number}')")
     walk.page.wait_for_selector("h1:has-text('Guia')")
     return walk.page
 
@@ -85,7 +87,8 @@ def test_pelo_teclado_sem_mouse(receptionist: Any, operator: Any):
     desk, auditor = receptionist(), operator()
     awaiting(desk)
     page = opens(auditor, desk.number)
-    by_key(page, "u")
+    by_key(page, "o")
+    expect(page.locator("[value=authorised]")).to_be_checked()
     by_key(page, "s")
     page.wait_for_selector("text=respondida")
 
@@ -103,7 +106,7 @@ def test_uma_negativa_por_escrito_chega_a_quem_pediu_e_a_quem_seria_atendido(
     page.select_option("select[name^=code]", "3145")
     page.fill("textarea[name^=why]", WHY)
     page.click("button:has-text('Registrar a resposta')")
-    page.click("text=Negativa por escrito")
+    follow(page, "text=Negativa por escrito")
     auditor.spotless()
     for walk in (auditor, desk):
         if walk is desk:

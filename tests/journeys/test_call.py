@@ -64,13 +64,13 @@ class Keys:
     def again(self) -> None:
         """Open the page anew, with the focus where it gives it: a look at the page may have moved it."""
         self.page.goto(self.page.url)
-        self.page.wait_for_function("document.activeElement !== document.body")
+        self.page.wait_for_selector(":focus", state="attached")
 
     def _leads_on(self, press: Any) -> None:
         """Wait for the page that comes, and for the focus that it gives: a person is no quicker."""
         with self.page.expect_navigation():
             press()
-        self.page.wait_for_function("document.activeElement !== document.body")
+        self.page.wait_for_selector(":focus", state="attached")
 
 
 @pytest.fixture(autouse=True)
@@ -208,7 +208,7 @@ def speaking(agent: tuple[Walk, Keys], language: str) -> tuple[Walk, Keys]:
     walk, keys = agent
     walk.context.add_cookies([{"name": "chancela_language", "value": language, "url": walk.town.url}])
     walk.page.reload()
-    walk.page.wait_for_function("document.activeElement !== document.body")
+    walk.page.wait_for_selector(":focus", state="attached")
     assert walk.page.get_attribute("html", "lang") == language
     return walk, keys
 

@@ -158,7 +158,7 @@ class Walk:
         """What is found at each look; where a press was still leading on, the page that it led to counts."""
         found: dict[object, list[str]] = {}
         try:
-            self.page.wait_for_function("document.readyState === 'complete'")
+            self.page.wait_for_load_state()
             for (width, height), scheme in LOOKS:
                 self.page.set_viewport_size({"width": width, "height": height})
                 self.page.emulate_media(color_scheme=scheme)
