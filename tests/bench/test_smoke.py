@@ -21,6 +21,7 @@ SMALL = (
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(600)
 def test_a_small_run_measures_everything_and_its_trail_is_whole(tmp_path: Path):
     done = subprocess.run(
         [sys.executable, "-m", "bench", *SMALL.split(), "--output", str(tmp_path / "results.json")],
