@@ -124,7 +124,7 @@ def test_no_logo_breaks_the_layout(browser: Chromium, demo: Installation, put: C
         for shape in ((1024, 24), (24, 1024), (200, 200), (1, 1)):
             put(drawn(*shape))
             page.goto(DOOR)
-            page.wait_for_function("document.querySelector('.hand-logo').naturalWidth > 0")
+            assert page.evaluate("document.querySelector('.hand-logo').naturalWidth > 0")
             for size, (width, height) in SIZES.items():
                 page.set_viewport_size({"width": width, "height": height})
                 found[shape, size] = shown(page)
