@@ -11,7 +11,7 @@ import pytest
 
 from chancela.domain import logo as logos
 from tests.domain.test_logo import chunk
-from tests.journeys.walk import WIDER, faults
+from tests.journeys.walk import COLOURS, WIDER, faults
 from tests.portals.browsing import Visitor
 from tests.portals.test_browser import SIZES, browsing
 
@@ -112,7 +112,6 @@ def test_the_worker_keeps_the_logo_that_stands_now(stranger: Visitor, put: Calla
     assert len(set(scripts)) == 3
 
 
-COLOURS = ("color-contrast", "link-in-text-block")  # what the light decides
 
 
 @pytest.mark.browser
