@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
 import signal
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from chancela.bootstrap import verify
+from chancela.bootstrap.settings import Settings
 
 STOP_S = 20
 
@@ -68,6 +73,16 @@ def chancela(*words: object, **settings: str) -> subprocess.CompletedProcess[str
         env=environment(**settings),
         timeout=60,
     )
+
+
+def whole(data: Path, database_url: str, ans: str) -> bool:
+    """What verifying finds now of an operator's trail, whose house other tests changed behind its back, or did not.
+
+    It is read on a thread of its own, as a browser's loop may be at work on this one.
+    """
+    settings = Settings(data=data, database_url=database_url)
+    with ThreadPoolExecutor(1) as aside:
+        return aside.submit(lambda: asyncio.run(verify.verify(settings, only=ans))).result().whole
 
 
 def descendants(pid: int) -> set[int]:

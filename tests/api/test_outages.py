@@ -25,7 +25,7 @@ RUNNING = "/v1/outages/running"
 async def test_what_runs_is_told_with_its_channel_and_since_when(app: App, clinic: Caller, house: Cast):
     assert (await clinic.get(RUNNING)).json() == {"outages": []}
     manager = replace(house.aurora.auditor, kind=ActorKind.MANAGER)
-    since = datetime.now(UTC).replace(microsecond=0) - timedelta(minutes=3)
+    since = datetime.now(UTC).replace(second=0, microsecond=0) - timedelta(minutes=3)
     outage = await app.do(DeclareOutage(manager, OutageKind.CARRIER, since, Channel.SMS))
     other = replace(house.cambui.auditor, kind=ActorKind.MANAGER)
     await app.do(DeclareOutage(other, OutageKind.PORTAL, since))

@@ -112,8 +112,6 @@ def test_the_worker_keeps_the_logo_that_stands_now(stranger: Visitor, put: Calla
     assert len(set(scripts)) == 3
 
 
-
-
 @pytest.mark.browser
 def test_no_logo_breaks_the_layout(browser: Chromium, demo: Installation, put: Callable[[bytes], str]):
     with browsing(browser, demo) as context:

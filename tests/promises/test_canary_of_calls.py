@@ -14,8 +14,7 @@ from chancela.bootstrap.app import App
 from chancela.domain.permissions import ActorKind
 from chancela.usecases.answer_caller import AnswerCaller
 from chancela.usecases.reveal_token import RevealToken
-from tests import callers, visits
-from tests.cli.test_accounts import opened
+from tests import callers, commands, visits
 from tests.portals.browsing import Visitor
 from tests.promises import canary
 from tests.promises.test_canary import pages
@@ -81,8 +80,10 @@ async def test_no_digit_read_out_and_no_answer_is_logged_kept_or_shown_again(
     settings: Settings, cambui: Tenant, database_url: str, tmp_path: Path
 ):
     login = cambui.house.staff[ActorKind.AGENT].login
-    made = opened(settings, "create", login, "--operator", cambui.ans, "--role", "agent", "--name", "Júlia Serpa")
-    assert made.returncode == 0, made.stderr
+    told = {"CHANCELA_DATABASE_URL": settings.database_url, "CHANCELA_DATA": str(settings.data)}
+    with commands.heard(**told) as say:
+        words = ("user", "create", login, "--operator", cambui.ans, "--role", "agent", "--name", "Júlia Serpa")
+        assert say(*words, typed="um-cavalo-bateria-grampo\n").status == 0
     log = tmp_path / "worker.log"
     with log.open("wb") as said, processes.crew(settings, stderr=said.fileno(), level="DEBUG") as crew:
         worker = await asyncio.to_thread(crew.start)
