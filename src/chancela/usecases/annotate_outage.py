@@ -6,10 +6,9 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from chancela.domain import permissions
 from chancela.domain.outage import LONGEST_NOTE, Outage
-from chancela.domain.permissions import Actor, Permission
-from chancela.domain.refusal import Refusal, Refused
+from chancela.domain.permissions import Actor
+from chancela.domain.refusal import Refused
 from chancela.domain.trail import EventKind
 from chancela.usecases import outaging
 
@@ -34,12 +33,9 @@ async def annotate_outage(commands: Sequence[AnnotateOutage], world: World) -> l
 
 
 async def _annotated(command: AnnotateOutage, world: World) -> Outage | Refused:
-    if not permissions.may_for(command.actor, Permission.DECLARE_OUTAGE, ""):
-        return Refused(Refusal.FORBIDDEN)
-    await outaging.lapse(world)
-    found = (await world.outages.load([command.outage_id])).get(command.outage_id)
-    if found is None:
-        return Refused(Refusal.NOT_FOUND)
+    found = await outaging.known(command.actor, command.outage_id, world)
+    if isinstance(found, Refused):
+        return found
     noted = replace(found, note=command.note.strip()[:LONGEST_NOTE])
     if noted != found:
         await world.outages.save([await outaging.told(noted, EventKind.OUTAGE_ANNOTATED, command.actor, world)])

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from chancela.domain import outage as outages, permissions
+from chancela.domain import outage as outages
 from chancela.domain.outage import Outage
-from chancela.domain.permissions import Actor, Permission
-from chancela.domain.refusal import Refusal, Refused
+from chancela.domain.permissions import Actor
+from chancela.domain.refusal import Refused
 from chancela.domain.trail import EventKind
 from chancela.usecases import outaging
 
@@ -36,14 +36,9 @@ async def confirm_outage(commands: Sequence[ConfirmOutage], world: World) -> lis
 
 
 async def _confirmed(command: ConfirmOutage, world: World) -> Outage | Refused:
-    if not permissions.may_for(command.actor, Permission.DECLARE_OUTAGE, ""):
-        return Refused(Refusal.FORBIDDEN)
-    await outaging.lapse(world)
-    found = (await world.outages.load([command.outage_id])).get(command.outage_id)
-    if found is None:
-        return Refused(Refusal.NOT_FOUND)
-    if found.ended_at is not None:
-        return Refused(Refusal.OUTAGE_OVER)
+    found = await outaging.running(command.actor, command.outage_id, world)
+    if isinstance(found, Refused):
+        return found
     said = outages.confirmed(found, world.now) if found.confirm_by else found
     if said != found:
         await world.outages.save([await outaging.told(said, EventKind.OUTAGE_CONFIRMED, command.actor, world)])

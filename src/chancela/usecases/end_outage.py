@@ -6,10 +6,10 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from chancela.domain import outage as outages, permissions
+from chancela.domain import outage as outages
 from chancela.domain.outage import LONGEST_NOTE, Outage
-from chancela.domain.permissions import Actor, Permission
-from chancela.domain.refusal import Refusal, Refused
+from chancela.domain.permissions import Actor
+from chancela.domain.refusal import Refused
 from chancela.domain.trail import EventKind
 from chancela.usecases import outaging
 
@@ -34,14 +34,9 @@ async def end_outage(commands: Sequence[EndOutage], world: World) -> list[Outage
 
 
 async def _ended(command: EndOutage, world: World) -> Outage | Refused:
-    if not permissions.may_for(command.actor, Permission.DECLARE_OUTAGE, ""):
-        return Refused(Refusal.FORBIDDEN)
-    await outaging.lapse(world)
-    found = (await world.outages.load([command.outage_id])).get(command.outage_id)
-    if found is None:
-        return Refused(Refusal.NOT_FOUND)
-    if found.ended_at is not None:
-        return Refused(Refusal.OUTAGE_OVER)
+    found = await outaging.running(command.actor, command.outage_id, world)
+    if isinstance(found, Refused):
+        return found
     note = command.note.strip()[:LONGEST_NOTE] or found.note
     over = replace(outages.over(found, world.now, command.actor.name), note=note)
     await world.outages.save([await outaging.told(over, EventKind.OUTAGE_ENDED, command.actor, world)])

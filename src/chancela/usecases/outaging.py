@@ -5,11 +5,15 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from chancela.domain import absence as absences, outage as outages, policy_proviso as provisos
+from chancela.domain import absence as absences, outage as outages, permissions, policy_proviso as provisos
 from chancela.domain.outage import Outage, OutageStep
+from chancela.domain.permissions import Permission
+from chancela.domain.refusal import Refusal, Refused
 from chancela.domain.trail import Event, EventKind
 
 if TYPE_CHECKING:
+    from uuid import UUID
+
     from chancela.domain.absence import Given
     from chancela.domain.case import Case
     from chancela.domain.permissions import Actor
@@ -27,6 +31,25 @@ async def lapse(world: World) -> int:
     ended = [outages.over(each, outages.end(each), HOUSE) for each in late]
     await world.outages.save([await _step(each, EventKind.OUTAGE_LAPSED, HOUSE, world) for each in ended])
     return len(ended)
+
+
+async def known(actor: Actor, outage_id: UUID, world: World) -> Outage | Refused:
+    """Return an outage that somebody names, with those ended first that nobody confirmed in time; or why they may not.
+
+    Refused are whoever may not declare any, and one that there is not.
+    """
+    if not permissions.may_for(actor, Permission.DECLARE_OUTAGE, ""):
+        return Refused(Refusal.FORBIDDEN)
+    await lapse(world)
+    found = (await world.outages.load([outage_id])).get(outage_id)
+    return Refused(Refusal.NOT_FOUND) if found is None else found
+
+
+async def running(actor: Actor, outage_id: UUID, world: World) -> Outage | Refused:
+    """Return the same of one that is not over."""
+    found = await known(actor, outage_id, world)
+    over = isinstance(found, Outage) and found.ended_at is not None
+    return Refused(Refusal.OUTAGE_OVER) if over else found
 
 
 async def proved(given: Given, case: Case, world: World) -> Given:
