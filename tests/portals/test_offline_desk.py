@@ -6,12 +6,14 @@ import datetime as dt
 import json
 import re
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
 import psycopg
 import pytest
 
+from chancela.portals import provider
 from tests import desk_computer
 from tests.portals.browsing import CONSULTATION, Visitor
 from tests.portals.test_browser import browsing, faults
@@ -336,3 +338,11 @@ def test_another_site_and_a_missing_token_send_nothing(computer: Computer):
 def test_reading_alone_changes_nothing(computer: Computer):
     assert {computer.desk.http.get(path).status_code for path in (SEND, PREPARE)} == {405}
     assert set(computer.desk.http.get(STANDING).json()) == {"at", "csrf", "account", "of"}
+
+
+def test_the_script_hears_the_pin_before_it_shows_where_to_type_it():
+    """A form that nobody hears yet sends what was typed as an address, which browsers remember."""
+    script = (Path(provider.__file__).parent / "static/provider/offline.js").read_text(encoding="utf-8")
+    begun = script.partition("const begun = ")[2]
+    assert 0 < begun.index("hear();") < begun.index("see(")
+    assert 'querySelector("[data-unlock]").addEventListener("submit"' in script.partition("const hear = ")[2]

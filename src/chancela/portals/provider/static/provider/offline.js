@@ -154,11 +154,8 @@ const deskOffline = (() => {
 
   let again = () => {};
 
-  const begun = async () => {
-    const opens = deskShelf.able && await deskShelf.prepared().then(() => true, () => false); // some windows keep nothing
-    see(opens && await deskShelf.prepared() ? "locked" : "bare");
-    if (!opens) return;
-    await draw();
+  /* before anything is shown: a PIN typed at once would else go into an address, as a form that nobody hears sends it */
+  const hear = () => {
     root.querySelector("[data-unlock]").addEventListener("submit", unlock);
     form.addEventListener("submit", save);
     form.addEventListener("change", () => { if (desk) offer(); });
@@ -166,6 +163,14 @@ const deskOffline = (() => {
     root.querySelector("[data-next]").addEventListener("click", () => begin());
     document.querySelector("[data-close]").addEventListener("click", shut);
     for (const name of ["keydown", "pointerdown"]) document.addEventListener(name, rest);
+  };
+
+  const begun = async () => {
+    hear();
+    const opens = deskShelf.able && await deskShelf.prepared().then(() => true, () => false); // some windows keep nothing
+    see(opens && await deskShelf.prepared() ? "locked" : "bare");
+    if (!opens) return;
+    await draw();
     again = deskPost.watch(told);
     await again();
   };
