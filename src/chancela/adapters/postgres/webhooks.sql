@@ -81,10 +81,12 @@ WITH told AS (
     WHERE e.operator = %(operator)s AND e.id = n.id AND e.state = 'waiting' AND e.attempts = n.attempt
 )
 UPDATE chancela.webhook w
-SET delivered_at = CASE WHEN s.well THEN clock_timestamp() ELSE w.delivered_at END,
-    failed_at = CASE WHEN s.failure IS NOT NULL THEN clock_timestamp() ELSE w.failed_at END,
+SET delivered_at = CASE WHEN s.well THEN s.at ELSE w.delivered_at END,
+    failed_at = CASE WHEN s.failure IS NOT NULL THEN s.at ELSE w.failed_at END,
     failure = COALESCE(s.failure, w.failure)
-FROM (SELECT n.webhook_id, bool_or(n.state = 'delivered') AS well, max(n.failure) AS failure FROM told n GROUP BY 1) s
+FROM (
+    SELECT n.webhook_id, bool_or(n.state = 'delivered') AS well, max(n.failure) AS failure, clock_timestamp() AS at
+    FROM told n GROUP BY 1) s
 WHERE w.operator = %(operator)s AND w.id = s.webhook_id
 
 -- name: forget
