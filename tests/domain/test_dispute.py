@@ -10,7 +10,7 @@ from chancela.domain import dispute as disputes, guia as guias
 from chancela.domain.absence import Absence, AbsenceReason
 from chancela.domain.guia import Attendance
 from chancela.domain.permissions import STAFF, Actor, ActorKind
-from chancela.domain.report import Report, ReportOutcome, ReportWay
+from chancela.domain.report import Report, ReportOutcome, ReportWay, Side
 from tests.domain import made
 
 TODAY = date(2026, 11, 20)
@@ -64,6 +64,22 @@ def test_it_is_open_until_it_is_decided():
     assert [disputes.is_open(each) for each in (None, ABOUT_A_CODE, OPEN, MISTAKEN, UPHELD)] == [
         *(False, False, True, False, False)
     ]
+
+
+def test_what_the_provider_said_stays_when_more_comes_into_question_and_it_may_speak_again():
+    named = replace(OPEN, sessions=(2,))
+    assert disputes.sides(None) == disputes.sides(named) == ()
+    assert disputes.widened(named, (2, 3)) == replace(named, sessions=(2, 3))
+    heard = replace(named, side="A pessoa assinou.", side_at=made.NOW)
+    first = Side("A pessoa assinou.", made.NOW, (2,))
+    assert disputes.sides(heard) == (first,)
+    wider = disputes.widened(heard, (2, 3))
+    assert (wider.sessions, wider.side, wider.side_at, wider.former) == ((2, 3), None, None, (first,))
+    later = made.NOW + timedelta(hours=1)
+    again = replace(wider, side="Também assinou a terceira.", side_at=later)
+    second = Side("Também assinou a terceira.", later, (2, 3))
+    assert disputes.sides(again) == disputes.widened(again, ()).former == (first, second)
+    assert disputes.widened(wider, ()).former == (first,)
 
 
 @pytest.mark.parametrize("text", ["", "  ", "não", "1234567890", "nao  foi"])

@@ -93,6 +93,7 @@ class Shelf:
     contacts: dict[UUID, Contact] = field(default_factory=dict)
     providers: dict[str, Provider] = field(default_factory=dict)
     staff: dict[str, frozenset[str]] = field(default_factory=dict)
+    clients: set[str] = field(default_factory=set)  # the names of programs
     houses: dict[str, House] = field(default_factory=dict)
     professionals: dict[UUID, Professional] = field(default_factory=dict)
     sign_ins: dict[UUID, SignIn] = field(default_factory=dict)
@@ -264,6 +265,7 @@ class Shelf:
         hold("a_closed_report_says_how_and_by_whom", true=len(ends) == 1)
         hold("a_dispute_has_its_last_day", true=(new.was is None) == (new.due_date is None))
         hold("sessions_are_named_of_a_recorded_attendance", true=new.was is not None or not new.sessions)
+        hold("only_a_dispute_has_former_answers", true=new.was is not None or not new.former)
         hold("a_dispute_is_decided_in_writing", true=new.was is None or new.closed_at is None or bool(new.text))
         mistaken = known is not None and known.outcome is ReportOutcome.MISTAKEN
         disputes = known is not None and known.was is None and new.was is not None

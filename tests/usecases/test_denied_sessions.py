@@ -15,7 +15,7 @@ from chancela.domain.contact import ContactKind, ContactState
 from chancela.domain.guia import Attendance, Kind, RequestedProcedure
 from chancela.domain.profiles import LATEST_CODE_WINS
 from chancela.domain.refusal import Refusal, Refused
-from chancela.domain.report import ReportOutcome, ReportWay
+from chancela.domain.report import ReportOutcome, ReportWay, Side
 from chancela.domain.story import Happened
 from chancela.usecases.answer_dispute import AnswerDispute
 from chancela.usecases.close_series import CloseSeries
@@ -173,6 +173,46 @@ def test_a_number_that_a_provider_typed_is_contested_by_a_word_that_widens(scene
     scene.do(ReportToken(SYSTEM, told.guia.id, ReportWay.SMS, typed.id))
     assert scene.memory.shelf.contacts[typed.id].state is ContactState.CONTESTED
     assert scene.now(told).report.sessions == ()
+
+
+def answer(scene: Scene, case: Case, text: str = OTHER, seen: tuple[int, ...] | None = None) -> Any:
+    return scene.do(AnswerDispute(DESK, case.guia.id, text, seen))
+
+
+def test_the_provider_is_heard_again_about_what_came_later_and_its_former_answer_stays(scene: Scene):
+    first = answer(scene, says(scene, recorded(scene), 3))
+    assert reason(answer(scene, first)) == Refusal.DISPUTE_ANSWERED
+    told = says(scene, first, 2)
+    said = Side(OTHER, first.report.side_at, (3,))
+    assert (told.report.side, told.report.side_at, told.report.former) == (None, None, (said,))
+    assert (told.report.due_date, told.report.protocol) == (first.report.due_date, first.report.protocol)
+    scene.memory.now += timedelta(hours=1)
+    again = answer(scene, told, TEXT)
+    assert (again.report.side, again.report.side_at) == (TEXT, scene.memory.now)
+    assert again.report.former == (said,)
+    assert reason(answer(scene, again)) == Refusal.DISPUTE_ANSWERED
+    whole = says(scene, again, way=ReportWay.SMS)
+    assert whole.report.former == (said, Side(TEXT, scene.memory.now, (2, 3)))
+    assert scene.now(whole) == whole
+    assert scene.trail.count("guia:dispute:answered") == 2
+
+
+def test_a_word_that_says_nothing_new_asks_the_provider_nothing_again(scene: Scene):
+    told = answer(scene, says(scene, recorded(scene), 2, 3))
+    assert says(scene, told, 3) == told
+
+
+def test_an_answer_to_less_than_is_in_question_by_now_is_refused(scene: Scene):
+    told = says(scene, says(scene, recorded(scene), 3), 2)
+    assert reason(answer(scene, told, seen=(3,))) == Refusal.GUIA_CHANGED
+    assert scene.now(told) == told
+    assert answer(scene, told, seen=(3, 2)).report.side == OTHER
+
+
+def test_what_the_provider_said_of_what_was_decided_stays_in_the_next_case(scene: Scene):
+    first = answer(scene, says(scene, recorded(scene), 3))
+    told = says(scene, decide(scene, first, happened=False), 2)
+    assert (told.report.side, told.report.former) == (None, (Side(OTHER, first.report.side_at, (3,)),))
 
 
 # it is decided

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 from chancela.domain import report as reports
 from chancela.domain.guia import Attendance
 from chancela.domain.permissions import STAFF
-from chancela.domain.report import Report, ReportOutcome
+from chancela.domain.report import Report, ReportOutcome, Side
 
 if TYPE_CHECKING:
     from datetime import date, datetime
@@ -43,6 +43,18 @@ def standing(guia: Guia, report: Report | None) -> Report | None:
 def is_open(report: Report | None) -> bool:
     """Tell whether there is a dispute that nobody has decided."""
     return report is not None and report.was is not None and report.closed_at is None
+
+
+def sides(report: Report | None) -> tuple[Side, ...]:
+    """Return all that the provider said of a guia so far, the first answer on top."""
+    if report is None or report.side is None or report.side_at is None:
+        return report.former if report else ()
+    return (*report.former, Side(report.side, report.side_at, report.sessions))
+
+
+def widened(report: Report, sessions: tuple[int, ...]) -> Report:
+    """Return the dispute about more sessions, or all of them: of those the provider is to be heard, too."""
+    return replace(report, sessions=sessions, side=None, side_at=None, former=sides(report))
 
 
 def overdue(report: Report, today: date) -> bool:

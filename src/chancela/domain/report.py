@@ -44,12 +44,22 @@ class ReportOutcome(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Side:
+    """What a provider answered while these sessions were in question."""
+
+    text: str
+    at: datetime
+    sessions: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
     """«Não pedi este código» of one guia; `protocol` is the 20-digit number told to the person.
 
     One about an attendance that was recorded is a dispute (domain/dispute.py): `was` is how that stood before,
     `due_date` the last day to decide it, `side` what the provider says of it, `text` the decision in writing;
-    `sessions` are the places of the sessions of a series that it is about, in order, none where it is about them all.
+    `sessions` are the places of the sessions of a series that it is about, in order, none where it is about them all;
+    `former` is what the provider said before more of them came into question, the first answer on top.
     """
 
     guia_id: UUID
@@ -68,6 +78,7 @@ class Report:
     side_at: datetime | None = None
     text: str | None = None
     sessions: tuple[int, ...] = ()
+    former: tuple[Side, ...] = ()
 
 
 def denies(text: str) -> bool:

@@ -1,4 +1,4 @@
-"""Answer disputes: the provider says its side of a disputed attendance, once and before it is decided."""
+"""Answer disputes: the provider says its side before it is decided, once; again where more came into question."""
 
 from __future__ import annotations
 
@@ -21,15 +21,22 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class AnswerDispute:
-    """Say what the provider knows of a disputed attendance."""
+    """Say what the provider knows of a disputed attendance.
+
+    `seen` are the sessions that it was about when it was shown; None where whoever answers does not say.
+    """
 
     actor: Actor
     guia_id: UUID
     text: str
+    seen: tuple[int, ...] | None = None
 
 
 async def answer_dispute(commands: Sequence[AnswerDispute], world: World) -> list[Case | Refused]:
-    """Keep each answer; refused are a guia without a dispute, one decided or answered, and fewer than ten letters."""
+    """Keep each answer; refused are a guia without a dispute, one decided or answered, and fewer than ten letters.
+
+    So is one to a dispute that is about other sessions by now than those that were shown.
+    """
     return await deciding.one_by_one(commands, world, _decide)
 
 
@@ -42,6 +49,8 @@ def _decide(command: AnswerDispute, case: Case | None, world: World) -> Step | R
         return Refused(Refusal.DISPUTE_CLOSED)
     if case.report.side is not None:
         return Refused(Refusal.DISPUTE_ANSWERED)
+    if command.seen is not None and tuple(sorted(command.seen)) != case.report.sessions:
+        return Refused(Refusal.GUIA_CHANGED)
     text = disputes.written(command.text)
     if text is None:
         return Refused(Refusal.REASON_NEEDED)

@@ -98,13 +98,13 @@ def _decide(command: ReportToken, case: Case, person: Person, protocols: Iterato
     guia, known = case.guia, case.report
     asked = denied_session.in_question(case, command.sessions)
     if asked is not None and known is not None and disputes.is_open(known):
-        return replace(_widened(command, case, replace(known, sessions=asked)), contacts=contested)
+        return replace(_widened(command, case, disputes.widened(known, asked)), contacts=contested)
     if asked is None and (stands := disputes.standing(guia, known)) is not None:
         return Step(case, case, _told(command, case, stands), contacts=contested) if contested else None
     number = known.protocol if known else next(protocols)
     report = Report(guia.id, guia.beneficiary_id, guia.provider, command.way, number, guia.generation, world.now)
     if asked is not None:
-        said = replace(report, sessions=asked)
+        said = replace(report, sessions=asked, former=disputes.sides(known))
         return replace(_disputed(command, case, said, world), contacts=contested)
     step = Step(case, replace(case, report=report), _told(command, case, report), contacts=contested, report=report)
     return step if case.token is None or case.token.end is not None else _stopped(step, case.token, world)

@@ -10,13 +10,15 @@ import psycopg
 import pytest
 
 from chancela.adapters.postgres import disputes as store
+from chancela.adapters.postgres.dispute_desk import DisputeDesk
 from chancela.domain import denied_session
 from chancela.domain.case import Case, Step
 from chancela.domain.guia import Attendance, Kind, RequestedProcedure
 from chancela.domain.profiles import LATEST_CODE_WINS
 from chancela.domain.refusal import Refused
-from chancela.domain.report import ReportOutcome, ReportWay
+from chancela.domain.report import ReportOutcome, ReportWay, Side
 from chancela.domain.trail import Event, EventKind
+from chancela.usecases.answer_dispute import AnswerDispute
 from chancela.usecases.close_series import CloseSeries
 from chancela.usecases.decide_dispute import DecideDispute
 from chancela.usecases.record_absence import RecordAbsence
@@ -106,6 +108,38 @@ async def test_a_case_that_is_widened_keeps_its_protocol(stage: Stage):
     assert (await loaded(stage, first)).report == replace(first.report, sessions=(1, 2))
     await says(stage, first)
     assert (await loaded(stage, first)).report == replace(first.report, sessions=())
+
+
+async def test_each_answer_of_the_provider_comes_back_when_more_was_named_since(stage: Stage):
+    told = await says(stage, await recorded(stage), 2)
+    for text, more in ((TEXT, 1), ("A ficha confirma a primeira.", 3)):
+        await stage.do(AnswerDispute(DESK, told.guia.id, text))
+        told = await says(stage, told, more)
+        assert (await loaded(stage, told)).report == told.report
+    assert [(each.text, each.sessions) for each in told.report.former] == [
+        *((TEXT, (2,)), ("A ficha confirma a primeira.", (1, 2))),
+    ]
+    done = await decided(stage, told, happened=True)
+    assert (await loaded(stage, told)).report.former == done.report.former == told.report.former
+
+
+async def test_only_a_dispute_has_former_answers(stage: Stage):
+    told = await says(stage, await recorded(stage))
+    former = (Side(TEXT, told.report.opened_at, (2,)),)
+    with pytest.raises(BROKEN, match="only_a_dispute_has_former_answers"):
+        await saved(stage, told, report=replace(told.report, was=None, due_date=None, former=former))
+
+
+async def test_a_desk_is_asked_again_when_more_was_named_since_its_answer(house: PostgresStage):
+    desk = DisputeDesk(house.pool, house.ans, PROVIDER)
+    told = await says(house, await recorded(house), 2)
+    await house.do(AnswerDispute(DESK, told.guia.id, TEXT))
+    (found,) = await store.waiting(house.pool, house.ans)
+    assert (found.answered, found.answered_before, (await desk.unanswered()).count) == (True, False, 0)
+    await says(house, told, 1)
+    (found,) = await store.waiting(house.pool, house.ans)
+    assert (found.answered, found.answered_before, (await desk.unanswered()).count) == (False, True, 1)
+    assert (await desk.unanswered()).first_due_date == told.report.due_date
 
 
 async def test_others_are_disowned_after_a_decision_which_stays_with_its_session(stage: Stage):

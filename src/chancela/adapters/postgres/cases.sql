@@ -29,7 +29,8 @@
     CASE WHEN l.guia_id IS NOT NULL THEN json_build_object('rung', l.rung, 'at', l.climb_at) END AS climb,
     (SELECT to_json(r) FROM (
         SELECT p.guia_id, p.beneficiary_id, p.provider, p.way, p.protocol, p.generation, p.opened_at, p.outcome,
-               p.closed_at, p.closed_by, p.was, p.due_date, p.side, p.side_at, p.text, p.sessions
+               p.closed_at, p.closed_by, p.was, p.due_date, p.side, p.side_at, p.text, p.sessions,
+               p.former
         FROM chancela.report p WHERE p.operator = %(operator)s AND p.guia_id = g.id
         LIMIT 1) r) AS report,
     CASE WHEN g.attendance IN ('without_token', 'disputed') OR g.sessions > 1 THEN (SELECT to_json(r) FROM (
@@ -333,17 +334,18 @@ WHERE c.state IN ('provisional', 'in_review')
 -- What was closed stays so; but a mistake may be told of again for a later code, an attendance recorded since be disputed,
 -- and sessions be disowned of which nothing was decided yet.
 INSERT INTO chancela.report AS r (operator, guia_id, beneficiary_id, provider, way, protocol, generation, opened_at,
-                                  outcome, closed_at, closed_by, was, due_date, side, side_at, text, sessions)
+                                  outcome, closed_at, closed_by, was, due_date, side, side_at, text, sessions,
+                                  former)
 SELECT %(operator)s, n.*
 FROM json_to_recordset(%(rows)s::json)
      AS n (guia_id uuid, beneficiary_id uuid, provider text, way text, protocol text, generation int, opened_at timestamptz,
            outcome text, closed_at timestamptz, closed_by text, was text, due_date date, side text, side_at timestamptz, text text,
-           sessions int[])
+           sessions int[], former jsonb)
 ON CONFLICT ON CONSTRAINT a_guia_is_reported_once DO UPDATE
 SET way = EXCLUDED.way, generation = EXCLUDED.generation, opened_at = EXCLUDED.opened_at,
     outcome = EXCLUDED.outcome, closed_at = EXCLUDED.closed_at, closed_by = EXCLUDED.closed_by, was = EXCLUDED.was,
     due_date = EXCLUDED.due_date, side = EXCLUDED.side, side_at = EXCLUDED.side_at, text = EXCLUDED.text,
-    sessions = EXCLUDED.sessions
+    sessions = EXCLUDED.sessions, former = EXCLUDED.former
 WHERE r.closed_at IS NULL OR (r.outcome = 'mistaken' AND r.generation < EXCLUDED.generation)
    OR (r.was IS NULL AND EXCLUDED.was IS NOT NULL)
    OR (EXCLUDED.closed_at IS NULL AND r.sessions <> '{}' AND EXCLUDED.sessions <> '{}' AND NOT r.sessions && EXCLUDED.sessions)

@@ -38,7 +38,8 @@ class PostgresDisputes:
 class OpenDispute:
     """An attendance that a person says was not theirs; `of_pair` are their reports of this provider in seven days.
 
-    `sessions` are the places of those of a series that it is about, none where it is the whole.
+    `sessions` are the places of those of a series that it is about, none where it is the whole; `answered_before` tells
+    that the provider answered before they were as many.
     """
 
     guia_id: UUID
@@ -52,6 +53,7 @@ class OpenDispute:
     was: Attendance
     due_date: date
     answered: bool
+    answered_before: bool
     sessions: tuple[int, ...]
     of_pair: int
 
@@ -64,5 +66,5 @@ async def waiting(pool: Pool, operator: str, limit: int = MOST) -> tuple[OpenDis
 
 
 def _read(row: tuple[Any, ...]) -> OpenDispute:
-    told = (*row[:5], ReportWay(row[5]), *row[6:8], Attendance(row[8]), *row[9:11], tuple(row[11]), row[12])
+    told = (*row[:5], ReportWay(row[5]), *row[6:8], Attendance(row[8]), *row[9:12], tuple(row[12]), row[13])
     return OpenDispute(*told)

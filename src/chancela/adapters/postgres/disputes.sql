@@ -9,7 +9,7 @@ FOR UPDATE SKIP LOCKED
 -- name: open
 -- Those whose last day comes first stand on top, so that what is overdue is seen at once.
 SELECT r.guia_id, g.number, g.card_number, r.provider, COALESCE(p.name, ''), r.way, r.protocol, r.opened_at, r.was, r.due_date,
-       r.side IS NOT NULL, r.sessions,
+       r.side IS NOT NULL, r.former <> '[]', r.sessions,
        (SELECT count(*) FROM chancela.report t
         WHERE t.operator = %(operator)s AND t.beneficiary_id = r.beneficiary_id AND t.provider = r.provider
           AND t.opened_at > clock_timestamp() - interval '7 days' AND t.outcome IS DISTINCT FROM 'mistaken')
