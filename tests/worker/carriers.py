@@ -36,6 +36,7 @@ class TestedCarrier:
     finished: int = 0
     most_at_once: int = 0
     closed: bool = False
+    torn: int = 0  # letters that it had in its hands as it was closed
     when_given: Callable[[Letter], None] | None = None
 
     @property
@@ -60,7 +61,7 @@ class TestedCarrier:
             self.finished += 1
 
     async def close(self) -> None:
-        self.closed = True
+        self.closed, self.torn = True, len(self.given) - self.finished
 
 
 @dataclass

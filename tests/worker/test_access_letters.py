@@ -39,7 +39,7 @@ async def test_a_new_device_is_told_by_every_contact_of_its_person(app: App, bem
     async with at_work(carrier):
         made = await pocket.enrol(app, actor, a_point(), "Celular")
         assert isinstance(made, pocket.Enrolled), made
-        await until(lambda: carrier.finished == 2, seconds=5)
+        await until(lambda: carrier.finished == 2)
     for letter in carrier.given:
         assert (letter.message.purpose, letter.message.code) == (Purpose.ACCESS_ADDED, None)
         assert re.search("foi ligado [àa] sua conta", letter.message.text)

@@ -220,7 +220,7 @@ async def test_a_slow_carrier_delays_no_other(app, bem_te_vi, at_work, until):
     for _ in range(8):
         await visits.issued(app, bem_te_vi)
     async with at_work(slow, quick):
-        await until(lambda: quick.finished == 8 and slow.most_at_once, seconds=5)
+        await until(lambda: quick.finished == 8 and slow.most_at_once)
         assert slow.finished < 8
     assert slow.most_at_once == 1
 

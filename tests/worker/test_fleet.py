@@ -42,7 +42,7 @@ def named(name: str, **more) -> TestedCarrier:
 async def delivered(app, cambui, carrier: TestedCarrier, until) -> None:
     before = carrier.finished
     await visits.issued(app, cambui, channel=Channel.SMS)
-    await until(lambda: carrier.finished > before, seconds=5)
+    await until(lambda: carrier.finished > before)
 
 
 async def test_a_carrier_that_is_added_takes_over_from_the_installations(app, cambui, at_work, until, put):
@@ -52,8 +52,10 @@ async def test_a_carrier_that_is_added_takes_over_from_the_installations(app, ca
         await delivered(app, cambui, shared, until)
         bound[:] = [own(cambui, mine)]
         put("mine")
-        await asyncio.sleep(0.3)
-        await delivered(app, cambui, mine, until)
+        async with asyncio.timeout(20):
+            while not mine.finished:  # what is planned before the mark is seen still goes the old way
+                await visits.issued(app, cambui, channel=Channel.SMS)
+                await asyncio.sleep(0.1)
         assert not shared.closed, "other operators may use it"
     assert shared.closed and mine.closed
 
@@ -65,7 +67,7 @@ async def test_a_carrier_that_is_disabled_is_given_no_more_and_let_go(app, cambu
         await visits.issued(app, cambui)
         bound[:] = [own(cambui, second)]
         put()
-        await until(lambda: first.closed, seconds=5)
+        await until(lambda: first.closed)
         given = len(first.given)
         for _ in range(5):
             await delivered(app, cambui, second, until)
@@ -80,9 +82,8 @@ async def test_one_that_is_disabled_finishes_what_it_took(app, cambui, at_work, 
         await until(lambda: len(slow.given) == 1)
         bound.clear()
         put()
-        await asyncio.sleep(0.4)
-        assert not slow.closed
         await until(lambda: slow.closed)
+        assert slow.torn == 0
     assert deliveries() == [("delivered", 1, None)]
 
 
@@ -96,7 +97,7 @@ async def test_new_settings_make_a_new_carrier_and_close_the_old_one(app, cambui
         entry.settings["sender"] = "28000"
         bound[:] = [(entry, new)]
         put()
-        await until(lambda: old.closed, seconds=5)
+        await until(lambda: old.closed)
         await delivered(app, cambui, new, until)
         assert not new.closed
 
@@ -108,7 +109,7 @@ async def test_another_weight_cost_or_cap_keeps_the_connection(app, cambui, at_w
         await delivered(app, cambui, kept, until)
         bound[:] = [own(cambui, made, weight=7, cost_millis=90)]
         put()
-        await until(lambda: made.closed, seconds=5)
+        await until(lambda: made.closed)
         await delivered(app, cambui, kept, until)
         assert (kept.attended, kept.listening, made.attended) == (1, True, 0)
     costs = ask("SELECT cost_millis FROM chancela.delivery ORDER BY planned_at")
@@ -122,7 +123,7 @@ async def test_a_carrier_that_listens_does_so_until_it_is_let_go(app, cambui, at
         await until(lambda: carrier.listening)
         bound.clear()
         put()
-        await until(lambda: carrier.closed, seconds=5)
+        await until(lambda: carrier.closed)
         assert not carrier.listening
 
 

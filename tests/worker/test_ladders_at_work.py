@@ -30,7 +30,7 @@ async def test_when_every_message_is_lost_the_next_way_is_taken_at_once(app, bem
     lost, called = TestedCarrier([PERMANENT], WRITTEN, name="lost"), TestedCarrier(channels=CALLED, name="called")
     async with at_work(lost, called):
         case = await visits.issued(app, bem_te_vi)
-        await until(lambda: called.finished == 1, seconds=5)
+        await until(lambda: called.finished == 1)
         await until(lambda: climbs(ask) == [False])
     assert reached(ask) == [("email", "failed"), ("sms", "failed"), ("whatsapp", "delivered")]
     assert {each.message.code for each in [*lost.given, *called.given]} == {visits.code(app, case)}
@@ -45,7 +45,7 @@ async def test_while_one_message_may_arrive_nothing_follows_before_its_time(app,
         await until(lambda: reached(ask) == [("email", "handed_over"), ("sms", "failed")])
         assert called.given == []
         ask(ALL)
-        await until(lambda: called.finished == 1, seconds=5)
+        await until(lambda: called.finished == 1)
 
 
 async def test_when_no_receipt_came_in_time_the_next_way_is_taken(app, bem_te_vi, at_work, until, ask):
@@ -54,7 +54,7 @@ async def test_when_no_receipt_came_in_time_the_next_way_is_taken(app, bem_te_vi
         await visits.issued(app, bem_te_vi)
         await until(lambda: silent.finished == 2)
         ask(ALL)
-        await until(lambda: called.finished == 1, seconds=5)
+        await until(lambda: called.finished == 1)
 
 
 async def test_a_code_that_arrived_is_not_followed(app, bem_te_vi, at_work, until, ask):
@@ -94,4 +94,4 @@ async def test_a_receipt_that_says_lost_too_early_lets_the_ladder_go_on(app, bem
     called = TestedCarrier(channels=CALLED, name="called")
     async with at_work(mail, sms, called):
         await visits.issued(app, bem_te_vi)
-        await until(lambda: called.finished == 1, seconds=5)
+        await until(lambda: called.finished == 1)

@@ -49,7 +49,7 @@ async def test_a_carrier_that_refuses_us_gives_way_without_a_wait(app, cambui, a
     closed, whole = named("closed", OURS), named("whole")
     await sms(app, cambui, 5)
     async with at_work(own(cambui, closed, weight=1000), own(cambui, whole, weight=1), pace=PATIENT):
-        await until(lambda: {row[0] for row in deliveries()} == {"delivered"}, seconds=5)
+        await until(lambda: {row[0] for row in deliveries()} == {"delivered"})
         await until(lambda: ask("SELECT state, reason FROM chancela.carrier_state WHERE carrier = 'closed'") != [])
     assert ask("SELECT state, reason FROM chancela.carrier_state WHERE carrier = 'closed'") == [
         {"state": "open", "reason": "twilio 20003 not let in"}
@@ -115,7 +115,7 @@ async def test_while_one_asks_to_wait_another_carries(app, cambui, at_work, unti
     busy = named("busy", ChannelFailure("twilio 429", permanent=False, retry_after_s=50))
     await sms(app, cambui, 3)
     async with at_work(own(cambui, busy, weight=1000), own(cambui, named("whole"), weight=1)):
-        await until(lambda: {row[0] for row in deliveries()} == {"delivered"}, seconds=5)
+        await until(lambda: {row[0] for row in deliveries()} == {"delivered"})
     assert len(busy.given) <= 3
 
 

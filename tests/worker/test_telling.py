@@ -15,7 +15,7 @@ async def test_a_validation_is_told_to_another_contact_with_the_way_to_say_that_
     carrier = TestedCarrier(channels=WRITTEN)
     async with at_work(carrier), at_work(carrier):
         case = await visits.validated(app, bem_te_vi, await visits.issued(app, bem_te_vi, channel=Channel.SMS))
-        await until(lambda: [tuple(each.values()) for each in ask(NOTICES)] == [("email", "delivered")], seconds=5)
+        await until(lambda: [tuple(each.values()) for each in ask(NOTICES)] == [("email", "delivered")])
     assert ask(WAITING) == []
     (letter,) = [each for each in carrier.given if each.message.purpose is Purpose.VALIDATED]
     assert letter.message.code is None

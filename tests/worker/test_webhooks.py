@@ -81,7 +81,7 @@ async def test_a_system_is_told_within_a_moment_signed_and_in_the_shape_of_the_c
         code = visits.code(app, case)
         done = await visits.validated(app, aurora, case)
         await app.do(ReportToken(aurora.system, case.guia.id, ReportWay.SMS))
-        await until(lambda: len(receiver.asked) == 3, seconds=5)
+        await until(lambda: len(receiver.asked) == 3)
         told = receiver.believed(house.shown(app, aurora.ans, hook.id))
     assert {each["type"] for each in told} == {"guia.awaiting_token", "guia.validated", "attendance.disputed"}
     last = await app.guia(aurora.desk, done.guia.id)
@@ -120,7 +120,7 @@ async def test_one_that_never_answers_holds_nobody_up(app, aurora, at_work, unti
         await opened(app, aurora, quick.url, WebhookKind.GUIA_AWAITING_TOKEN)
         for _ in range(12):
             await visits.entered(app, aurora)
-        await until(lambda: len(quick.asked) == 12, seconds=5)
+        await until(lambda: len(quick.asked) == 12)
         assert len(slow.asked) == 4
         app.post.answer_s = 0.1
 
