@@ -179,6 +179,42 @@ def test_another_session_after_a_decision_keeps_the_first_answer(
     assert TEXT in aurora.open(f"{done}contestacao/").text
 
 
+def test_the_provider_is_heard_again_once_more_is_disputed(
+    demo: Installation, aurora: Visitor, clerk: Visitor, done: str
+):
+    answering, first, second = f"{done}contestacao/", "Veio às dez e assinou a ficha.", "Na terceira assinou também."
+    disowned(demo, done, 2)
+    aurora.open(answering)
+    aurora.send(answering, text=first)
+    assert "<textarea" not in aurora.page.text
+    disowned(demo, done, 3, more="1")
+    aurora.open(done)
+    assert "Responder à contestação" in aurora.text
+    aurora.open("/balcao/")
+    assert re.search("contestados? esperam? a sua resposta", aurora.text)
+    clerk.open("/operadora/casos/")
+    assert "ainda não respondeu sobre o que foi contestado depois" in clerk.text
+    clerk.open(page(done))
+    assert first in clerk.text and "Ainda não respondeu sobre o que foi contestado depois." in clerk.text
+    aurora.open(answering)
+    assert "Resposta de antes, sobre: sessão 2" in aurora.text and first in aurora.text
+    assert "a pessoa contestou mais: agora sessões 2 e 3. Responda de novo" in aurora.text
+    late = aurora.form(answering)
+    disowned(demo, done, 1, more="1")
+    assert aurora.post(answering, {**late, "text": second}).status_code == 422
+    assert "A guia mudou" in aurora.text and "agora sessões 1, 2 e 3" in aurora.text and second in aurora.page.text
+    aurora.send(answering, text=second)
+    assert "<textarea" not in aurora.page.text and first in aurora.text and second in aurora.text
+    clerk.open(page(done))
+    for visitor, paper in ((clerk, ""), (clerk, f"{page(done)}papel/"), (aurora, f"{answering}papel/")):
+        visitor.open(paper or page(done))
+        assert visitor.text.index(first) < visitor.text.index(second), paper
+    decide(clerk, done, "no")
+    with Person(demo.url) as person:
+        person.open(link(demo, done, ANS))
+        assert TEXT in person.text and first not in person.text
+
+
 def test_what_was_shown_is_what_is_decided(demo: Installation, clerk: Visitor, done: str):
     disowned(demo, done, 2)
     clerk.open(page(done))

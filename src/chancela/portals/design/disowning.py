@@ -51,6 +51,12 @@ def listed(text: str) -> tuple[int, ...]:
     return tuple(_place(each) for each in text.split(",")) if text else ()
 
 
+def seen(form: QueryDict) -> tuple[int, ...] | None:
+    """Return the sessions that a page was about when it was shown; of a guia that is no series it says nothing."""
+    told = form.get("seen")
+    return None if told is None else listed(told)
+
+
 def names_none(form: QueryDict) -> bool:
     """Tell whether a form that asks for other sessions names none of them."""
     return "more" in form and not form.getlist("session")

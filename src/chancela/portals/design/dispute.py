@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from chancela.bootstrap.app import App
     from chancela.domain.case import Case
+    from chancela.domain.report import Report
 
 WAS = {
     Attendance.VALIDATED: _("confirmado com código"),
@@ -47,6 +48,20 @@ def earlier(case: Case) -> tuple[Answer, ...]:
     return tuple(Answer(series.named(places[key]), key[1], key[2], key[0]) for key in sorted(places))
 
 
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """What the provider answered before more came into question; `named` are the sessions that it was about."""
+
+    named: str
+    text: str
+    at: dt.datetime
+
+
+def former(report: Report) -> tuple[Heard, ...]:
+    """Return the provider's answers of before, the first one on top."""
+    return tuple(Heard(series.named(each.sessions), each.text, each.at) for each in report.former)
+
+
 async def context(app: App, case: Case) -> dict[str, object]:
     """Return what `design/dispute.html` says beside whose guia it is; without a dispute there is no such page."""
     report = case.report
@@ -62,6 +77,7 @@ async def context(app: App, case: Case) -> dict[str, object]:
         "refuted": denied_session.refuted(case),
         "named": series.named(report.sessions) if report.sessions else "",
         "earlier": earlier(case),
+        "former": former(report),
         "series": series.shown(case),
         "overdue": disputes.overdue(report, timezone.localdate()),
         "longest": disputes.LONGEST,

@@ -61,7 +61,8 @@ async def dispute(office: Office, guia_id: UUID) -> HttpResponse:
     choice, text = office.request.POST.get("choice", ""), office.request.POST.get("text", "")
     if choice not in CHOICES:
         return await _page(office, case, {"choice": _("Diga se o atendimento aconteceu.")}, choice, text)
-    outcome = await office.app.do(DecideDispute(office.actor, guia_id, CHOICES[choice], text, _seen(office)))
+    seen = disowning.seen(office.request.POST)
+    outcome = await office.app.do(DecideDispute(office.actor, guia_id, CHOICES[choice], text, seen))
     if not isinstance(outcome, Refused):
         return office.go("operator_cases", query={"contestacao": str(guia_id)})
     if outcome.reason is Refusal.NOT_FOUND:
@@ -71,12 +72,6 @@ async def dispute(office: Office, guia_id: UUID) -> HttpResponse:
     said = sentences.sentence(outcome, get_language() or sentences.PORTUGUESE)
     about = "reviewed" if outcome.reason is Refusal.DISPUTE_REVIEWED else "choice"
     return await _page(office, await _held(office, guia_id), {about: said}, choice, text)
-
-
-def _seen(office: Office) -> tuple[int, ...] | None:
-    """The sessions that the page was about when it was shown; of a guia that is no series it says nothing."""
-    seen = office.request.POST.get("seen")
-    return None if seen is None else disowning.listed(seen)
 
 
 @require_GET

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from chancela.domain import sentences
 from chancela.domain.permissions import Permission
 from chancela.domain.refusal import Refusal, Refused
-from chancela.portals.design import dispute as shown
+from chancela.portals.design import disowning, dispute as shown
 from chancela.portals.provider import once
 from chancela.portals.provider.door import Desk, opens
 from chancela.portals.provider.views.guia import held
@@ -30,7 +30,7 @@ async def dispute(desk: Desk, guia_id: UUID) -> HttpResponse:
     if desk.request.method != "POST":
         return await _page(desk, case)
     text = desk.request.POST.get("text", "")
-    outcome = await once.do(desk, AnswerDispute(desk.actor, guia_id, text))
+    outcome = await once.do(desk, AnswerDispute(desk.actor, guia_id, text, disowning.seen(desk.request.POST)))
     if not isinstance(outcome, Refused):
         return desk.go("guia_dispute", guia_id, query={"enviada": "1"})
     if outcome.reason is Refusal.NOT_FOUND:
