@@ -7,8 +7,8 @@ from uuid import UUID
 import pytest
 
 from chancela.domain import policy_version as versions
-from chancela.domain.policy_version import PolicyVersion, Standing, VersionState
-from chancela.domain.profiles import LATEST_CODE_WINS
+from chancela.domain.policy_version import PolicyVersion, Rules, Standing, VersionState
+from chancela.domain.profiles import LATEST_CODE_WINS, ONE_CODE_PER_GUIA
 
 DAY = date(2026, 11, 20)
 NEXT = timedelta(days=1)
@@ -30,6 +30,35 @@ def test_the_one_that_began_last_holds_and_of_two_of_one_day_the_later_one():
     assert versions.in_force([second, later, older, first], DAY) == second
     assert versions.in_force([first, later, older], DAY + NEXT) == later
     assert versions.in_force([first, older], DAY - NEXT) == older
+
+
+BEFORE, LAST_HOUR = Rules(ONE_CODE_PER_GUIA), datetime(2026, 11, 21, 2, 30, tzinfo=UTC)  # half past eleven in Brasília
+
+
+def ruled(number: int, decided_at: datetime, begins: int = 0, day_sessions: int = 2) -> PolicyVersion:
+    rules = replace(LATEST_CODE_WINS, day_sessions=day_sessions)
+    return replace(made(number, begins), policy=rules, decided_by="rui", decided_at=decided_at)
+
+
+def limits(*known: PolicyVersion) -> list[int]:
+    shipped = Rules(replace(LATEST_CODE_WINS, day_sessions=9))
+    return [each.policy.day_sessions for each in versions.held(known, shipped, DAY)]
+
+
+def test_before_any_version_what_was_shipped_held():
+    others = [replace(ruled(1, WRITTEN), state=state) for state in VersionState if state is not APPROVED]
+    assert versions.held(others, BEFORE, DAY) == [BEFORE]
+    assert versions.held([ruled(1, WRITTEN, 1), made(2)], BEFORE, DAY) == [BEFORE]
+
+
+def test_a_day_is_held_to_the_version_that_its_midnight_found():
+    assert limits(ruled(1, WRITTEN, -2, 3), ruled(2, WRITTEN, 0, 4), ruled(3, WRITTEN, 1, 5)) == [4]
+
+
+def test_a_version_that_was_approved_during_a_day_held_beside_the_one_before_it():
+    """Whoever acted in the moment of its approval may have acted by the rules of before."""
+    assert limits(ruled(1, LAST_HOUR, 0, 3)) == [9, 3]
+    assert limits(ruled(1, WRITTEN, -2, 4), ruled(2, LAST_HOUR, 0, 3), ruled(3, LAST_HOUR + NEXT, 0, 7)) == [4, 3]
 
 
 @pytest.mark.parametrize("state", [each for each in VersionState if each is not APPROVED])

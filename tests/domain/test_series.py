@@ -8,7 +8,8 @@ import pytest
 
 from chancela.domain import series
 from chancela.domain.guia import ItemState, Procedure
-from chancela.domain.series import Session
+from chancela.domain.profiles import LATEST_CODE_WINS
+from chancela.domain.series import Session, SessionCode
 from chancela.domain.token import Method, Window
 
 GUIA, DEVICE = UUID(int=1), UUID(int=2)
@@ -85,6 +86,12 @@ def test_a_code_of_the_day_confirms_so_many_sessions_and_its_own_is_one(
 ):
     code = series.day_code(sessions, TODAY, most)
     assert code is not None and (code.session.place, code.confirmed, code.left) == found
+
+
+def test_a_code_for_each_session_confirms_its_own_alone():
+    policy = replace(LATEST_CODE_WINS, day_sessions=4)
+    asked = [replace(policy, session_code=each) for each in (SessionCode.PER_DAY, SessionCode.PER_SESSION)]
+    assert [series.of_a_code(each) for each in asked] == [4, 1]
 
 
 def test_without_a_code_there_is_none_of_the_day():

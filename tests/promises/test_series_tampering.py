@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -9,6 +10,7 @@ import psycopg
 import pytest
 from psycopg.types.json import Jsonb
 
+from chancela.adapters.postgres import policy_text
 from chancela.bootstrap.verify import verify
 from chancela.domain import printed
 from chancela.domain.absence import AbsenceReason
@@ -16,7 +18,10 @@ from chancela.domain.attachment import MediaType
 from chancela.domain.block import Block
 from chancela.domain.case import Case
 from chancela.domain.guia import Kind, RequestedProcedure
+from chancela.domain.policy_proviso import Departure, Proviso, Reach
 from chancela.domain.printed import Slip
+from chancela.domain.profiles import LATEST_CODE_WINS
+from chancela.domain.series import SessionCode
 from chancela.usecases.close_series import CloseSeries
 from chancela.usecases.confirm_session import ConfirmSession
 from chancela.usecases.issue_token import IssueToken
@@ -99,6 +104,10 @@ CHANGES = {
     "UPDATE chancela.guia_session SET event_seq = 1 WHERE place = 3": "the series has none with this event",
     "UPDATE chancela.trail SET data = replace(data, '\"generation\":1', '\"generation\":2')"
     " WHERE kind = 'guia:attendance:validated'": "confirmed none of its sessions",
+    "UPDATE chancela.operator SET settings = jsonb_set(settings, '{policy,day_sessions}', '1')"
+    " WHERE ans IN (SELECT operator FROM chancela.guia_session)": "than the rules of that day allowed",
+    "UPDATE chancela.operator SET settings = jsonb_set(settings, '{policy,session_code}', '\"per_session\"')"
+    " WHERE ans IN (SELECT operator FROM chancela.guia_session)": "than the rules of that day allowed",
     "UPDATE chancela.trail SET kind = 'guia:token:postponed' WHERE kind = 'guia:token:issued'": "did not live",
 }
 
@@ -108,6 +117,38 @@ async def test_what_was_changed_behind_the_trail_is_found(app: App, series: Case
     with psycopg.connect(database_url, autocommit=True) as owner:
         assert owner.execute(change.encode()).rowcount > 0
     assert any(CHANGES[change] in each.sentence for each in (await verify(app.settings)).findings)
+
+
+FEWER = replace(LATEST_CODE_WINS, session_code=SessionCode.PER_DAY, day_sessions=1)
+ELSEWHERE, HERE = (Proviso(Reach(procedure=each), Departure(day_sessions=2)) for each in ("5000", SERIES.code[:2]))
+APPROVED = """
+INSERT INTO chancela.policy_version (operator, number, id, policy, provisos, from_date, state, note, written_by,
+                                     written_at, decided_by, decided_at, reason)
+SELECT t.operator, 1, gen_random_uuid(), %s, %s, (t.at AT TIME ZONE 'America/Sao_Paulo')::date + %s, 'approved', '',
+       'ana', t.at, 'rui', t.at + %s * interval '1 day', ''
+FROM chancela.trail t WHERE t.kind = 'guia:session:confirmed' AND position('"upon":' IN t.data) > 0
+"""
+
+
+@pytest.mark.usefixtures("series")
+@pytest.mark.parametrize(
+    ("begins", "decided", "exceptions", "allowed"),
+    [
+        (0, -1, (), False),
+        (-3, -3, (ELSEWHERE,), False),
+        (-3, -3, (HERE,), True),
+        (0, 0, (), True),  # approved on that day: what held until then was the rule of some of it
+        (1, -1, (), True),
+    ],
+)
+async def test_a_code_of_a_day_is_held_to_the_rules_of_that_day(
+    app: App, database_url: str, begins: int, decided: int, exceptions: tuple[Proviso, ...], *, allowed: bool
+):
+    rules = policy_text.policy_text(FEWER), policy_text.provisos_text(exceptions)
+    with psycopg.connect(database_url) as owner:
+        assert owner.execute(APPROVED, (*rules, begins, decided)).rowcount == 1
+    found = [each.what for each in (await verify(app.settings)).findings]
+    assert found == ([] if allowed else ["a code of a day confirmed more sessions than the rules of that day allowed"])
 
 
 @pytest.mark.usefixtures("series")

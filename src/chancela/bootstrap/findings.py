@@ -15,6 +15,7 @@ CONTRADICTIONS: Final = {
     "validated_by_what_nobody_carried": "the trail validates a guia by a device or a sheet that was not there",
     "paper_used_twice": "the trail validates two guias by one code on paper",
     "series_validated_by_no_session": "the trail validates a series by a code that confirmed none of its sessions",
+    "day_codes_overdrawn": "a code of a day confirmed more sessions than the rules of that day allowed",
     "sessions_without_event": "a session of a series has no such event in the trail",
     "events_without_session": "the trail tells of a session, but the series has none with this event",
     "guias_without_event": "a guia has no such registration in the trail",

@@ -14,7 +14,7 @@ import psycopg
 from chancela.adapters.keys.key_file import KeyFile
 from chancela.adapters.keys.storage import KeyFileError
 from chancela.adapters.keys.vault import KeyVault
-from chancela.adapters.postgres import audits, trails
+from chancela.adapters.postgres import audits, day_codes, trails
 from chancela.bootstrap import verify_checkpoints, witness
 from chancela.bootstrap.findings import CONTRADICTIONS, Finding, Findings
 from chancela.domain import merkle, trail
@@ -178,7 +178,9 @@ class _Check:
             self._say("the head", f"its hash is not that of event {reached.seq}")
 
     async def _differing(self) -> list[tuple[str, int, list[Contradiction]]]:
-        return [each async for each in audits.contradictions(self.beside, self.operator)]
+        found = [each async for each in audits.contradictions(self.beside, self.operator)]
+        overdrawn = await day_codes.overdrawn(self.beside, self.operator)
+        return [*found, (day_codes.QUESTION, len(overdrawn), overdrawn[: audits.MOST])] if overdrawn else found
 
     def _differ(self, what: str, count: int, first: Sequence[Contradiction]) -> None:
         for each in first:

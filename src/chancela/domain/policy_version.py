@@ -10,6 +10,7 @@ from uuid import UUID
 
 from chancela.domain.policy import Policy
 from chancela.domain.policy_proviso import Proviso
+from chancela.domain.series import BRAZIL
 from chancela.domain.trail import Event, EventKind
 
 if TYPE_CHECKING:
@@ -90,6 +91,22 @@ def in_force(versions: Iterable[PolicyVersion], today: date) -> PolicyVersion | 
     """Return the version that holds on a day: the approved one that began last, the later one of two of one day."""
     begun = [each for each in versions if each.state is VersionState.APPROVED and each.from_date <= today]
     return max(begun, key=lambda each: (each.from_date, each.number), default=None)
+
+
+def held(versions: Iterable[PolicyVersion], before: Rules, day: date) -> list[Rules]:
+    """Return what held at some time of a day: what its midnight found, and what was approved during it.
+
+    `before` is what held before any version did. Whoever acted while a version was approved may have acted by the last.
+    """
+    begun = [
+        (each, each.decided_at.astimezone(BRAZIL).date())
+        for each in versions
+        if each.state is VersionState.APPROVED and each.decided_at is not None and each.from_date <= day
+    ]
+    found = in_force((each for each, decided_date in begun if decided_date < day), day)
+    approved = (each for each, decided_date in begun if decided_date == day)
+    first = before if found is None else Rules(found.policy, found.provisos)
+    return [first, *(Rules(each.policy, each.provisos) for each in approved)]
 
 
 def standing(version: PolicyVersion, held: PolicyVersion | None, today: date) -> Standing:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from chancela.domain.absence import Absence
     from chancela.domain.guia import Procedure
+    from chancela.domain.policy import Policy
 
 BRAZIL: Final = ZoneInfo("America/Sao_Paulo")  # a session's day is Brasília's
 MOST: Final = 99  # as often as a procedure may be asked for
@@ -129,6 +130,11 @@ def day_code(sessions: Sequence[Session], today: date, most: int) -> DayCode | N
     """
     codes = [_counted(each, sessions, most) for each in sessions if _of_day(each, today)]
     return next((each for each in codes if each.left), codes[-1] if codes else None)
+
+
+def of_a_code(policy: Policy) -> int:
+    """Return how many sessions a code confirms, its own included."""
+    return policy.day_sessions if policy.session_code is SessionCode.PER_DAY else 1
 
 
 def _of_day(session: Session, today: date) -> bool:

@@ -45,6 +45,10 @@ WHAT = (
     (r"the line cannot be read", _("a linha não pode ser lida")),
     (r"its validation code is not ours", _("o código de validação não é nosso")),
     (r"the key file is missing, .*", _("o arquivo de chaves sumiu, e sem ele nada se confere")),
+    (
+        re.escape(CONTRADICTIONS["day_codes_overdrawn"]),
+        _("um código do dia confirmou mais sessões do que as regras daquele dia deixavam"),
+    ),
     *(
         (re.escape(sentence), _("a trilha e as outras tabelas contam coisas diferentes"))
         for sentence in CONTRADICTIONS.values()
