@@ -212,18 +212,20 @@ async def test_strangers_are_told_the_same_whatever_there_is(
     await carrier_desk.switch(app, aurora.ans, "sms-zenvia", enabled=False, actor="test")
     named = (*STRANGERS, "999001-sms-twilio", "999001-sms-zenvia")
     headers = {"Content-Type": "application/json", "X-Chancela-Secret": SECRET}
-    answers, times = [], []
+    answers, quickest = [], []
     for name in named:
-        for method in ("POST", "GET"):
+        times = []
+        for method in ("POST", "GET", "POST"):
             began = time.monotonic()
             answers.append(await call(http, (f"/v1/receipts/{name}", b"{}", headers), method))
             times.append(time.monotonic() - began)
+        quickest.append(min(times))  # a busy machine may hold one of them up, hardly each
     assert {(each.status_code, each.text, each.headers["content-type"]) for each in answers} == {
         (404, answers[0].text, "application/problem+json")
     }
     assert slug(answers[0]) == "nao-encontrado"
-    assert min(times) >= receipts.REFUSED_AFTER_S
-    assert max(times) < 4 * receipts.REFUSED_AFTER_S
+    assert min(quickest) >= receipts.REFUSED_AFTER_S
+    assert max(quickest) < 4 * receipts.REFUSED_AFTER_S
 
 
 async def test_a_disabled_carrier_is_a_strangers_within_seconds_and_back_when_it_is_enabled(

@@ -295,18 +295,18 @@ HOSTILE = {
 
 def test_a_sender_that_is_all_comments_is_nobody():
     """Some versions of Python cannot read it, others find nobody in it."""
-    started = time.monotonic()
+    started = time.process_time()
     with contextlib.suppress(BadCallError):
         assert heard(answer(From="(" * 3900 + "ana@example.com").encode()).news == ()
-    assert time.monotonic() - started < 1
+    assert time.process_time() - started < 1
 
 
 @pytest.mark.parametrize("what", HOSTILE)
 def test_hostile_mail_is_refused_quickly(what: str):
-    started = time.monotonic()
+    started = time.process_time()
     with pytest.raises(BadCallError):
         heard(HOSTILE[what])
-    assert time.monotonic() - started < 1
+    assert time.process_time() - started < 1
 
 
 @pytest.mark.parametrize(
@@ -322,9 +322,9 @@ def test_hostile_mail_is_refused_quickly(what: str):
     ],
 )
 def test_mail_that_is_only_odd_takes_no_time(raw: bytes):
-    started = time.monotonic()
+    started = time.process_time()
     assert heard(raw) == Heard()
-    assert time.monotonic() - started < 1
+    assert time.process_time() - started < 1
 
 
 @given(st.binary(max_size=300))
