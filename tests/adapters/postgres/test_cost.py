@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+import itertools
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import psycopg
@@ -10,7 +11,7 @@ import pytest
 
 from chancela.adapters.channels.contract import CarrierReceipt
 from chancela.adapters.keys.vault import KeyVault
-from chancela.adapters.postgres import doors
+from chancela.adapters.postgres import doors, loading
 from chancela.adapters.postgres.lookout import Looks
 from chancela.adapters.postgres.outbox import Outbox, Pick, Settled
 from chancela.adapters.postgres.reads import GuiaFilter
@@ -181,16 +182,33 @@ class Hand:
         await door.listed(app, session)
 
 
+@pytest.mark.parametrize("known", [True, False])
 @pytest.mark.parametrize("play", [Visit, Round, Hand])
 async def test_no_step_looks_at_more_rows_among_more_people(
-    play: Any, new_database: Callable[[str], str], template: str, tmp_path: Path, cambui: Tenant
+    play: Any, new_database: Callable[[str], str], template: str, tmp_path: Path, cambui: Tenant, known: bool
 ):
+    """Nor in a rush of the month, of which the planner knows nothing yet."""
     few, many = [
-        await crowds.costs(new_database(template), tmp_path / f"{people}", cambui.ans, people, play(cambui).steps)
+        await crowds.costs(
+            new_database(template), tmp_path / f"{people}", cambui.ans, people, play(cambui).steps, known=known
+        )
         for people in (crowds.FEW, crowds.MANY)
     ]
     assert any(rows for (_, table), rows in few.items() if table == "guia")
     assert crowds.grown(few, many) == {}
+
+
+def test_messages_to_a_number_are_counted_person_by_person_while_a_month_is_young(
+    new_database: Callable[[str], str], template: str, cambui: Tenant
+):
+    """With a handful of messages and no statistics yet, a join would walk everybody's last hour for each guia."""
+    url = new_database(template)
+    crowds.gather(url, cambui.ans, 5, known=False)
+    plan = crowds.plan(url, loading.SQL["load_to_send"])
+    part = f" delivery_{datetime.now(UTC):%Y_%m} "
+    walks = [how for what, how in itertools.pairwise(plan) if part in what and "planned_at >" in how]
+    assert walks
+    assert [how for how in walks if "beneficiary_id =" not in how] == []
 
 
 def test_every_index_of_a_walled_table_can_be_searched_behind_the_wall(empty_database_url: str):

@@ -114,13 +114,15 @@ SELECT COALESCE(json_agg(c), '[]')::text, clock_timestamp() FROM (
           AND d.planned_at > %(since)s AND d.planned_at < %(until)s
         GROUP BY d.guia_id) s) AS sends,
     (SELECT json_object_agg(n.id, n.count) FROM (
-        SELECT k.id, count(*) FROM chancela.contact k
+        SELECT k.id, sum(s.count) AS count FROM chancela.contact k
         CROSS JOIN LATERAL (SELECT c.id, c.beneficiary_id FROM chancela.contact c
             WHERE c.operator = %(operator)s AND c.small_address = k.small_address LIMIT 64) o -- a number that thousands have costs no more
-        JOIN chancela.delivery d ON d.operator = %(operator)s AND d.beneficiary_id = o.beneficiary_id
-         AND d.contact_id = o.id AND d.planned_at > %(since)s AND d.planned_at < %(until)s
+        CROSS JOIN LATERAL (SELECT count(*) FROM chancela.delivery d
+            WHERE d.operator = %(operator)s AND d.beneficiary_id = o.beneficiary_id
+              AND d.contact_id = o.id AND d.planned_at > %(since)s AND d.planned_at < %(until)s) s -- each apart, lest everybody's be walked
         WHERE k.operator = %(operator)s AND k.beneficiary_id = g.beneficiary_id
-        GROUP BY k.id) n) AS numbers,
+        GROUP BY k.id
+        HAVING sum(s.count) > 0) n) AS numbers,
     (SELECT json_object_agg(p.provider, p.count) FROM (
         SELECT t.provider, count(*) FROM chancela.report t
         WHERE t.operator = %(operator)s AND t.beneficiary_id = g.beneficiary_id

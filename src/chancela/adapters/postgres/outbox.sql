@@ -169,20 +169,22 @@ WITH due AS (
 -- name: receive
 -- A receipt that bears our id is about this delivery, whoever told it; one that says *failed* only where it is about the
 -- very message that was handed over, as another attempt may yet arrive. What belongs to nothing (yet) is kept.
+-- OFFSET 0 has each looked for by itself, whatever is known of the month: joined, all of its messages may be walked.
 WITH told AS (
     SELECT * FROM json_to_recordset(%(rows)s::json)
         AS n (n int, delivery_id uuid, carrier_id text, state text, failure text)
 ), found AS (
     SELECT n.n, d.id, d.planned_at, n.state, n.failure
     FROM told n
-    JOIN chancela.delivery d ON d.operator = %(operator)s AND d.id = n.delivery_id
-     AND d.planned_at > now() - interval '40 days'
+    CROSS JOIN LATERAL (SELECT * FROM chancela.delivery d
+        WHERE d.operator = %(operator)s AND d.id = n.delivery_id AND d.planned_at > now() - interval '40 days' OFFSET 0) d
     WHERE n.state <> 'failed' OR (d.carrier = %(carrier)s AND COALESCE(n.carrier_id = d.carrier_id, n.carrier_id IS NULL))
     UNION ALL
     SELECT n.n, d.id, d.planned_at, n.state, n.failure
     FROM told n
-    JOIN chancela.delivery d ON d.operator = %(operator)s AND d.carrier_id = n.carrier_id AND d.carrier = %(carrier)s
-     AND d.planned_at > now() - interval '40 days'
+    CROSS JOIN LATERAL (SELECT * FROM chancela.delivery d
+        WHERE d.operator = %(operator)s AND d.carrier_id = n.carrier_id AND d.carrier = %(carrier)s
+          AND d.planned_at > now() - interval '40 days' OFFSET 0) d
 ), best AS (
     SELECT DISTINCT ON (f.id) f.id, f.planned_at, f.state, f.failure
     FROM found f
@@ -219,8 +221,9 @@ held AS (
 WITH met AS (
     SELECT e.carrier, e.carrier_id, e.state, e.failure, d.id, d.planned_at
     FROM chancela.early_receipt e
-    JOIN chancela.delivery d ON d.operator = %(operator)s AND d.carrier_id = e.carrier_id AND d.carrier = e.carrier
-     AND d.planned_at > now() - interval '40 days'
+    CROSS JOIN LATERAL (SELECT * FROM chancela.delivery d
+        WHERE d.operator = %(operator)s AND d.carrier_id = e.carrier_id AND d.carrier = e.carrier
+          AND d.planned_at > now() - interval '40 days' OFFSET 0) d
     WHERE e.operator = %(operator)s
 ), gone AS (
     DELETE FROM chancela.early_receipt e
