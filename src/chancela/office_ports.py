@@ -208,10 +208,13 @@ class Decisions(Protocol):
 class Outages(Protocol):
     """Times in which something was away; who declares, notices or ends one does so alone."""
 
-    async def covering(self, at: datetime, channels: Collection[Channel] = ()) -> Outage | None:
+    async def covering(
+        self, at: datetime, channels: Collection[Channel] = (), *, machine: bool = False
+    ) -> Outage | None:
         """Return the outage that is proof for what happened at an instant, a declared one first, then the longest.
 
-        Outages of carriers are proof only where the guia's code was to come by one of `channels`.
+        Outages of carriers are proof only where the guia's code was to come by one of `channels`, those of the
+        machines' interface only of what a `machine` records.
         """
         ...
 
@@ -232,7 +235,18 @@ class Outages(Protocol):
         ...
 
     async def lacking(self, outage: Outage, limit: int) -> list[UUID]:
-        """Return guias without a code that were so within an outage and have no proof, the first to be so first."""
+        """Return guias without a code that were so within an outage and have no proof, the first to be so first.
+
+        Series are none of them: their sessions are.
+        """
+        ...
+
+    async def lacking_sessions(self, outage: Outage, limit: int) -> list[tuple[UUID, int]]:
+        """Return sessions without a code that were so within an outage and have no proof: their guia and their place.
+
+        The first to be so are first. Where carriers were away, a session's code is what was asked for since the one
+        before it.
+        """
         ...
 
     async def unsettled(self, limit: int) -> list[UUID]:

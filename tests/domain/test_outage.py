@@ -15,7 +15,7 @@ from chancela.domain.outage import Outage, OutageKind
 
 MINUTE = timedelta(minutes=1)
 AT = datetime(2026, 11, 20, 13, 0, tzinfo=UTC)
-PORTAL, DATABASE, CARRIER = OutageKind
+PORTAL, DATABASE, CARRIER, MACHINES = OutageKind
 SMS, EMAIL = Channel.SMS, Channel.EMAIL
 
 
@@ -65,6 +65,13 @@ def test_carriers_prove_only_that_a_code_of_their_channel_did_not_arrive():
     assert outages.proves(outage(), ()) and outages.proves(outage(what=DATABASE), {SMS})
     assert [outages.proves(sms, each) for each in ((), {EMAIL}, {SMS, EMAIL})] == [False, False, True]
     assert [outages.proves(every, each) for each in ((), {EMAIL})] == [False, True]
+
+
+def test_machines_that_were_not_answered_prove_only_what_machines_record():
+    known = outage(what=MACHINES)
+    assert [outages.proves(known, each, machine=True) for each in ((), {SMS})] == [True, True]
+    assert not outages.proves(known, ()) and not outages.proves(known, {SMS})
+    assert outages.within(absence(), known, (), machine=True) and not outages.within(absence(), known, ())
 
 
 def test_a_declared_one_is_best_and_then_the_longest():

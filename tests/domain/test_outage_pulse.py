@@ -13,7 +13,7 @@ from chancela.domain.outage_pulse import MACHINES, PAGES, WORKER, Answering, Sig
 
 MINUTE = timedelta(minutes=1)
 NOW = datetime(2026, 11, 21, 3, 1, tzinfo=UTC)  # a minute after midnight in Brasília
-PORTAL, DATABASE, CARRIER = OutageKind
+PORTAL, DATABASE, CARRIER, OF_MACHINES = OutageKind
 LEAST = 5 * MINUTE
 RESTS, WORKS = Answering(works=False, seen=False), Answering(works=True, seen=True)
 
@@ -83,10 +83,23 @@ def test_where_machines_are_answered_and_nobody_serves_pages_the_portal_is_away(
     assert pulses.silences({PAGES, MACHINES}, known, NOW, LEAST) == [Silence(PORTAL, ago(12), NOW)]
 
 
-def test_where_pages_are_served_the_portal_is_not_away_though_nobody_answers_machines():
+def test_where_pages_are_served_and_nobody_answers_machines_only_those_are_away():
     known = ages(worker=0.2, pages=0.2, machines=12)
-    for own in ({WORKER}, {PAGES}, {MACHINES}, {PAGES, MACHINES}):
-        assert pulses.silences(own, known, NOW, LEAST) == []
+    for own in ({WORKER}, {PAGES}):
+        assert pulses.silences(own, known, NOW, LEAST) == [Silence(OF_MACHINES, ago(12))]
+    for own in ({MACHINES}, {PAGES, MACHINES}):
+        assert pulses.silences(own, known, NOW, LEAST) == [Silence(OF_MACHINES, ago(12), NOW)]
+
+
+@pytest.mark.parametrize("known", [{"machines": 5}, {"machines": 0.3}, {}])
+def test_machines_that_were_answered_within_the_minutes_or_never_are_not_away(known: dict[str, float]):
+    """A restart is shorter than the policy's minutes; an installation of pages alone never had such a beat."""
+    assert pulses.silences({PAGES}, ages(worker=0.2, pages=0.2, **known), NOW, LEAST) == []
+
+
+def test_one_process_of_both_edges_that_fell_is_the_portal_before_it_is_its_machines():
+    found = pulses.silences({WORKER}, ages(worker=0.2, pages=12, machines=12), NOW, LEAST)
+    assert found == [Silence(PORTAL, ago(12)), Silence(OF_MACHINES, ago(12))]
 
 
 def test_where_nobody_ever_served_pages_the_portal_is_what_answers_machines():
@@ -110,9 +123,10 @@ def test_who_beats_for_the_first_time_was_not_silent():
 
 
 def test_who_begins_to_serve_pages_is_the_portal_from_then_on():
-    assert pulses.parts({PAGES}, {WORKER, MACHINES}) == {WORKER: CARRIER, PAGES: PORTAL}
+    each_of_its_own = {WORKER: CARRIER, PAGES: PORTAL, MACHINES: OF_MACHINES}
+    assert pulses.parts({PAGES}, {WORKER, MACHINES}) == each_of_its_own
     assert pulses.parts({MACHINES}, {WORKER, MACHINES}) == {WORKER: CARRIER, MACHINES: PORTAL}
-    assert pulses.parts({MACHINES}, {PAGES}) == {WORKER: CARRIER, PAGES: PORTAL}
+    assert pulses.parts({MACHINES}, {PAGES}) == each_of_its_own
 
 
 def test_a_channel_is_mute_once_no_carrier_worked_for_so_long():

@@ -16,8 +16,9 @@ if TYPE_CHECKING:
     from uuid import UUID
 
     from chancela.domain.absence import Absence
-    from chancela.domain.delivery import Channel
+    from chancela.domain.delivery import Channel, Delivery
     from chancela.domain.outage import Outage, OutageStep
+    from chancela.domain.series import Session
     from tests.fakes.shelf import Shelf
 
 LULL = timedelta(minutes=2)
@@ -30,9 +31,11 @@ class MemoryOutages:
     shelf: Shelf
     now: datetime
 
-    async def covering(self, at: datetime, channels: Collection[Channel] = ()) -> Outage | None:
+    async def covering(
+        self, at: datetime, channels: Collection[Channel] = (), *, machine: bool = False
+    ) -> Outage | None:
         known = [each for each in self.shelf.outages.values() if each.part_of is None and outages.covers(each, at)]
-        return outages.best(each for each in known if outages.proves(each, channels))
+        return outages.best(each for each in known if outages.proves(each, channels, machine=machine))
 
     async def load(self, outage_ids: Collection[UUID]) -> dict[UUID, Outage]:
         return {key: self.shelf.outages[key] for key in sorted(outage_ids) if key in self.shelf.outages}
@@ -48,14 +51,23 @@ class MemoryOutages:
 
     async def covered(self, outage: Outage) -> int:
         own = {outage.id} | {each.id for each in self.shelf.outages.values() if each.part_of == outage.id}
-        have = sum(each.outage_id in own for each in self.shelf.absences.values())
-        return have + len(await self.lacking(outage, len(self.shelf.absences)))
+        kept = (*self.shelf.absences.values(), *self.shelf.series.values())
+        have = {each.guia_id for each in kept if each.outage_id in own}
+        sessions = await self.lacking_sessions(outage, len(self.shelf.series))
+        return len(have | {*await self.lacking(outage, len(self.shelf.absences))} | {key for key, _ in sessions})
 
     async def lacking(self, outage: Outage, limit: int) -> list[UUID]:
-        found = [each for each in self.shelf.absences.values() if self._lacks(each, outage)]
+        series = {each.guia_id for each in self.shelf.series.values()}
+        kept = [each for each in self.shelf.absences.values() if each.guia_id not in series]
+        found = [each for each in kept if self._lacks(each, outage, self._codes(each.guia_id))]
         return [each.guia_id for each in sorted(found, key=lambda each: (each.taken_at or each.at, each.guia_id))][
             :limit
         ]
+
+    async def lacking_sessions(self, outage: Outage, limit: int) -> list[tuple[UUID, int]]:
+        found = [each for each in self.shelf.series.values() if self._lacks(each, outage, self._codes_of(each))]
+        found.sort(key=lambda each: (each.taken_at or each.at, each.guia_id, each.place))
+        return [(each.guia_id, each.place) for each in found][:limit]
 
     async def unsettled(self, limit: int) -> list[UUID]:
         return sorted(self.shelf.unsettled, key=lambda key: (self.shelf.unsettled[key], key))[:limit]
@@ -64,9 +76,19 @@ class MemoryOutages:
         if self.shelf.unsettled[outage_id] < self.now - LULL:
             del self.shelf.unsettled[outage_id]
 
-    def _lacks(self, absence: Absence, outage: Outage) -> bool:
-        codes = (each for each in self.shelf.deliveries if each.guia_id == absence.guia_id)
-        return outages.within(absence, outage, outages.channels_of(absence.reason, codes))
+    def _lacks(self, visit: Absence | Session, outage: Outage, codes: Sequence[Delivery]) -> bool:
+        if visit.reason is None:
+            return False
+        channels, machine = outages.channels_of(visit.reason, codes), visit.by in self.shelf.clients
+        return outages.within(visit, outage, channels, machine=machine)
+
+    def _codes(self, guia_id: UUID) -> list[Delivery]:
+        return [each for each in self.shelf.deliveries if each.guia_id == guia_id]
+
+    def _codes_of(self, session: Session) -> list[Delivery]:
+        before = self.shelf.series.get((session.guia_id, session.place - 1))
+        known = self._codes(session.guia_id)
+        return [each for each in known if each.planned_at <= session.at and (not before or before.at < each.planned_at)]
 
     async def save(self, steps: Sequence[OutageStep]) -> None:
         for step in steps:

@@ -33,9 +33,10 @@ from tests.fakes.outages import MemoryOutages
 from tests.fakes.swift import run
 from tests.usecases.scene import ANS, CARD, DESK, NOWHERE, OK, PROVIDER, SYSTEM, Scene, reason
 
-PORTAL, DATABASE, CARRIER = OutageKind
+PORTAL, DATABASE, CARRIER, MACHINES = OutageKind
 MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)
 WORKER = Actor(ANS, ActorKind.SYSTEM, "worker")
+CLIENT = Actor(ANS, ActorKind.CLIENT, f"{ANS}.integrador", PROVIDER)
 MANAGER, ANALYST = Actor(ANS, ActorKind.MANAGER, "gerente"), Actor(ANS, ActorKind.ANALYST, "analista")
 WHO = {ActorKind.ANALYST, ActorKind.MANAGER, ActorKind.ADMINISTRATOR, ActorKind.SYSTEM}
 DOWN, LOST, NO_SIGNAL = AbsenceReason.SYSTEM_DOWN, AbsenceReason.NOT_DELIVERED, AbsenceReason.NO_SIGNAL
@@ -420,6 +421,41 @@ def test_where_everything_was_away_its_parts_are_not_told_again(scene: Scene):
     assert notice(scene, CARRIER, 64, None) is None
     assert known(scene) == [whole]
     assert notice(scene, PORTAL, 70).what is PORTAL
+
+
+def test_where_the_portal_was_away_its_machines_are_not_told_again(scene: Scene):
+    whole = notice(scene, PORTAL, 60)
+    assert notice(scene, MACHINES, 61) is None
+    assert notice(scene, MACHINES, 64, None) is None
+    assert known(scene) == [whole]
+    assert notice(scene, MACHINES, 70, None).what is MACHINES
+    assert notice(scene, DATABASE, 20, 3).what is DATABASE, "machines are the smaller part"
+
+
+def test_an_edge_that_was_taken_away_is_told_once_and_ended_for_good(scene: Scene):
+    over = end(scene, notice(scene, MACHINES, 6, None))
+    for days in (0, 1, 400):
+        scene.memory.later(minutes=days * 24 * 60)
+        since = (scene.memory.now - over.started_at) / MINUTE
+        assert notice(scene, MACHINES, since, None) is None
+    assert known(scene) == [over]
+
+
+def test_machines_that_were_not_answered_prove_what_machines_bring_in(scene: Scene):
+    scene.memory.shelf.clients.add(CLIENT.name)
+    outage = notice(scene, MACHINES, 6, None)
+    by_desk, by_machine = (scene.do(RecordAbsence(by, scene.register().guia.id, DOWN)).absence for by in (DESK, CLIENT))
+    assert (by_desk.outage_id, by_machine.outage_id) == (None, outage.id)
+    assert (by_desk.owes, by_machine.owes) == ((AbsenceNeed.SIGNATURE,), ())
+
+
+def test_what_machines_brought_in_before_it_was_declared_gets_its_proof(scene: Scene):
+    scene.memory.shelf.clients.add(CLIENT.name)
+    by_desk, by_machine = (scene.do(RecordAbsence(by, scene.register().guia.id, DOWN)).absence for by in (DESK, CLIENT))
+    scene.memory.later(minutes=3)
+    outage = declare(scene, MACHINES, 5)
+    assert attach(scene) == 1
+    assert [now(scene, each).outage_id for each in (by_desk, by_machine)] == [None, outage.id]
 
 
 def test_a_declaration_takes_up_what_was_noticed_in_its_time(scene: Scene):

@@ -22,6 +22,7 @@ from chancela.domain.outage_pulse import MACHINES, PAGES, WORKER, Answering
 from chancela.domain.permissions import ActorKind
 from chancela.usecases import absenting
 from chancela.usecases.declare_outage import DeclareOutage
+from chancela.usecases.end_outage import EndOutage
 from chancela.worker import outage_fleet
 from chancela.worker.chores import Chores
 from chancela.worker.pace import Pace
@@ -78,6 +79,9 @@ class House:
 
     def pages(self, answers: Any = outage_pulse.alive) -> Pulse:
         return Pulse(self.app, {PAGES}, answers, clock=self.clock)
+
+    def both(self) -> Pulse:
+        return Pulse(self.app, {PAGES, MACHINES}, clock=self.clock)
 
     def machines(self) -> Pulse:
         return Pulse(self.app, {MACHINES}, clock=self.clock)
@@ -240,13 +244,63 @@ async def test_machines_that_are_answered_say_that_not_everything_is_away(home: 
     assert sorted(outages()) == [("carrier", None, 8, False), ("portal", None, 8, True)]
 
 
-async def test_machines_that_are_not_answered_are_no_outage_of_desks_that_are(home: House, outages):
+async def test_machines_that_nobody_answers_are_away_until_somebody_does(home: House, outages):
     for each in (home.worker(), home.pages(), home.machines()):
         await each.beat()
-    home.clock.later(60, WORKER, PAGES)
+    for minutes, told in ((4.5, []), (2.5, [("machines", None, 7, True)])):
+        home.clock.later(minutes, WORKER, PAGES)
+        for each in (home.worker(), home.pages()):
+            await each.beat()
+        assert outages() == told
+    for each in (home.machines(), home.worker(), home.pages()):
+        await each.beat()
+    assert outages() == [("machines", None, 7, False)]
+
+
+async def test_one_process_of_both_edges_that_was_away_is_told_as_the_portal(home: House, outages):
+    worker = home.worker()
+    for each in (worker, home.both()):
+        await each.beat()
+    home.clock.later(7, WORKER)
+    await worker.beat()
+    assert outages() == [("portal", None, 7, True)]
+    for each in (home.both(), worker):
+        await each.beat()
+    assert outages() == [("portal", None, 7, False)]
+
+
+async def test_edges_that_come_back_one_after_the_other_were_away_together(home: House, outages):
     for each in (home.worker(), home.pages(), home.machines()):
         await each.beat()
+    home.clock.later(60)
+    for each in (home.pages(), home.worker()):
+        await each.beat()
+    home.clock.later(1, WORKER, PAGES)
+    for each in (home.pages(), home.worker(), home.machines()):
+        await each.beat()
+    assert outages() == [("database", None, 60, False)]
+
+
+async def test_an_installation_that_never_answered_machines_knows_of_none(home: House, outages):
+    for _ in range(2):
+        for each in (home.worker(), home.pages()):
+            await each.beat()
+        home.clock.later(60, WORKER, PAGES)
     assert outages() == []
+
+
+async def test_an_edge_that_was_taken_away_for_good_is_told_once(home: House, outages, house: Cast, ask):
+    for each in (home.worker(), home.both()):
+        await each.beat()
+    home.clock.later(6, WORKER, PAGES)
+    await home.pages().beat()
+    (running,) = ask("SELECT id FROM chancela.outage WHERE operator = %s", house.aurora.ans)
+    await home.app.do(EndOutage(manager(house.aurora), running["id"]))
+    for _ in range(2):
+        home.clock.later(600, WORKER, PAGES)
+        for each in (home.pages(), home.worker()):
+            await each.beat()
+    assert outages() == [("machines", None, 6, False)]
 
 
 @pytest.mark.parametrize("minutes", [-600, 600])

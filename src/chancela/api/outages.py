@@ -25,12 +25,12 @@ async def running(call: Call) -> Reply:
 
 
 def _told(outage: Outage) -> dict[str, Any]:
-    declared = outage.declared_by is not None
     return {
         "what": outage.what,
         "channel": outage.channel,
         "since": shapes.instant(outage.started_at),
-        "declared": declared,
+        "declared": outage.declared_by is not None,
+        "confirm_by": shapes.instant(outage.confirm_by) if outage.confirm_by else None,
     }
 
 

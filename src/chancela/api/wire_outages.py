@@ -12,9 +12,10 @@ from chancela.domain.outage import OutageKind
 
 
 class RunningOutage(Struct, frozen=True):
-    """What is away since when: everything, the pages, or the sending by a `channel` (null: by all of them).
+    """What is away since when: everything, the portal, this interface, or the sending by a `channel` (null: by all).
 
-    `declared` says that people of the operator told so; else the system noticed it by itself.
+    `declared` says that people of the operator told so; else the system noticed it by itself. What they told ends at
+    `confirm_by` unless they say again before then that it goes on; null where the system itself finds it away.
     """
 
     id: UUID
@@ -22,10 +23,14 @@ class RunningOutage(Struct, frozen=True):
     channel: Channel | None
     since: Instant
     declared: bool
+    confirm_by: Instant | None
 
 
 class Outage(Struct, frozen=True):
-    """An outage; `until` is null while it runs, `note` what people wrote of it."""
+    """An outage; `until` is null while it runs, `note` what people wrote of it.
+
+    `confirm_by` is when one that runs because people told so ends unless they say it again; null of every other.
+    """
 
     id: UUID
     what: OutageKind
@@ -33,6 +38,7 @@ class Outage(Struct, frozen=True):
     since: Instant
     until: Instant | None
     declared: bool
+    confirm_by: Instant | None
     note: str
 
 

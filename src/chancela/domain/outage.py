@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from chancela.domain.absence import Absence
     from chancela.domain.delivery import Delivery
+    from chancela.domain.series import Session
 
 LONGEST_NOTE: Final = 200
 TISS_OF_OUTAGES: Final = "03"  # TISS table 74: systems that were unstable or away
@@ -27,11 +28,23 @@ _INSTANT: Final = timedelta(microseconds=1)
 
 
 class OutageKind(StrEnum):
-    """What was away: the pages and the machines' interface, the database with all that lives by it, or the sending."""
+    """What was away: all that desks work with, the database with all that lives by it, the sending, or machines alone.
+
+    Where machines alone were not answered the pages were: people at a desk could work.
+    """
 
     PORTAL = "portal"
     DATABASE = "database"
     CARRIER = "carrier"
+    MACHINES = "machines"
+
+
+LARGER: Final = {
+    OutageKind.PORTAL: frozenset({OutageKind.DATABASE}),
+    OutageKind.CARRIER: frozenset({OutageKind.DATABASE}),
+    OutageKind.MACHINES: frozenset({OutageKind.DATABASE, OutageKind.PORTAL}),
+    OutageKind.DATABASE: frozenset[OutageKind](),
+}  # of what each is a part anyhow: where that was away it is told once
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,12 +104,15 @@ def over(outage: Outage, at: datetime, by: str) -> Outage:
     return replace(outage, ended_at=max(at, outage.started_at + _INSTANT), ended_by=by, confirm_by=None)
 
 
-def proves(outage: Outage, channels: Collection[Channel]) -> bool:
+def proves(outage: Outage, channels: Collection[Channel], *, machine: bool = False) -> bool:
     """Tell whether an outage is proof for a visit whose code was to come by these channels.
 
     Where the portal or the database was away nobody could do anything; where only the sending was, the code of this
-    very guia must have been asked for on a channel that could not send.
+    very guia must have been asked for on a channel that could not send. Where machines alone were not answered it is
+    proof for what a `machine` records: desks could work.
     """
+    if outage.what is OutageKind.MACHINES:
+        return machine
     if outage.what is not OutageKind.CARRIER:
         return True
     return bool(channels) and (outage.channel is None or outage.channel in channels)
@@ -161,8 +177,11 @@ def channels_of(reason: AbsenceReason, deliveries: Iterable[Delivery]) -> frozen
     return frozenset(each.channel for each in codes if each.state is not DeliveryState.DELIVERED)
 
 
-def within(absence: Absence, outage: Outage, channels: Collection[Channel]) -> bool:
-    """Tell whether an outage is the proof that a visit without a code lacks; `channels` are as by `channels_of`."""
-    at = absence.taken_at or absence.at
-    free = absence.outage_id is None and absence.tiss == TISS_OF_OUTAGES
-    return free and covers(outage, at) and proves(outage, channels)
+def within(visit: Absence | Session, outage: Outage, channels: Collection[Channel], *, machine: bool = False) -> bool:
+    """Tell whether an outage is the proof that a visit without a code lacks.
+
+    `channels` are as by `channels_of`; `machine` tells that no person recorded it.
+    """
+    at = visit.taken_at or visit.at
+    free = visit.outage_id is None and visit.tiss == TISS_OF_OUTAGES
+    return free and covers(outage, at) and proves(outage, channels, machine=machine)

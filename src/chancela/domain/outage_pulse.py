@@ -59,18 +59,21 @@ def sighted(before: Sighting | None, passed: timedelta, at: datetime, now: datet
 def parts(own: Collection[str], known: Collection[str]) -> dict[str, OutageKind]:
     """Return what is away where all who beat so are silent; `known` are the beats that were ever heard of.
 
-    Desks work at the pages: while machines are answered and nobody serves pages, the portal is away, and while pages
-    are served it is not. Where nobody ever served pages it is the machines' interface that is the portal.
+    Desks work at the pages: while machines are answered and nobody serves pages, the portal is away; while pages are
+    served and nobody answers machines, only those are. Where nobody ever served pages it is the machines' interface
+    that is the portal.
     """
-    served = PAGES if PAGES in known or PAGES in own else MACHINES
-    return {WORKER: OutageKind.CARRIER, served: OutageKind.PORTAL}
+    if PAGES in known or PAGES in own:
+        return {WORKER: OutageKind.CARRIER, PAGES: OutageKind.PORTAL, MACHINES: OutageKind.MACHINES}
+    return {WORKER: OutageKind.CARRIER, MACHINES: OutageKind.PORTAL}
 
 
 def silences(own: Collection[str], ages: Mapping[str, timedelta], now: datetime, least: timedelta) -> list[Silence]:
     """Return what was silent for longer than `least`, as a process sees it before it beats as its `own`.
 
     A beat is of many processes: one of them is enough. Where nobody at all was heard of, everything was away that lives
-    by the database; else only the parts of those who were not. Who beats for the first time was not silent.
+    by the database; else only the parts of those who were not. Who beats for the first time was not silent, and what
+    never beat is no part of this installation.
     """
     mine = min((ages[each] for each in own if each in ages), default=timedelta())
     last = min([mine, *(ages[each] for each in PROCESSES if each in ages)])

@@ -1,4 +1,4 @@
-"""Attach an outage: visits without a code that were recorded before anybody knew of it get their proof."""
+"""Attach an outage: visits and sessions without a code that were recorded before anybody knew of it get their proof."""
 
 from __future__ import annotations
 
@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING, Final
 from chancela.domain import outage as outages, permissions
 from chancela.domain.absence import AbsenceLead, AbsenceReview
 from chancela.domain.case import Case, Step
+from chancela.domain.outage import OutageKind
 from chancela.domain.permissions import Actor, Permission
 from chancela.domain.trail import Event, EventKind
+from chancela.usecases import proving
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -45,6 +47,7 @@ async def _attached(command: AttachOutage, world: World) -> int:
         steps = [step for case in cases.values() if (step := _step(case, outage, command, world)) is not None]
         await world.cases.save(steps)
         done += len(steps)
+        done += await proving.to_sessions(outage, command.actor, command.limit - done, world)
         if done == command.limit:
             break
         await world.outages.settle(outage.id)
@@ -53,9 +56,11 @@ async def _attached(command: AttachOutage, world: World) -> int:
 
 def _step(case: Case, outage: Outage, command: AttachOutage, world: World) -> Step | None:
     found = case.absence
-    if found is None or not outages.within(found, outage, outages.channels_of(found.reason, case.deliveries)):
+    machine = outage.what is OutageKind.MACHINES  # of such the store gives only what machines recorded
+    channels = () if found is None else outages.channels_of(found.reason, case.deliveries)
+    if found is None or not outages.within(found, outage, channels, machine=machine):
         return None
-    new = _proved(found, outage, command.actor.name, world, series=case.guia.sessions > 1)
+    new = _proved(found, outage, command.actor.name, world)
     data = {
         "outage": str(outage.id),
         "owed": ",".join(each for each in found.owes if each not in new.owes),
@@ -65,13 +70,8 @@ def _step(case: Case, outage: Outage, command: AttachOutage, world: World) -> St
     return Step(case, replace(case, absence=new), event, absence=new)
 
 
-def _proved(found: Absence, outage: Outage, by: str, world: World, *, series: bool) -> Absence:
-    """Return the visit with its proof: it owes nothing more, and is in no sample; what is always reviewed still is.
-
-    Of a series an outage proves the last of its visits alone: what auditors look at of the others stays theirs.
-    """
-    if series:
-        return replace(found, outage_id=outage.id)
+def _proved(found: Absence, outage: Outage, by: str, world: World) -> Absence:
+    """Return the visit with its proof: it owes nothing more, and is in no sample; what is always reviewed still is."""
     new = replace(found, outage_id=outage.id, owes=(), owes_until=None)
     if found.review is AbsenceReview.WAITING and found.lead is AbsenceLead.SAMPLED:
         return replace(new, review=AbsenceReview.ACCEPTED, reviewed_at=world.now, reviewed_by=by)

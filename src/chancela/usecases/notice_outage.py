@@ -44,7 +44,7 @@ async def _noticed(command: NoticeOutage, world: World) -> Outage | None:
         return None
     await outaging.lapse(world)
     near = await world.outages.since(command.since)
-    if command.what is not OutageKind.DATABASE and _within_a_larger(command, until, least, near):
+    if _within_a_larger(command, until, least, near):
         return None
     own = [each for each in near if outages.alike(each, command.what, command.channel)]
     step = await _step(command, [each for each in own if outages.meets(each, command.since, command.until)], world)
@@ -55,8 +55,8 @@ async def _noticed(command: NoticeOutage, world: World) -> Outage | None:
 
 
 def _within_a_larger(command: NoticeOutage, until: datetime, least: timedelta, near: Sequence[Outage]) -> bool:
-    """Tell whether everything was away for all but a few minutes of it: it is told once."""
-    larger = (each for each in near if each.what is OutageKind.DATABASE)
+    """Tell whether what it is a part of was away for all but a few minutes of it: it is told once."""
+    larger = [each for each in near if each.what in outages.LARGER[command.what]]
     return outages.uncovered(command.since, until, larger) <= least
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from chancela.domain import absence as absences, outage as outages, permissions, policy_proviso as provisos
 from chancela.domain.outage import Outage, OutageStep
-from chancela.domain.permissions import Permission
+from chancela.domain.permissions import ActorKind, Permission
 from chancela.domain.refusal import Refusal, Refused
 from chancela.domain.trail import Event, EventKind
 
@@ -50,6 +50,11 @@ async def running(actor: Actor, outage_id: UUID, world: World) -> Outage | Refus
     found = await known(actor, outage_id, world)
     over = isinstance(found, Outage) and found.ended_at is not None
     return Refused(Refusal.OUTAGE_OVER) if over else found
+
+
+def machine(actor: Actor) -> bool:
+    """Tell whether it is a program that records a visit: it came by the machines' interface, and not by the pages."""
+    return actor.kind is ActorKind.CLIENT
 
 
 async def proved(given: Given, case: Case, world: World) -> Given:

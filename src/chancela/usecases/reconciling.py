@@ -18,7 +18,7 @@ from chancela.domain.absence import AbsenceLead, AbsenceReason, AbsenceReview, G
 from chancela.domain.guia import Attendance, Status
 from chancela.domain.reconcile import Differs, Result
 from chancela.domain.refusal import Refusal, Refused
-from chancela.usecases import absenting, carried, series_steps
+from chancela.usecases import absenting, carried, outaging, series_steps
 from chancela.usecases.issue_token import STATUS_REFUSALS
 from chancela.usecases.validate_token import Desk, ValidateToken
 
@@ -129,9 +129,9 @@ def given(entry: Entry, known: Sequence[Outage]) -> Given | Refused:
 
 
 def _proof(entry: Entry, reason: AbsenceReason, known: Sequence[Outage]) -> UUID | None:
-    channels = outages.channels_of(reason, _case(entry).deliveries)
-    covering = [each for each in known if outages.covers(each, entry.taken) and outages.proves(each, channels)]
-    best = outages.best(covering)
+    channels, machine = outages.channels_of(reason, _case(entry).deliveries), outaging.machine(entry.actor)
+    covering = [each for each in known if outages.covers(each, entry.taken)]
+    best = outages.best(each for each in covering if outages.proves(each, channels, machine=machine))
     return best.id if best else None
 
 

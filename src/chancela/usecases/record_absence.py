@@ -17,7 +17,7 @@ from chancela.domain.case import Case, Step
 from chancela.domain.guia import Attendance, Status
 from chancela.domain.permissions import Actor, Permission
 from chancela.domain.refusal import Refusal, Refused
-from chancela.usecases import absenting, series_steps
+from chancela.usecases import absenting, outaging, series_steps
 from chancela.usecases.issue_token import STATUS_REFUSALS
 
 if TYPE_CHECKING:
@@ -80,7 +80,7 @@ class _Desk:
         given = _given(command, case, rule, world)
         if isinstance(given, Given) and rule.tiss == absences.OF_SYSTEMS:
             channels = outages.channels_of(rule.reason, case.deliveries)
-            found = await world.outages.covering(world.now, channels)
+            found = await world.outages.covering(world.now, channels, machine=outaging.machine(command.actor))
             given = replace(given, outage_id=found.id) if found else given
         if isinstance(given, Refused):
             return given

@@ -25,7 +25,7 @@ from chancela.domain.permissions import Actor, Permission
 from chancela.domain.printed import Claims, Recognised, Slip
 from chancela.domain.refusal import Refusal, Refused
 from chancela.domain.trail import Event, EventKind
-from chancela.usecases import absenting, series_steps
+from chancela.usecases import absenting, outaging, series_steps
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -158,7 +158,8 @@ async def _given(command: ReturnPrinted, reason: AbsenceReason, case: Case, slip
     rule = absences.rule(provisos.of_guia(world.operator, case.guia).absences, reason.value)
     if rule is None or rule.tiss != absences.OF_SYSTEMS:
         return given
-    found = await world.outages.covering(at, outages.channels_of(reason, case.deliveries))
+    channels = outages.channels_of(reason, case.deliveries)
+    found = await world.outages.covering(at, channels, machine=outaging.machine(command.actor))
     return replace(given, outage_id=found.id) if found else given
 
 

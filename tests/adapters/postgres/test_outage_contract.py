@@ -40,8 +40,8 @@ if TYPE_CHECKING:
 SCHEMA = resources.files("chancela.adapters.postgres").joinpath("schema", "0025_outage_confirmed.sql")
 MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)
 AT = datetime(2026, 11, 20, 13, 0, tzinfo=UTC)
-PORTAL, DATABASE, CARRIER = OutageKind
-MANAGER = ActorKind.MANAGER
+PORTAL, DATABASE, CARRIER, MACHINES = OutageKind
+MANAGER, CLIENT = ActorKind.MANAGER, f"{ANS}.integrador"
 DOWN, LOST, NO_SIGNAL = AbsenceReason.SYSTEM_DOWN, AbsenceReason.NOT_DELIVERED, AbsenceReason.NO_SIGNAL
 
 
@@ -146,6 +146,14 @@ async def test_carriers_cover_only_what_was_to_come_by_their_channel(stage: Stag
     assert await covering(stage, 25) is None
 
 
+async def test_machines_that_were_away_are_proof_of_what_machines_record(stage: Stage):
+    known = outage(stage, MACHINES)
+    await keep(stage, known)
+    async with stage.world() as world:
+        found = [await world.outages.covering(AT + 5 * MINUTE, (), machine=each) for each in (False, True)]
+    assert found == [None, known]
+
+
 async def test_a_part_is_no_outage_of_its_own_but_what_it_proves_counts(stage: Stage):
     part, whole = outage(stage), outage(stage, since=-5, until=20, declared_by="gerente")
     await keep(stage, part)
@@ -164,7 +172,9 @@ async def test_outages_since_an_instant_run_or_ended_after_it(stage: Stage):
         assert await world.outages.since(AT + 11 * MINUTE) == (second, running)
 
 
-async def without(stage: Stage, why: AbsenceReason = DOWN, minute: float = 5, *, send: bool = False) -> UUID:
+async def without(
+    stage: Stage, why: AbsenceReason = DOWN, minute: float = 5, *, send: bool = False, by: str = DESK.name
+) -> UUID:
     """A guia that goes on without its code, at a minute after ten."""
     (case,) = await stage.do(RegisterGuia(DESK, Kind.ODONTO, CARD, PROVIDER, (RequestedProcedure("22", OK),)))
     if send:
@@ -173,7 +183,7 @@ async def without(stage: Stage, why: AbsenceReason = DOWN, minute: float = 5, *,
         held = (await world.cases.load([case.guia.id]))[case.guia.id]
         (protocol,) = await world.cases.protocols(1)
         given = Given(why, taken_at=AT + minute * MINUTE)
-        await world.cases.save([absenting.recorded(held, given, protocol, DESK.name, world)])
+        await world.cases.save([absenting.recorded(held, given, protocol, by, world)])
     guia_id: UUID = case.guia.id
     return guia_id
 
@@ -216,6 +226,22 @@ async def test_carriers_lack_to_codes_of_their_channel_that_did_not_arrive(stage
     assert await lacking(stage, replace(every, channel=Channel.SMS)) == [lost]
     assert await lacking(stage, replace(every, channel=Channel.VOICE)) == []
     assert lost in await lacking(stage, every)
+
+
+async def test_machines_lack_to_what_machines_recorded(stage: Stage):
+    await without(stage)
+    if isinstance(stage, MemoryStage):
+        stage.memory.shelf.clients.add(CLIENT)
+    else:
+        into = "INSERT INTO chancela.client (operator, id, name, secret_hash)"
+        await stage.execute(f"{into} VALUES ('{ANS}', '{CLIENT}', 'Sistema', '')")
+    by_machine = await without(stage, by=CLIENT)
+    known = outage(stage, MACHINES)
+    await keep(stage, known)
+    assert await lacking(stage, known) == [by_machine]
+    assert await covered(stage, known) == 1
+    assert await stage.do(AttachOutage(SYSTEM, 10)) == [1]
+    assert await proof(stage, by_machine) == known.id
 
 
 async def test_an_outage_is_attached_once_and_its_parts_count(stage: Stage):
@@ -341,10 +367,11 @@ async def test_how_many_outages_and_absences_there_are_costs_nothing(postgres: P
         " FROM chancela.operator o, generate_series(timestamptz '2026-01-01', '2026-11-01', '1 hour') t;"
         "ANALYZE chancela.outage; ANALYZE chancela.absence"
     )
-    span = {"id": new_id(postgres), "since": AT, "until": AT + MINUTE, "carriers": False, "channel": None}
+    span = {"id": new_id(postgres), "since": AT, "until": AT + MINUTE, "channel": None, "carriers": False}
     for statement, index, values in (
         ("covering", "outage_by_end", {"at": AT}),
-        ("lacking", "absence_without_outage", {**span, "limit": 10}),
+        ("lacking", "absence_without_outage", {**span, "machines": False, "limit": 10}),
+        ("lacking", "absence_without_outage", {**span, "machines": True, "limit": 10}),
         ("unsettled", "outage_to_settle", {"limit": 10}),
     ):
         plan = await _plan(postgres, statement, values)

@@ -34,10 +34,12 @@ class PostgresOutages:
     operator: str
     cases: PostgresCases
 
-    async def covering(self, at: datetime, channels: Collection[Channel] = ()) -> Outage | None:
+    async def covering(
+        self, at: datetime, channels: Collection[Channel] = (), *, machine: bool = False
+    ) -> Outage | None:
         """Return the outage that is proof for what happened then; `channels` are those that were to bring the code."""
         found = await (await self._run("covering", at=at)).fetchall()
-        return outages.best(each for each in map(outage, found) if outages.proves(each, channels))
+        return outages.best(each for each in map(outage, found) if outages.proves(each, channels, machine=machine))
 
     async def load(self, outage_ids: Collection[UUID]) -> dict[UUID, Outage]:
         """Return the outages that exist; no outage of the operator changes until this transaction ends."""
@@ -65,6 +67,11 @@ class PostgresOutages:
         found = await self._run("lacking", **_span(outage), limit=limit)
         return [row[0] for row in await found.fetchall()]
 
+    async def lacking_sessions(self, outage: Outage, limit: int) -> list[tuple[UUID, int]]:
+        """Return sessions without a code of its time that have no proof, the first to be so first."""
+        found = await self._run("sessions_lacking", **_span(outage), limit=limit)
+        return [(row[0], row[1]) for row in await found.fetchall()]
+
     async def unsettled(self, limit: int) -> list[UUID]:
         """Return outages that changed since all of their time was looked through."""
         return [row[0] for row in await (await self._run("unsettled", limit=limit)).fetchall()]
@@ -89,12 +96,12 @@ class PostgresOutages:
 
 
 def _span(outage: Outage) -> dict[str, Any]:
-    carriers = outage.what is OutageKind.CARRIER
     return {
         "id": outage.id,
         "since": outage.started_at,
         "until": outage.ended_at or outage.confirm_by,
-        "carriers": carriers,
+        "carriers": outage.what is OutageKind.CARRIER,
+        "machines": outage.what is OutageKind.MACHINES,
         "channel": outage.channel,
     }
 

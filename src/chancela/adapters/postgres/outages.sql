@@ -57,12 +57,33 @@ FROM chancela.absence a
 WHERE a.operator = %(operator)s AND a.tiss = '03' AND a.outage_id IS NULL
   AND a.was_at >= %(since)s::timestamptz
   AND a.was_at < COALESCE(%(until)s::timestamptz, 'infinity'::timestamptz)
+  AND (NOT %(machines)s::boolean OR EXISTS (
+        SELECT FROM chancela.client c WHERE c.operator = %(operator)s AND c.id = a.by))
   AND (NOT %(carriers)s::boolean OR (a.reason = 'not_delivered' AND EXISTS (
         SELECT FROM chancela.guia g
         JOIN chancela.delivery d ON d.operator = %(operator)s AND d.beneficiary_id = g.beneficiary_id AND d.guia_id = g.id
              AND d.planned_at >= g.created_at AND d.planned_at < a.at + interval '1 hour'
         WHERE g.operator = %(operator)s AND g.id = a.guia_id AND d.generation = g.generation AND d.purpose = 'code'
           AND d.state <> 'delivered' AND d.channel = COALESCE(%(channel)s::text, d.channel))))
+  AND NOT EXISTS (SELECT FROM chancela.guia_session s WHERE s.operator = %(operator)s AND s.guia_id = a.guia_id)
+
+-- name: _sessions_lacking
+-- A session's code is what was asked for since the one before it.
+FROM chancela.guia_session s
+WHERE s.operator = %(operator)s AND s.tiss = '03' AND s.outage_id IS NULL
+  AND s.was_at >= %(since)s::timestamptz
+  AND s.was_at < COALESCE(%(until)s::timestamptz, 'infinity'::timestamptz)
+  AND (NOT %(machines)s::boolean OR EXISTS (
+        SELECT FROM chancela.client c WHERE c.operator = %(operator)s AND c.id = s.by))
+  AND (NOT %(carriers)s::boolean OR (s.reason = 'not_delivered' AND EXISTS (
+        SELECT FROM chancela.guia g
+        JOIN chancela.delivery d ON d.operator = %(operator)s AND d.beneficiary_id = g.beneficiary_id AND d.guia_id = g.id
+             AND d.planned_at >= g.created_at AND d.planned_at <= s.at
+        WHERE g.operator = %(operator)s AND g.id = s.guia_id AND d.purpose = 'code'
+          AND d.state <> 'delivered' AND d.channel = COALESCE(%(channel)s::text, d.channel)
+          AND NOT EXISTS (
+                SELECT FROM chancela.guia_session b
+                WHERE b.operator = %(operator)s AND b.guia_id = s.guia_id AND b.place = s.place - 1 AND b.at >= d.planned_at))))
 
 -- name: lacking
 SELECT a.guia_id
@@ -70,11 +91,25 @@ SELECT a.guia_id
 ORDER BY a.was_at, a.guia_id
 LIMIT %(limit)s
 
+-- name: sessions_lacking
+SELECT s.guia_id, s.place
+{_sessions_lacking}
+ORDER BY s.was_at, s.guia_id, s.place
+LIMIT %(limit)s
+
 -- name: covered
-SELECT (SELECT count(*) FROM chancela.outage o
-        JOIN chancela.absence a ON a.operator = %(operator)s AND a.outage_id = o.id
-        WHERE o.operator = %(operator)s AND (o.id = %(id)s OR o.part_of = %(id)s))
-     + (SELECT count(*) {_lacking})
+SELECT count(*) FROM (
+    SELECT a.guia_id FROM chancela.outage o
+    JOIN chancela.absence a ON a.operator = %(operator)s AND a.outage_id = o.id
+    WHERE o.operator = %(operator)s AND (o.id = %(id)s OR o.part_of = %(id)s)
+    UNION
+    SELECT s.guia_id FROM chancela.outage o
+    JOIN chancela.guia_session s ON s.operator = %(operator)s AND s.outage_id = o.id
+    WHERE o.operator = %(operator)s AND (o.id = %(id)s OR o.part_of = %(id)s)
+    UNION
+    SELECT a.guia_id {_lacking}
+    UNION
+    SELECT s.guia_id {_sessions_lacking}) guias
 
 -- name: unsettled
 SELECT o.id FROM chancela.outage o
@@ -92,12 +127,20 @@ FROM chancela.outage o
 WHERE o.operator = %(operator)s AND o.ended_at IS NULL AND o.until > clock_timestamp()
 ORDER BY o.started_at, o.id
 
+-- name: _guias
+(SELECT count(*) FROM (
+    SELECT a.guia_id FROM chancela.outage q
+    JOIN chancela.absence a ON a.operator = %(operator)s AND a.outage_id = q.id
+    WHERE q.operator = %(operator)s AND (q.id = o.id OR q.part_of = o.id)
+    UNION
+    SELECT s.guia_id FROM chancela.outage q
+    JOIN chancela.guia_session s ON s.operator = %(operator)s AND s.outage_id = q.id
+    WHERE q.operator = %(operator)s AND (q.id = o.id OR q.part_of = o.id)) guias)
+
 -- name: listed
 -- The newest outages with what each is proof for; those that wait to be attached are counted once they are.
 SELECT {_seen},
-       (SELECT count(*) FROM chancela.outage q
-        JOIN chancela.absence a ON a.operator = %(operator)s AND a.outage_id = q.id
-        WHERE q.operator = %(operator)s AND (q.id = o.id OR q.part_of = o.id))
+       {_guias}
 FROM chancela.outage o
 WHERE o.operator = %(operator)s AND o.part_of IS NULL AND o.until < LEAST(%(before)s::timestamptz, clock_timestamp())
 ORDER BY o.until DESC, o.id
@@ -105,18 +148,24 @@ LIMIT %(limit)s
 
 -- name: one
 SELECT {_seen},
-       (SELECT count(*) FROM chancela.outage q
-        JOIN chancela.absence a ON a.operator = %(operator)s AND a.outage_id = q.id
-        WHERE q.operator = %(operator)s AND (q.id = o.id OR q.part_of = o.id))
+       {_guias}
 FROM chancela.outage o
 WHERE o.operator = %(operator)s AND o.id = %(id)s
 
 -- name: guias
-SELECT g.id, g.number, g.provider, p.name, a.reason, a.protocol, a.was_at
+-- Of a series each visit for itself; what is kept of it when it ends stands under the protocol of one of them.
+SELECT g.id, g.number, g.provider, p.name, v.reason, v.protocol, v.was_at
 FROM chancela.outage o
-JOIN chancela.absence a ON a.operator = %(operator)s AND a.outage_id = o.id
-JOIN chancela.guia g ON g.operator = %(operator)s AND g.id = a.guia_id
+CROSS JOIN LATERAL (
+    SELECT s.guia_id, s.reason, s.protocol, s.was_at FROM chancela.guia_session s
+    WHERE s.operator = %(operator)s AND s.outage_id = o.id
+    UNION ALL
+    SELECT a.guia_id, a.reason, a.protocol, a.was_at FROM chancela.absence a
+    WHERE a.operator = %(operator)s AND a.outage_id = o.id AND NOT EXISTS (
+        SELECT FROM chancela.guia_session s
+        WHERE s.operator = %(operator)s AND s.guia_id = a.guia_id AND s.protocol = a.protocol AND s.outage_id = o.id)) v
+JOIN chancela.guia g ON g.operator = %(operator)s AND g.id = v.guia_id
 LEFT JOIN chancela.provider p ON p.operator = %(operator)s AND p.code = g.provider
 WHERE o.operator = %(operator)s AND (o.id = %(id)s OR o.part_of = %(id)s)
-ORDER BY a.was_at, g.id
+ORDER BY v.was_at, g.id, v.protocol
 LIMIT %(limit)s

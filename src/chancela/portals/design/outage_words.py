@@ -14,6 +14,7 @@ WHAT: dict[OutageKind, str | Promise] = {
     OutageKind.PORTAL: gettext_lazy("Portal"),
     OutageKind.DATABASE: gettext_lazy("Sistema inteiro"),
     OutageKind.CARRIER: gettext_lazy("Todo o envio de códigos"),
+    OutageKind.MACHINES: gettext_lazy("Conexão dos sistemas dos prestadores"),
 }
 BY: dict[Channel, str | Promise] = {
     Channel.APP: gettext_lazy("Envio pelo aplicativo"),
@@ -32,6 +33,9 @@ LINES: dict[OutageKind, str | Promise] = {
     OutageKind.CARRIER: gettext_lazy(
         "O envio de códigos está fora do ar desde %(since)s. Peça o código;"
         " se não vier, siga sem código com a prova anexada."
+    ),
+    OutageKind.MACHINES: gettext_lazy(
+        "A conexão dos sistemas dos prestadores está fora do ar desde %(since)s. Aqui tudo funciona: use esta página."
     ),
 }
 OF_A_CHANNEL = gettext_lazy(
