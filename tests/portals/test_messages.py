@@ -9,6 +9,14 @@ def test_no_sentence_lacks_english():
     assert messages.missing(messages.catalogue()) == []
 
 
+def test_every_word_that_looks_a_sentence_up_is_one_that_the_catalogue_is_made_by():
+    aliases = re.compile(r"\b(n?p?gettext(?:_lazy)?)(?: as (\w+))?")
+    modules = [path.read_text(encoding="utf-8") for path in messages.PORTALS.rglob("*.py")]
+    lines = [line for text in modules for line in text.splitlines() if "django.utils.translation import" in line]
+    used = {alias or name for line in lines for name, alias in aliases.findall(line)}
+    assert used - set(messages.KEYWORDS) == set()
+
+
 def test_no_english_is_left_of_a_sentence_that_is_gone():
     known = {each.id if isinstance(each.id, str) else tuple(each.id) for each in messages.catalogue() if each.id}
     assert known - set(messages.found()) == set()

@@ -3,7 +3,7 @@
 import datetime as dt
 
 import pytest
-from django.utils import translation
+from django.utils import formats, translation
 
 from chancela.portals.design import spoken
 
@@ -34,3 +34,21 @@ def test_a_day_near_is_named_and_a_day_far_is_dated(at: dt.datetime, portuguese:
 def test_how_long_ago_is_said_in_one_unit(ago: int, said: str):
     with translation.override("pt-br"):
         assert spoken.since(NOW - dt.timedelta(seconds=ago), NOW) == said
+
+
+@pytest.mark.parametrize(
+    ("form", "portuguese", "english"),
+    [
+        ("SHORT_DATE_FORMAT", "06/12/2026", "06/12/2026"),
+        ("DATE_FORMAT", "6 de Dezembro de 2026", "6 December 2026"),
+        ("SHORT_DATETIME_FORMAT", "06/12/2026 15:00", "06/12/2026 15:00"),
+        ("DATETIME_FORMAT", "6 de Dezembro de 2026 às 15:00", "6 December 2026, 15:00"),
+    ],
+)
+def test_a_day_is_written_before_its_month_and_an_hour_without_halves_of_the_day(
+    form: str, portuguese: str, english: str
+):
+    day = dt.datetime(2026, 12, 6, 15, 0)  # noqa: DTZ001 - as a template has it
+    for language, said in (("pt-br", portuguese), ("en", english)):
+        with translation.override(language):
+            assert formats.date_format(day, form) == said

@@ -104,6 +104,44 @@ def test_what_an_event_tells_is_said_in_words_and_the_unknown_is_tolerated():
 
 
 @pytest.mark.parametrize(
+    ("kind", "facts", "told"),
+    [
+        ("guia:slip:printed", {"until": "2027-03-14", "procedures_sha256": "9f"}, [("até", "14/03/2027")]),
+        (
+            "guia:slip:returned",
+            {"recognised": "qr", "visit": "2027-02-12", "changed": False},
+            [
+                ("folha reconhecida", "pelo código QR"),
+                ("dia do atendimento", "12/02/2027"),
+                ("a guia mudou depois de impressa", "não"),
+            ],
+        ),
+        (
+            "guia:guia:reconciled",
+            {"taken_at": "2020-03-14T17:05:00+00:00", "result": "without_token", "differs": "code_wrong,urgent"},
+            [
+                ("anotado em", "14 de março de 2020, 14:05"),
+                ("resultado", "registrado sem código"),
+                ("diferenças", "o código não confere, a urgência"),
+            ],
+        ),
+        (
+            "operator:outage:declared",
+            {"what": "portal", "note": "2027-02-31"},
+            [("o que", "Portal"), ("o que houve", "2027-02-31")],
+        ),
+    ],
+)
+def test_what_care_without_a_code_tells_is_said_in_words_and_days_as_people_read_them(
+    kind: str, facts: dict[str, object], told: list[tuple[str, str]]
+):
+    deed = chronicle.deed(1, AT, kind, uuid4(), "recepcao", json.dumps(facts))
+    known = trail_lines.Known(trail_lines.Faces({}, {}, {}, {}), {})
+    details = trail_lines.line(deed, known).details
+    assert [(str(label), str(value)) for label, value in details] == told
+
+
+@pytest.mark.parametrize(
     ("where", "what", "said"),
     [
         ("event 5", "its content does not match its seal", "evento 5: o conteúdo não confere com o selo: foi mudado"),

@@ -80,6 +80,7 @@ TEMPLATES: list[dict[str, Any]] = [
 LANGUAGE_CODE = "pt-br"
 LANGUAGES = [("pt-br", "Português"), ("en", "English")]
 LOCALE_PATHS = [surroundings.FOLDER / "locale"]
+FORMAT_MODULE_PATH = ["chancela.portals.formats"]
 TIME_ZONE = "America/Sao_Paulo"
 USE_TZ = True
 USE_I18N = True

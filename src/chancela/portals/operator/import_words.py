@@ -2,7 +2,7 @@
 
 import datetime as dt
 
-from django.utils.translation import gettext as _now, gettext_lazy as _, ngettext
+from django.utils.translation import gettext, gettext_lazy as _, ngettext
 
 from chancela.portals.design.words import Said
 
@@ -100,5 +100,5 @@ def lasting(left: dt.timedelta) -> str:
     """About how long, as people say it: "menos de um minuto", "cerca de 3 minutos"."""
     minutes = round(left.total_seconds() / MINUTE_S)
     if minutes < 1:
-        return _now("menos de um minuto")
+        return gettext("menos de um minuto")
     return ngettext("cerca de %(n)d minuto", "cerca de %(n)d minutos", minutes) % {"n": minutes}

@@ -1,11 +1,13 @@
 """Events of the trail as lines that people read: when, what, who, of whom, and what came of it."""
 
 import datetime as dt
+import re
 from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 from uuid import UUID
 
+from django.utils import formats
 from django.utils.functional import Promise
 
 from chancela.adapters.postgres.chronicles import Chronicles, Faces
@@ -13,6 +15,7 @@ from chancela.domain import chronicle, people
 from chancela.domain.chronicle import By, Deed, Fact, Who
 from chancela.domain.trail import EventKind
 from chancela.portals.accounts.models import User
+from chancela.portals.design import spoken
 from chancela.portals.operator import trail_kinds, trail_words as words
 
 if TYPE_CHECKING:
@@ -20,6 +23,7 @@ if TYPE_CHECKING:
     from chancela.domain.trail import Entry
 
 Words = str | Promise
+WHEN = re.compile(r"\d{4}-[01]\d-[0-3]\d(T[0-2]\d:[0-5]\d:[0-5]\d(\.\d+)?\+\d\d:\d\d)?", re.ASCII)
 LISTS = frozenset({"channels", "notices", "questions", "changed"})
 
 
@@ -191,11 +195,27 @@ def _value(key: str, fact: Fact, known: Known) -> Words:
         return _listed(key, text)
     if key in LISTS:
         return ", ".join(str(words.VALUE.get(each, each)) for each in text.split(","))
+    if (when := _when(text)) is not None:
+        return when
     if key == "provider" and text in known.faces.providers:
         return f"{known.faces.providers[text]} ({text})"
     if key == "account" and text in known.accounts:
         return str(known.accounts[text])
     return words.VALUE.get(text, text)
+
+
+def _when(text: str) -> str | None:
+    """A day or an instant as people read it; None of any other text."""
+    try:
+        match WHEN.fullmatch(text):
+            case None:
+                return None
+            case found if found[1]:
+                return spoken.moment(dt.datetime.fromisoformat(text))
+            case _day:
+                return formats.date_format(dt.date.fromisoformat(text), "SHORT_DATE_FORMAT")
+    except ValueError:  # no day of any month
+        return None
 
 
 def grouped() -> list[tuple[Words, list[tuple[str, Words]]]]:

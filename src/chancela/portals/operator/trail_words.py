@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from chancela.domain.chronicle import By
 from chancela.domain.trail import EventKind
-from chancela.portals.design import absence_words
+from chancela.portals.design import absence_words, outage_words, reconcile_words
 
 UNKNOWN = _("Aconteceu algo que esta versão ainda não sabe contar (%(kind)s)")
 
@@ -49,19 +49,24 @@ BY_FACT = {
     (EventKind.CALL_ENDED, "forgotten", True): _("A ligação foi encerrada por ter ficado aberta"),
 }
 # What an event tells beside; an id is told by what it stands for, and these by the sentence alone.
-SILENT = frozenset({"number", "arrived", "stays", "renews", "sheet", "device", "place", "sha256", "proposed", "words"})
+HASHES = frozenset({"sha256", "procedures_sha256"})
+SILENT = HASHES | {"number", "arrived", "stays", "renews", "sheet", "device", "place", "proposed", "words"}
 FACT = {
     "absence": _("TISS"),
     "accepted": _("aceito"),
     "attempts_left": _("tentativas que restam"),
     "authorisation": _("autorização"),
+    "block": _("lista nº"),
     "changed": _("o que mudou"),
     "channel": _("meio"),
     "channels": _("por"),
     "checkpoints": _("pontos assinados"),
     "code": _("código no cadastro"),
     "codes": _("códigos"),
+    "confirm_by": _("confirmar até"),
+    "count": _("números"),
     "day": _("dia"),
+    "differs": _("diferenças"),
     "enabled": _("ligado"),
     "events": _("eventos"),
     "fitted": _("conferiu"),
@@ -69,6 +74,7 @@ FACT = {
     "found": _("lugares com problema"),
     "from": _("antes"),
     "generation": _("código nº"),
+    "guias": _("atendimentos"),
     "identified": _("quem ligou foi identificado"),
     "kind": _("tipo"),
     "lead": _("depois"),
@@ -80,6 +86,7 @@ FACT = {
     "method": _("como"),
     "name": _("nome"),
     "new": _("novos"),
+    "note": _("o que houve"),
     "notices": _("avisos por"),
     "of": _("sessões da série"),
     "outcome": _("resultado"),
@@ -90,7 +97,9 @@ FACT = {
     "provider": _("prestador"),
     "questions": _("perguntas"),
     "reason": _("motivo"),
+    "recognised": _("folha reconhecida"),
     "refused": _("recusadas"),
+    "result": _("resultado"),
     "retired": _("contatos aposentados"),
     "role": _("papel"),
     "rung": _("meio seguinte nº"),
@@ -99,16 +108,20 @@ FACT = {
     "places": _("sessões nº"),
     "sessions": _("sessões feitas"),
     "since": _("desde"),
+    "taken_at": _("anotado em"),
     "until": _("até"),
     "upon": _("com o código da sessão nº"),
     "uses_no_mobile": _("não usa celular"),
     "validated": _("já validada"),
     "validation_code": _("código de validação"),
     "version": _("versão"),
+    "visit": _("dia do atendimento"),
     "visit_date": _("dia do atendimento"),
     "due_date": _("até"),
     "waits_for": _("espera por"),
+    "was": _("estava"),
     "way": _("como"),
+    "why": _("por quê"),
     "what": _("o que"),
     "window": _("prazo"),
     "account": _("conta"),
@@ -135,6 +148,8 @@ FACT_OF = {
     (EventKind.POLICY_DRAFTED, "from"): _("vale a partir de"),
     (EventKind.POLICY_DECIDED, "from"): _("vale a partir de"),
     (EventKind.IMPORT_RUN, "changed"): _("mudadas"),
+    (EventKind.SLIP_RETURNED, "changed"): _("a guia mudou depois de impressa"),
+    (EventKind.GUIA_RECONCILED, "refused"): _("recusado por"),
     (EventKind.ABSENCE_SUPPLIED, "left"): _("ainda falta"),
     (EventKind.IMPORT_UNDONE, "left"): _("ficaram como estavam"),
     (EventKind.CALLER_NAMED, "by"): _("procurada por"),
@@ -147,12 +162,17 @@ OF_FACT = {
     "need": _NEEDS,
     "owes": _NEEDS,
     "lead": {each.value: word for each, word in absence_words.LEAD.items()},
+    "differs": {each.value: word for each, word in reconcile_words.DIFFERS.items()},
+    "recognised": {"qr": _("pelo código QR"), "number": _("pelo número")},
+    "result": {"validated": _("validado"), "without_token": _("registrado sem código"), "refused": _("recusado")},
+    "was": {"validated": _("confirmado com código"), "without_token": _("registrado sem código")},
 }
 REASON = {each.value: word for each, word in absence_words.REASON.items()}  # others were typed by somebody
 ITEM = _("procedimento %(n)s")
 YES, NO = _("sim"), _("não")
 # Values that are words of the code; all others stand as they are.
 VALUE = {
+    **{each.value: word for each, word in outage_words.WHAT.items()},
     "agent": _("Central de atendimento"),
     "administrator": _("Administração de acessos"),
     "analyst": _("Análise"),

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from django.utils import timezone
-from django.utils.translation import gettext as _, gettext_lazy as lazy, ngettext
+from django.utils.translation import gettext as _, gettext_lazy, ngettext
 
 from chancela.adapters.postgres.lates import Pending
 from chancela.domain import guia as guias, late as lates, report, token as tokens
@@ -17,7 +17,7 @@ from chancela.domain.policy_proviso import of_guia
 from chancela.portals.design.words import Said
 from chancela.portals.provider import words
 
-SENT, MISSING = Said("wait", lazy("código enviado"), "sms"), Said("still", lazy("falta pedir"), "ring")
+SENT, MISSING = Said("wait", gettext_lazy("código enviado"), "sms"), Said("still", gettext_lazy("falta pedir"), "ring")
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from chancela.adapters.keys.envelope import Envelopes
 from chancela.domain import sentences
 from chancela.domain.guia import RequestedProcedure
 from chancela.domain.refusal import Refusal, Refused
+from chancela.portals.design import reconcile_words
 from chancela.portals.provider import lines, offline_bundle, offline_shapes as shapes, offline_words
 from chancela.portals.provider.door import Desk
 from chancela.usecases.reconcile_guia import Reconciled, ReconcileGuia
@@ -92,7 +93,7 @@ async def _command(desk: Desk, record: shapes.Record) -> ReconcileGuia | Refused
 
 def _answered(record: shapes.Record, done: Reconciled) -> dict[str, Any]:
     """What became of a record, with all that differs; `used` where its number stands for another visit already."""
-    differs = "; ".join(str(offline_words.DIFFERS[each.what]) for each in done.differences)
+    differs = "; ".join(str(reconcile_words.DIFFERS[each.what]) for each in done.differences)
     if done.refused is not None:
         told = _refused(record, done.refused)
         used = done.refused.reason is Refusal.NUMBER_USED

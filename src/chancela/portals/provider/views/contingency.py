@@ -12,6 +12,7 @@ from chancela.domain import block as blocks, sentences
 from chancela.domain.permissions import Permission
 from chancela.domain.reconcile import Difference, Differs, Result
 from chancela.domain.refusal import Refusal, Refused
+from chancela.portals.design import reconcile_words
 from chancela.portals.design.words import Said
 from chancela.portals.provider import contingency_lines as lines, offline_words
 from chancela.portals.provider.contingency_lines import Line
@@ -138,7 +139,7 @@ def _outcome(line: Line, outcome: Reconciled | Refused) -> Outcome:
 
 
 def _difference(each: Difference) -> str:
-    word = str(offline_words.DIFFERS[each.what])
+    word = str(reconcile_words.DIFFERS[each.what])
     if each.what is Differs.NOT_AUTHORISED:
         return f"{word}: {each.was}"
     if each.what in TOLD and (each.was or each.now):

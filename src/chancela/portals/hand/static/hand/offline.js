@@ -15,7 +15,7 @@
 
   /* ------------------------------------------------------------ words are the page's; days and hours, the browser's */
 
-  const long = (at, timeZone) => new Intl.DateTimeFormat(lang, { day: "numeric", month: "long", timeZone }).format(at);
+  const long = (at, timeZone) => new Intl.DateTimeFormat(lang === "en" ? "en-GB" : lang, { day: "numeric", month: "long", timeZone }).format(at);
 
   const moment = (at, now) => {
     const far = Math.round((Date.parse(pocket.day(at)) - Date.parse(pocket.day(now))) / DAY_MS);

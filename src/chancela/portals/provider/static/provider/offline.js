@@ -6,7 +6,7 @@ const deskOffline = (() => {
   const REST_MS = 10 * 60_000; // nobody typed for so long: somebody else may sit here now
   let [desk, correcting, resting, standing, view] = [null, null, 0, { state: "" }, ""];
 
-  const at = (moment) => new Intl.DateTimeFormat(lang, { day: "2-digit", month: "2-digit", hour: "2-digit", minute: "2-digit", hourCycle: "h23", timeZone: "America/Sao_Paulo" }).format(moment);
+  const at = (moment) => new Intl.DateTimeFormat(lang === "en" ? "en-GB" : lang, { day: "2-digit", month: "2-digit", hour: "2-digit", minute: "2-digit", hourCycle: "h23", timeZone: "America/Sao_Paulo" }).format(moment);
 
   const see = (name) => {
     view = name;

@@ -1,0 +1,1 @@
+"""How each language writes days and hours, where its country's way is not Brazil's."""
