@@ -296,7 +296,7 @@ class Shelf:
         for each in step.sessions:
             place = (each.guia_id, each.place)
             if each.place <= known:
-                self._change_session(each)
+                self._change_session(each, step.event.kind)
                 continue
             others = [one for one in self.series.values() if one.guia_id == each.guia_id and one.device_id]
             hold("a_session_takes_place_once", true=place not in self.series)
@@ -310,9 +310,15 @@ class Shelf:
         if step.event.kind is EventKind.SESSION_CONFIRMED:
             self.untold[step.after.guia.id] = None
 
-    def _change_session(self, new: Session) -> None:
-        """Keep what a session came to; what was decided of it stays."""
+    def _change_session(self, new: Session, kind: EventKind) -> None:
+        """Keep what a session came to; what was decided of it stays, and the outage that proves it."""
         known = self.series[(new.guia_id, new.place)]
+        if kind is EventKind.OUTAGE_ATTACHED:
+            hold("a_session_names_an_outage", true=new.outage_id in self.outages)
+            if known.outage_id is None:
+                proof = {"outage_id": new.outage_id, "owes": new.owes, "review": new.review}
+                self.series[(new.guia_id, new.place)] = replace(known, **proof)
+            return
         written = {new.outcome is None, new.judged_at is None, not (new.ruling or "").strip()}
         hold("a_session_is_judged_in_writing", true=len(written) == 1)
         if known.outcome is None:

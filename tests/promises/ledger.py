@@ -130,6 +130,8 @@ class Told:
                 return fits
             case EventKind.DISPUTE_DECIDED | EventKind.DISPUTE_WIDENED:
                 return self.disputed
+            case EventKind.OUTAGE_ATTACHED if "session" in data:
+                return 0 < data["session"] <= self.sessions
             case EventKind.ABSENCE_REVIEWED | EventKind.ABSENCE_SUPPLIED | EventKind.OUTAGE_ATTACHED:
                 return self.absent or self.proof is not None
             case _:

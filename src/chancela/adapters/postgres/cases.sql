@@ -238,6 +238,11 @@ FROM json_to_recordset(%(rows)s::json)
      AS n (guia_id uuid, place int, closed_why text, outcome text, judged_at timestamptz, ruling text)
 WHERE s.operator = %(operator)s AND s.guia_id = n.guia_id AND s.place = n.place AND s.outcome IS NULL
 
+-- name: prove_sessions
+UPDATE chancela.guia_session s SET outage_id = n.outage_id, owes = n.owes, review = n.review
+FROM json_to_recordset(%(rows)s::json) AS n (guia_id uuid, place int, outage_id uuid, owes text[], review text)
+WHERE s.operator = %(operator)s AND s.guia_id = n.guia_id AND s.place = n.place AND s.outage_id IS NULL
+
 -- name: put_absences
 INSERT INTO chancela.absence AS a (operator, guia_id, provider, reason, tiss, protocol, at, by, detail, call_protocol, second_person,
                                    taken_at, outage_id, owes, owes_until, missed, lead, review, review_text, reviewed_at, reviewed_by)

@@ -173,6 +173,7 @@ def _facts(steps: Sequence[Step], entries: Sequence[Entry], today: date, now: da
         ),
         ("insert_sessions", [each for pair in zip(steps, entries, strict=True) for each in _sessions(*pair)]),
         ("change_sessions", _changed_sessions(steps)),
+        ("prove_sessions", _proved_sessions(steps)),
         ("insert_untold", _once(step.after.guia.id for step in steps if _untold(step))),
         ("drop_untold", [{"guia_id": step.after.guia.id} for step in steps if _tells(step)]),
         ("insert_attachments", [each for step in steps for each in step.attached]),
@@ -218,8 +219,14 @@ def _sessions(step: Step, entry: Entry) -> list[Session]:
 
 def _changed_sessions(steps: Sequence[Step]) -> list[Session]:
     """Return the last of each session that ended its series before its time, or of which a dispute was decided."""
-    last = {(each.guia_id, each.place): each for step in steps for each in step.sessions}
+    changed = (step for step in steps if not _is(step, EventKind.OUTAGE_ATTACHED))
+    last = {(each.guia_id, each.place): each for step in changed for each in step.sessions}
     return [each for each in last.values() if each.closed_why or each.outcome]
+
+
+def _proved_sessions(steps: Sequence[Step]) -> list[Session]:
+    """Return the sessions of which an outage became the proof, each of them once."""
+    return [each for step in steps if _is(step, EventKind.OUTAGE_ATTACHED) for each in step.sessions]
 
 
 def _untold(step: Step) -> bool:
