@@ -42,28 +42,30 @@ SELECT a.person, a.address,
                  WHERE own.operator = %(operator)s AND own.id = a.person)),
        ARRAY(SELECT p.provider FROM chancela.provider_address p
              WHERE p.operator = %(operator)s AND p.small_address = a.small_address),
-       (SELECT count(*) FROM chancela.contact k
-        JOIN chancela.delivery d ON d.operator = %(operator)s AND d.beneficiary_id = k.beneficiary_id AND d.contact_id = k.id
-         AND d.planned_at > %(since)s AND d.planned_at < %(until)s
+       (SELECT COALESCE(sum(s.count), 0)::int FROM chancela.contact k
+        CROSS JOIN LATERAL (SELECT count(*) FROM chancela.delivery d
+            WHERE d.operator = %(operator)s AND d.beneficiary_id = k.beneficiary_id AND d.contact_id = k.id
+              AND d.planned_at > %(since)s AND d.planned_at < %(until)s) s
         WHERE k.operator = %(operator)s AND k.small_address = a.small_address)
 FROM a
 
 -- name: numbers
 -- The messages to each address of people who read others' codes, whoever they were about.
-SELECT k.id, count(*)
+SELECT k.id, sum(s.count)::int
 FROM chancela.contact k
 CROSS JOIN LATERAL (SELECT c.id, c.beneficiary_id FROM chancela.contact c
     WHERE c.operator = %(operator)s AND c.small_address = k.small_address LIMIT 64) o
 CROSS JOIN LATERAL (
-    SELECT FROM chancela.delivery d
+    SELECT count(*) FROM chancela.delivery d
     WHERE d.operator = %(operator)s AND d.beneficiary_id = o.beneficiary_id AND d.contact_id = o.id
       AND d.planned_at > %(since)s AND d.planned_at < %(until)s
     UNION ALL
-    SELECT FROM chancela.delivery d
+    SELECT count(*) FROM chancela.delivery d
     WHERE d.operator = %(operator)s AND d.reader_id = o.beneficiary_id AND d.contact_id = o.id
       AND d.planned_at > %(since)s AND d.planned_at < %(until)s) s
 WHERE k.operator = %(operator)s AND k.beneficiary_id = ANY(%(people)s)
 GROUP BY k.id
+HAVING sum(s.count) > 0
 
 -- name: days
 SELECT d.provider, d.guias, d.sends, d.wrong, d.wrong_at
