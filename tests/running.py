@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 import os
+import random
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -18,6 +21,7 @@ from chancela.bootstrap import verify
 from chancela.bootstrap.settings import Settings
 
 STOP_S = 20
+OURS = range(16_000, 32_000)  # ports that no kernel gives out by itself, so that nobody gets one before we do
 
 
 @dataclass(frozen=True)
@@ -45,6 +49,15 @@ class Running:
         self.process.send_signal(how)
         rest, _ = self.process.communicate(timeout=STOP_S)
         return self.process.returncode, rest
+
+
+def free_port() -> int:
+    """A port of this machine for a server that starts in a moment."""
+    while True:
+        with contextlib.suppress(OSError), socket.socket() as found:
+            found.bind(("127.0.0.1", random.SystemRandom().choice(OURS)))
+            port: int = found.getsockname()[1]
+            return port
 
 
 def environment(**more: str) -> dict[str, str]:

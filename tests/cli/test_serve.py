@@ -10,14 +10,12 @@ from pathlib import Path
 import httpx
 import pytest
 
-from chancela.cli import listening
 from tests import running
 
 
 @pytest.fixture
 def port():
-    with listening.reserve("127.0.0.1", 0) as bound:
-        return bound.getsockname()[1]
+    return running.free_port()
 
 
 @pytest.fixture

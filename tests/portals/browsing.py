@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import html
 import re
-import socket
 import ssl
 import time
 from dataclasses import dataclass, field
@@ -19,13 +18,6 @@ CONSULTATION = "81000065"
 NOBODY = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)  # the lists of whom to trust take longer to read than a page to come
 SESSION = "chancela_session"
 YOUNG_S = 120  # what is delicate asks for a session that began a moment ago
-
-
-def free_port() -> int:
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        port: int = found.getsockname()[1]
-        return port
 
 
 class Visitor:

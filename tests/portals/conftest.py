@@ -20,6 +20,7 @@ import pytest
 
 from tests import commands
 from tests.portals import browsing
+from tests.running import free_port
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -122,7 +123,7 @@ def unhurried_house(request: pytest.FixtureRequest) -> None:
 @pytest.fixture(scope="session")
 def plain(demo: Installation) -> Iterator[Installation]:
     """The same installation, served by a process that is not in demo mode."""
-    port = browsing.free_port()
+    port = free_port()
     url = f"http://127.0.0.1:{port}"
     environment = {**_environment(demo.data, demo.database_url), "CHANCELA_PUBLIC_URL": url}
     with running(["serve", "--data", str(demo.data), "--port", str(port)], environment):

@@ -13,10 +13,10 @@ import pytest
 
 from chancela.domain import staff
 from tests import identity as houses
-from tests.portals import browsing
 from tests.portals.browsing import Visitor
 from tests.portals.conftest import Installation, _environment, _wait_for, running
 from tests.portals.test_doors import totp
+from tests.running import free_port
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -38,7 +38,7 @@ def identity() -> Iterator[Identity]:
 @pytest.fixture(scope="module")
 def housed(demo: Installation, identity: Identity) -> Iterator[Installation]:
     """The same installation, with Cambuí's own sign-on; a second factor that the house saw counts."""
-    port = browsing.free_port()
+    port = free_port()
     url = f"http://127.0.0.1:{port}"
     told = {
         "CHANCELA_PUBLIC_URL": url,

@@ -29,7 +29,6 @@ from chancela.adapters.postgres import clients
 from chancela.api import app as api
 from chancela.bootstrap.app import App
 from chancela.bootstrap.inboxes import InboxMessage
-from chancela.cli import listening
 from chancela.domain import message
 from chancela.domain.change import ContactChange
 from chancela.domain.contact import ContactKind
@@ -41,7 +40,7 @@ from chancela.usecases.ask_contact import AskContact
 from chancela.usecases.confirm_contact import ConfirmContact
 from chancela.usecases.validate_token import ValidateToken
 from chancela.worker.chores import Chores
-from tests import relays, visits
+from tests import relays, running, visits
 from tests.api.caller import Caller, new_guia
 from tests.portals.hands import Hand
 from tests.promises import canary
@@ -221,8 +220,7 @@ async def sent(app: App, tenant: Tenant, guia_id: UUID) -> None:
 @contextlib.contextmanager
 def pages(settings: Settings, folder: Path) -> Iterator[str]:
     """Serve the pages from a process that logs whatever it can, ours as we write it and everything as it is said."""
-    with listening.reserve("127.0.0.1", 0, shared=False) as free:
-        port = free.getsockname()[1]
+    port = running.free_port()
     url = f"http://127.0.0.1:{port}"
     environment = {**processes.environment(settings), "CHANCELA_PUBLIC_URL": url}
     with (folder / "server.log").open("wb") as ours:

@@ -13,7 +13,7 @@ from chancela.domain.carrier import CarrierStanding
 from chancela.domain.delivery import Channel
 from chancela.worker import main
 from chancela.worker.meters import Meter, Serving, Stand
-from tests import visits
+from tests import running, visits
 from tests.worker.carriers import PASSING, PERMANENT, TestedCarrier, own
 
 
@@ -95,9 +95,7 @@ def test_it_is_served_to_this_machine_alone():
 
 
 async def test_a_worker_shows_what_waits_and_how_its_carriers_stand(app, bem_te_vi, settings, until, ask):
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = running.free_port()
     await visits.issued(app, bem_te_vi)
     ask("UPDATE chancela.delivery SET due_at = now() + interval '1 day' WHERE channel = 'sms'")
     stop, found = asyncio.Event(), ""
