@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 import psycopg
@@ -23,12 +23,14 @@ if TYPE_CHECKING:
     from chancela.domain.case import Case
     from tests.cast import Cast, Tenant
 
-TODAY = offline.day(datetime.now(UTC))
+
+def today() -> date:
+    return offline.day(datetime.now(UTC))
 
 
 async def postponed(app: App, tenant: Tenant) -> Case:
     case = await visits.entered(app, tenant)
-    late: Case = await app.do(PostponeToken(tenant.desk, case.guia.id, TODAY))
+    late: Case = await app.do(PostponeToken(tenant.desk, case.guia.id, today()))
     return late
 
 
@@ -65,8 +67,8 @@ async def test_the_letter_of_a_late_code_says_the_day_of_the_visit(app: App, bem
     await visits.issued(app, bem_te_vi, case)
     letters = {each: await written(app, bem_te_vi, each) for each in (Channel.SMS, Channel.EMAIL)}
     for letter in letters.values():
-        assert f"{TODAY:%d/%m}" in letter.message.text
-        assert letter.message.visit_date == TODAY
+        assert f"{today():%d/%m}" in letter.message.text
+        assert letter.message.visit_date == today()
     other = await visits.issued(app, bem_te_vi)
     ordinary = await written(app, bem_te_vi, Channel.SMS)
     assert other.guia.number in ordinary.message.text
