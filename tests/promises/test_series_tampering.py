@@ -18,12 +18,16 @@ from chancela.domain.attachment import MediaType
 from chancela.domain.block import Block
 from chancela.domain.case import Case
 from chancela.domain.guia import Kind, RequestedProcedure
+from chancela.domain.outage import Outage, OutageKind
+from chancela.domain.permissions import Actor, ActorKind
 from chancela.domain.policy_proviso import Departure, Proviso, Reach
 from chancela.domain.printed import Slip
 from chancela.domain.profiles import LATEST_CODE_WINS
 from chancela.domain.series import SessionCode
+from chancela.usecases.attach_outage import AttachOutage
 from chancela.usecases.close_series import CloseSeries
 from chancela.usecases.confirm_session import ConfirmSession
+from chancela.usecases.declare_outage import DeclareOutage
 from chancela.usecases.issue_token import IssueToken
 from chancela.usecases.postpone_token import PostponeToken
 from chancela.usecases.print_guia import PrintGuia
@@ -34,6 +38,7 @@ from chancela.usecases.return_printed import ReturnPrinted
 from chancela.usecases.take_block import TakeBlock
 from chancela.usecases.validate_token import ValidateToken
 from tests import visits
+from tests.promises import ledger
 
 if TYPE_CHECKING:
     from chancela.bootstrap.app import App
@@ -91,6 +96,24 @@ async def test_what_came_in_afterwards_is_found_whole(app: App, bem_te_vi: Tenan
     shown, why = printed.said(case.guia, slip), AbsenceReason.NO_PHONE
     await done(app, ReturnPrinted(desk, case.guia.id, "a" * 64, MediaType.PNG, 9, 1, shown, why))
     assert (await verify(app.settings)).findings == ()
+
+
+@pytest.mark.usefixtures("series")
+async def test_what_an_outage_proved_afterwards_is_found_whole(app: App, bem_te_vi: Tenant):
+    """One series that goes on, and one that ended with nothing left for an auditor to look at."""
+    desk, card, system = bem_te_vi.desk, bem_te_vi.first.card_number, bem_te_vi.system
+    for visits_of in (SERIES, replace(SERIES, quantity=2)):
+        case = await done(app, RegisterGuia(desk, Kind.ODONTO, card, bem_te_vi.provider, (visits_of,)))
+        for _ in range(2):
+            case = await done(app, RecordAbsence(desk, case.guia.id, AbsenceReason.SYSTEM_DOWN))
+    manager, since = Actor(bem_te_vi.ans, ActorKind.MANAGER, "gerente"), datetime.now(UTC) - timedelta(hours=1)
+    outage = await app.do(DeclareOutage(manager, OutageKind.PORTAL, since))
+    assert isinstance(outage, Outage)
+    assert await app.do(AttachOutage(system, 10)) == 4
+    kept = await app.guia(desk, case.guia.id)
+    assert kept is not None and kept.absence is not None
+    assert {each.outage_id for each in (*kept.sessions, kept.absence)} == {outage.id}
+    assert await ledger.contradictions(app.settings) == []
 
 
 CHANGES = {
