@@ -125,6 +125,20 @@ async def test_one_that_never_answers_holds_nobody_up(app, aurora, at_work, unti
         app.post.answer_s = 0.1
 
 
+async def test_however_many_never_answer_one_that_does_is_told_all_the_same(app, aurora, at_work, until):
+    async with receiving(*[Told(fault="silence")] * 99) as slow, receiving() as quick:
+        case = await visits.entered(app, aurora)
+        for nth in range(16):  # four attempts to each are all that one operator has
+            provider = case.guia.provider if nth % 2 else None
+            await opened(app, aurora, f"{slow.url}?{nth}", WebhookKind.GUIA_AWAITING_TOKEN, provider=provider)
+        await opened(app, aurora, quick.url, WebhookKind.GUIA_AWAITING_TOKEN)
+        for _ in range(4):
+            await visits.entered(app, aurora)
+        app.post.answer_s = 600  # nobody is done waiting for the others meanwhile
+        async with at_work():
+            await until(lambda: len({each.headers["webhook-id"] for each in quick.asked}) == 4)
+
+
 async def test_one_that_is_gone_is_told_no_more(app, aurora, at_work, until, ask):
     async with receiving(Told(410)) as receiver, at_work():
         await opened(app, aurora, receiver.url, WebhookKind.GUIA_AWAITING_TOKEN)
@@ -148,16 +162,17 @@ async def test_an_address_that_came_to_be_one_of_ours_is_not_connected_to(app, a
 
 
 async def test_killed_in_the_middle_it_is_sent_again_by_another(app, aurora, settings, until, ask):
-    pace = "lease_s=1, poll_s=0.1, tells_s=1.5"
+    pace = "poll_s=0.1"
     async with receiving(Told(fault="silence")) as receiver:
         hook = await opened(app, aurora, receiver.url, WebhookKind.GUIA_AWAITING_TOKEN)
         await visits.entered(app, aurora)
         with processes.crew(settings, pace=pace) as workers:
             first = workers.start()
-            await until(lambda: len(receiver.asked) == 1)
+            await until(lambda: len(receiver.asked) == 1, seconds=60)
             workers.kill(first)
+            ask(NOW)  # its lease is over
             workers.start()
-            await until(lambda: states(ask) == [("delivered", 2, None)])
+            await until(lambda: states(ask) == [("delivered", 2, None)], seconds=60)
         told = receiver.believed(house.shown(app, aurora.ans, hook.id))
     assert len(told) == 2
     assert len({each.headers["webhook-id"] for each in receiver.asked}) == 1

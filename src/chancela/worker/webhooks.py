@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 
 EACH: Final = 4  # at once to one system
 AT_ONCE: Final = 64  # at once for one operator
+KEPT: Final = 32  # of these, for systems to which nothing is under way
 LOG: Final = logging.getLogger(__name__)
 _JSON: Final = msgspec.json.Encoder()
 
@@ -82,22 +83,25 @@ class Sender:
         while True:
             self._wake.clear()
             try:
-                found = await self._claim()
+                if await self._begin(EACH, AT_ONCE - KEPT):
+                    await self._begin(1, AT_ONCE)
             except (psycopg.Error, OSError) as fault:
                 LOG.warning("systems of %s wait for the database: %s", self.operator.name, type(fault).__name__)
                 return
-            for each in found:
-                task = asyncio.create_task(self._attempt(each))
-                self._under_way[task] = each.webhook_id
-                task.add_done_callback(self._end)
             if not self._under_way:
                 return
             await self._wake.wait()
 
-    async def _claim(self) -> list[DueEvent]:
-        room = AT_ONCE - len(self._under_way)
+    async def _begin(self, each: int, most: int) -> bool:
+        """Begin what is due, to each system so many at once and to all of them together; tell whether they are."""
+        room = most - len(self._under_way)
         busy = Counter(self._under_way.values())
-        return await self.store.claim(self.operator.ans, EACH, busy, room, self.lease_s) if room else []
+        found = await self.store.claim(self.operator.ans, each, busy, room, self.lease_s) if room > 0 else []
+        for due in found:
+            task = asyncio.create_task(self._attempt(due))
+            self._under_way[task] = due.webhook_id
+            task.add_done_callback(self._end)
+        return len(self._under_way) >= most
 
     def _end(self, task: asyncio.Task[None]) -> None:
         del self._under_way[task]

@@ -68,8 +68,8 @@ async def validated(stage: Stage) -> Case:
     return case
 
 
-async def claimed(house: PostgresStage, each: int = 9, lease_s: float = 60, **busy: int) -> Any:
-    return await WebhookEvents(house.pool).claim(ANS, each, busy, 99, lease_s)  # type: ignore[arg-type]
+async def claimed(house: PostgresStage, each: int = 9, lease_s: float = 60, limit: int = 99, **busy: int) -> Any:
+    return await WebhookEvents(house.pool).claim(ANS, each, busy, limit, lease_s)  # type: ignore[arg-type]
 
 
 def kinds(found: Any) -> list[str]:
@@ -182,6 +182,25 @@ async def test_one_that_is_slow_takes_no_more_than_its_room(house: PostgresStage
     found = await claimed(house, 3, **{str(slow.id): 2})
     assert sorted(each.webhook_id for each in found) == sorted([slow.id, quick.id, quick.id, quick.id])
     assert await claimed(house, 3, **{str(slow.id): 3, str(quick.id): 4}) == []
+
+
+async def test_whoever_holds_the_fewest_comes_first_then_whoever_had_a_turn_longest_ago(house: PostgresStage):
+    hooks = [await opened(house, WebhookKind.GUIA_AWAITING_TOKEN) for _ in range(3)]
+    for _ in range(3):
+        await awaiting(house)
+    one, two, three = (each.id for each in hooks)
+    turn = "UPDATE chancela.webhook SET {} = '2026-01-0{}' WHERE id = '{}'"
+    for column, day, hook in (("delivered_at", 3, one), ("failed_at", 2, two), ("delivered_at", 1, two)):
+        await house.execute(turn.format(column, day, hook))
+
+    async def turns(limit: int, **busy: int) -> list[UUID]:
+        return [each.webhook_id for each in await claimed(house, 1, limit=limit, **busy)]
+
+    assert await turns(1) == [three]  # it had none yet
+    assert await turns(1, **{str(three): 1}) == [two]
+    assert sorted(await turns(2, **{str(two): 1})) == sorted([one, three])
+    found = await claimed(house, 3, limit=2, **{str(one): 1, str(two): 2})
+    assert sorted(each.webhook_id for each in found) == sorted([three, one])
 
 
 def outcome(found: Any, state: str, **more: Any) -> Outcome:

@@ -48,17 +48,24 @@ WHERE w.operator = %(operator)s AND (%(provider)s::text IS NULL OR w.provider = 
 ORDER BY w.ended_at IS NOT NULL, w.created_at, w.id
 
 -- name: claim
--- Of each webhook as many as it has room for, so that one that answers slowly holds nobody up.
+-- Of each webhook as many as it has room for, so that one that answers slowly holds nobody up. Those with the fewest under way
+-- come first, then those whose last attempt ended longest ago: everyone's turn comes, however many are slow. They are put in
+-- order before their messages are looked at, so that no more of these are locked than taken.
 WITH due AS (
     SELECT d.id, w.url
-    FROM chancela.webhook w
+    FROM (
+        SELECT h.id, h.url, COALESCE((%(busy)s::jsonb ->> h.id::text)::int, 0) AS held,
+               GREATEST(h.delivered_at, h.failed_at) AS turn_at
+        FROM chancela.webhook h
+        WHERE h.operator = %(operator)s AND h.ended_at IS NULL
+        ORDER BY held, turn_at NULLS FIRST, h.id) w
     CROSS JOIN LATERAL (
         SELECT e.id FROM chancela.webhook_event e
         WHERE e.operator = %(operator)s AND e.webhook_id = w.id AND e.state = 'waiting' AND e.due_at <= now()
         ORDER BY e.due_at
-        LIMIT GREATEST(0, %(each)s - COALESCE((%(busy)s::jsonb ->> w.id::text)::int, 0))
+        LIMIT GREATEST(0, %(each)s - w.held)
         FOR UPDATE SKIP LOCKED) d
-    WHERE w.operator = %(operator)s AND w.ended_at IS NULL
+    ORDER BY w.held, w.turn_at NULLS FIRST, w.id
     LIMIT %(limit)s
 )
 UPDATE chancela.webhook_event e
