@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import socket
 from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import httpx
@@ -14,11 +15,12 @@ import uvicorn
 
 from chancela.adapters.postgres import clients
 from chancela.api import app as api
+from chancela.bootstrap.app import App
 from tests.api.caller import Caller
 
 if TYPE_CHECKING:
     from chancela.api.app import Edge
-    from chancela.bootstrap.app import App
+    from chancela.bootstrap.settings import Settings
     from tests.cast import Tenant
 
 NewCaller = Callable[..., Awaitable[Caller]]
@@ -59,6 +61,15 @@ async def clinic(new_caller: NewCaller, aurora: Tenant) -> Caller:
 async def core_system(new_caller: NewCaller, aurora: Tenant) -> Caller:
     """Aurora's own system."""
     return await new_caller(aurora)
+
+
+@pytest.fixture
+async def twin(settings: Settings, clinic: Caller) -> AsyncIterator[Caller]:
+    """The same client at a second server over the same database."""
+    async with App(settings) as other:
+        transport = httpx.ASGITransport(api.create(other))
+        async with httpx.AsyncClient(transport=transport, base_url="http://twin.test") as http:
+            yield replace(clinic, http=http)
 
 
 @pytest.fixture

@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
-import httpx
 import pytest
 
-from chancela.api import app as api
-from chancela.bootstrap.app import App
 from tests import visits
 from tests.api.caller import Caller, code_of, new_guia, slug
 from tests.api.conftest import NewCaller
 
 if TYPE_CHECKING:
-    from chancela.bootstrap.settings import Settings
+    import httpx
+
+    from chancela.bootstrap.app import App
     from tests.cast import Tenant
 
 
@@ -71,15 +68,6 @@ async def test_two_at_once_are_done_once(clinic: Caller, aurora: Tenant):
     assert len({each.json()["id"] for each in answers if each.status_code == 201}) == 1
     assert (await clinic.enter(aurora, key="k-5")).status_code == 201
     assert len((await clinic.get("/v1/guias")).json()["items"]) == 1
-
-
-@pytest.fixture
-async def twin(settings: Settings, clinic: Caller) -> AsyncIterator[Caller]:
-    """The same client at a second server over the same database."""
-    async with App(settings) as other:
-        transport = httpx.ASGITransport(api.create(other))
-        async with httpx.AsyncClient(transport=transport, base_url="http://twin.test") as http:
-            yield replace(clinic, http=http)
 
 
 async def test_two_servers_do_a_keyed_request_once(clinic: Caller, twin: Caller, aurora: Tenant):

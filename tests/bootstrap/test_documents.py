@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import time
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import psycopg
@@ -199,3 +200,50 @@ async def test_a_document_or_an_answer_that_was_changed_is_found(app: App, auror
         connection.execute(change.encode())
     report = await verify(app.settings)
     assert [told in each.sentence for each in report.findings] == [True]
+
+
+async def settled() -> None:
+    """Let every task of this loop come as far as it can."""
+    for _ in range(20):
+        await asyncio.sleep(0)
+
+
+async def test_machines_wait_for_room_before_their_files_are_read_and_nobody_takes_all_of_it(
+    app: App, aurora: Tenant, cambui: Tenant
+):
+    inside: list[str] = []
+    leave = {who: asyncio.Event() for who in "abcd"}
+
+    async def bring(tenant: Tenant, who: str) -> None:
+        async with app.documents.reception(tenant.client):
+            inside.append(who)
+            await leave[who].wait()
+
+    async with asyncio.TaskGroup() as group:
+        for tenant, who in ((aurora, "a"), (aurora, "b"), (aurora, "c"), (cambui, "d")):
+            group.create_task(bring(tenant, who))
+        await settled()
+        assert inside == ["a", "b", "d"], "two of one account, and another beside them"
+        leave["a"].set()
+        await settled()
+        assert inside == ["a", "b", "d", "c"]
+        for each in leave.values():
+            each.set()
+
+
+async def test_a_process_holds_few_bodies_of_all_accounts(app: App, aurora: Tenant):
+    leave, inside = asyncio.Event(), 0
+
+    async def bring(nth: int) -> None:
+        nonlocal inside
+        async with app.documents.reception(replace(aurora.client, name=f"client {nth}")):
+            inside += 1
+            await leave.wait()
+
+    async with asyncio.TaskGroup() as group:
+        for nth in range(documents.BODIES + 3):
+            group.create_task(bring(nth))
+        await settled()
+        assert inside == documents.BODIES
+        leave.set()
+    assert inside == documents.BODIES + 3

@@ -95,7 +95,7 @@ async def test_an_altered_qr_is_refused_though_the_number_is_right(app: App, aur
     number = printed.numbered(app, aurora.ans, slip)
     forged = replace(A_FILE, qr=qr[:-3] + "000")
     assert await printed.take(app, aurora.desk, case.guia.id, forged, number, **WHY) == Refused(Refusal.SLIP_REFUSED)
-    assert await printed.take(app, aurora.desk, case.guia.id, A_FILE, "", **WHY) == Refused(Refusal.SLIP_REFUSED)
+    assert await printed.take(app, aurora.desk, case.guia.id, A_FILE, "", **WHY) == Refused(Refusal.SLIP_UNREADABLE)
     assert not isinstance(await printed.take(app, aurora.desk, case.guia.id, A_FILE, number, **WHY), Refused)
 
 

@@ -357,11 +357,12 @@ async def test_for_strangers_each_operation_answers_as_if_the_guia_were_unknown(
             caller = await Caller.admitted(http, await clients.create(app.pool, ans, "test", provider))
             for operation in operations:
                 body = next(iter(operation.examples.values()), None)
+                declared = {"Content-Type": next(iter(operation.raw))} if operation.raw else {}
                 answers = [
                     await caller.http.request(
                         operation.method,
                         operation.path.replace("{guia_id}", str(guia_id)),
-                        headers={"Authorization": f"Bearer {caller.token}"},
+                        headers={"Authorization": f"Bearer {caller.token}", **declared},
                         **({"json": body} if body is not None else {}),
                     )
                     for guia_id in (uuid4(), *(case.guia.id for case in held.values()))

@@ -13,6 +13,7 @@ from litestar.types import ASGIApp, Method
 
 from chancela.api import (
     absences,
+    attachments,
     beneficiaries,
     contingency,
     disputes,
@@ -60,6 +61,8 @@ OPERATIONS: Final = (
     absences.SUPPLY,
     printed.PRINT,
     printed.GET,
+    printed.RETURN,
+    attachments.ADD,
     series.CONFIRM,
     series.END,
     contingency.TAKE,

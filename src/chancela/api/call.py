@@ -87,13 +87,19 @@ class Call:
 
         What is no guia is rendered as `render` says.
         """
+        return await self.done(partial(self.app.do, command), status, render)
+
+    async def done(
+        self, doing: Callable[[Once | None], Awaitable[Any]], status: int, render: Callable[[Any], Answer] | None = None
+    ) -> Reply:
+        """Answer like `do` with what `doing` gives: it is told the key, and gives an answer or a refusal for one."""
         render = render or partial(_answer, status, self.language, self.session.operator)
         key = self.headers.get(b"idempotency-key")
         if key is None:
-            return replies.again(render(await self.app.do(command)))
+            return replies.again(render(await doing(None)))
         asked = b"%s %s\n%s" % (self.scope["method"].encode(), self.scope["path"].encode(), self.body)
         once = Once(self.session.client_id, key.decode("ascii"), hashlib.sha256(asked).digest(), render)
-        outcome = await self.app.do(command, once)
+        outcome = await doing(once)
         return replies.again(outcome if isinstance(outcome, Answer) else problems.refused(outcome, self.language))
 
 
@@ -122,10 +128,15 @@ def check_key(found: Mapping[bytes, bytes]) -> None:
         raise FaultyError(Fault.KEY)
 
 
-def check_json(found: Mapping[bytes, bytes]) -> None:
-    """Raise unless the body is declared as JSON in UTF-8 without compression."""
+def check_plain(found: Mapping[bytes, bytes]) -> None:
+    """Raise unless the body is declared without compression."""
     if found.get(b"content-encoding", b"identity").lower() != b"identity":
         raise FaultyError(Fault.MEDIA_TYPE)
+
+
+def check_json(found: Mapping[bytes, bytes]) -> None:
+    """Raise unless the body is declared as JSON in UTF-8 without compression."""
+    check_plain(found)
     declared = found.get(b"content-type", b"")
     if declared != b"application/json" and not JSON_TYPE.fullmatch(declared):
         raise FaultyError(Fault.MEDIA_TYPE)
@@ -137,14 +148,14 @@ async def body(found: Mapping[bytes, bytes], receive: Receive, most: int = LARGE
     if len(declared) > len(str(most)) or not declared.isdigit() or int(declared) > most:
         raise FaultyError(Fault.BODY_TOO_LARGE)
     message = await receive()
-    content: bytes = message.get("body", b"")
-    while message.get("more_body"):
-        if len(content) > most:
-            raise FaultyError(Fault.BODY_TOO_LARGE)
+    pieces: list[bytes] = [message.get("body", b"")]
+    size = len(pieces[0])
+    while message.get("more_body") and size <= most:
         message = await receive()
-        content += message.get("body", b"")
+        pieces.append(message.get("body", b""))
+        size += len(pieces[-1])
     if message["type"] == "http.disconnect":
         raise ClientGoneError
-    if len(content) > most:
+    if size > most:
         raise FaultyError(Fault.BODY_TOO_LARGE)
-    return content
+    return pieces[0] if len(pieces) == 1 else b"".join(pieces)

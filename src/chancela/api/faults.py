@@ -52,8 +52,8 @@ TOLD: Final[dict[Fault, Told]] = {
     Fault.MEDIA_TYPE: Told(
         415,
         "Unsupported media type",
-        "Envie o corpo como application/json em UTF-8, sem compressão.",
-        "Send the body as application/json in UTF-8, uncompressed.",
+        "Envie o corpo como application/json em UTF-8, ou o arquivo com o tipo dele; sem compressão.",
+        "Send the body as application/json in UTF-8, or the file under its own type; uncompressed.",
     ),
     Fault.FIELDS: Told(
         422,

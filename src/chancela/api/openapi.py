@@ -95,7 +95,7 @@ def _operation(operation: Operation) -> dict[str, Any]:
         found["requestBody"] = {"required": not operation.takes_nothing, "content": {"application/json": content}}
     if operation.raw:
         content = {media_type: {"schema": dict(schema)} for media_type, schema in operation.raw.items()}
-        found["requestBody"] = {"required": False, "content": content}
+        found["requestBody"] = {"required": operation.changes, "content": content}
     if operation.form is not None:
         form = {"application/x-www-form-urlencoded": {"schema": operation.form}}
         found["requestBody"] = {"required": True, "content": form}

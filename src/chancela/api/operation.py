@@ -45,7 +45,7 @@ class Parameter:
 class Operation:
     """One call; `scope` is None where anyone may call, `takes` where there is no JSON body of a shape of ours.
 
-    `raw` are media types with the schemas of bodies that are read as they come.
+    `raw` are media types with the schemas of bodies that are read as they come; what changes something needs one.
     """
 
     name: str

@@ -94,6 +94,7 @@ STATUSES: Final[Mapping[Refusal, tuple[int, str]]] = {
     Refusal.VISIT_DATE_WRONG: (422, "Day of the visit"),
     Refusal.SLIP_REFUSED: (422, "Slip refused"),
     Refusal.SLIP_OVER: (409, "Slip over"),
+    Refusal.SLIP_UNREADABLE: (422, "Slip not readable"),
     Refusal.BLOCK_REFUSED: (422, "Number refused"),
     Refusal.NUMBER_USED: (409, "Number used"),
     Refusal.BLOCKS_ENOUGH: (409, "Numbers enough"),

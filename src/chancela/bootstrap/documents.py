@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
@@ -15,6 +16,7 @@ from chancela.adapters.documents.printed import Press
 from chancela.adapters.keys.document_seal import DocumentSeal
 from chancela.adapters.postgres import housekeeping, world
 from chancela.adapters.postgres.attachments import Documents
+from chancela.bootstrap import once as onces
 from chancela.domain import absence as absences, attachment as attachments, permissions
 from chancela.domain.absence import AbsenceNeed
 from chancela.domain.attachment import Attachment, MediaType
@@ -24,16 +26,20 @@ from chancela.usecases.add_attachment import AddAttachment
 from chancela.usecases.open_attachment import OpenAttachment
 
 if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
     from datetime import date
     from pathlib import Path
     from uuid import UUID
 
     from chancela.adapters.keys.key_file import KeyFile
     from chancela.bootstrap.app import App
+    from chancela.bootstrap.once import Answer, Once
     from chancela.domain.case import Case
     from chancela.domain.permissions import Actor
 
 AT_ONCE: Final = 500
+BODIES: Final = 8  # files that machines bring at a time, so that they stay a small part of the memory
+BODIES_OF_ONE: Final = 2  # of one client, so that there is room for another
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +59,8 @@ class DocumentRoom:
         self.press = Press()
         self._turns: WeakValueDictionary[UUID, asyncio.Lock] = WeakValueDictionary()
         self._laid: Counter[tuple[date, str, str]] = Counter()
+        self._room = asyncio.Semaphore(BODIES)
+        self._rooms: WeakValueDictionary[tuple[str, str], asyncio.Semaphore] = WeakValueDictionary()
 
     def lays(self, actor: Actor, today: date) -> bool:
         """Count a file that is laid here before a guia knows of it; False once an account laid too many in a day."""
@@ -60,6 +68,13 @@ class DocumentRoom:
             self._laid.clear()
         self._laid[today, actor.operator, actor.name] += 1
         return self._laid[today, actor.operator, actor.name] <= attachments.MOST_A_DAY
+
+    @contextlib.asynccontextmanager
+    async def reception(self, actor: Actor) -> AsyncIterator[None]:
+        """Wait until there is room for another file that this account brings, before anything of it is read."""
+        own = self._rooms.setdefault((actor.operator, actor.name), asyncio.Semaphore(BODIES_OF_ONE))
+        async with own, self._room:
+            yield
 
     def turn(self, guia_id: UUID) -> asyncio.Lock:
         """Return what lets one file after another to a guia, so that each is counted before the next is drawn."""
@@ -72,10 +87,26 @@ async def add(app: App, actor: Actor, guia_id: UUID, item: int | None, content: 
     The file lies on the disk before the guia knows of it: one that no guia came to know of is swept a day later.
     """
     async with app.documents.turn(guia_id):
-        return await _add(app, actor, guia_id, item, content)
+        command = await _drawn(app, actor, guia_id, item, content)
+        outcome: Case | Refused = command if isinstance(command, Refused) else await app.do(command)
+    return outcome
 
 
-async def _add(app: App, actor: Actor, guia_id: UUID, item: int | None, content: bytes) -> Case | Refused:
+async def bring(
+    app: App, actor: Actor, guia_id: UUID, item: int | None, content: bytes, once: Once | None
+) -> Case | Answer | Refused:
+    """Add a file like `add`, once for its key; a key that was answered before has nothing drawn."""
+
+    async def work() -> Case | Answer | Refused:
+        command = await _drawn(app, actor, guia_id, item, content)
+        outcome: Case | Answer | Refused = command if isinstance(command, Refused) else await app.do(command, once)
+        return outcome
+
+    async with app.documents.turn(guia_id):
+        return await onces.around(app.pool, actor.operator, once, work)
+
+
+async def _drawn(app: App, actor: Actor, guia_id: UUID, item: int | None, content: bytes) -> AddAttachment | Refused:
     case = await app.guia(actor, guia_id)
     if case is None or not permissions.may(actor, Permission.ADD_ATTACHMENT, case.guia):
         return Refused(Refusal.NOT_FOUND if case is None else Refusal.FORBIDDEN)
@@ -85,9 +116,7 @@ async def _add(app: App, actor: Actor, guia_id: UUID, item: int | None, content:
     if isinstance(clean, Refusal):
         return Refused(clean)
     digest = await asyncio.to_thread(app.documents.cabinet.put, actor.operator, clean.content)
-    command = AddAttachment(actor, guia_id, digest, clean.media_type, len(clean.content), clean.pages, item)
-    outcome: Case | Refused = await app.do(command)
-    return outcome
+    return AddAttachment(actor, guia_id, digest, clean.media_type, len(clean.content), clean.pages, item)
 
 
 async def _why_not(app: App, actor: Actor, case: Case, item: int | None) -> Refusal | None:

@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import msgspec
 
-from chancela.adapters.postgres import statements
+from chancela.adapters.postgres import statements, wall
 from chancela.domain.refusal import Refusal, Refused
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Awaitable, Callable, Sequence
 
     from psycopg import AsyncConnection
 
+    from chancela.adapters.postgres.pool import Pool
+
 SQL: Final = statements.read("world.sql")
 _JSON: Final = msgspec.json.Encoder()
+Outcome = TypeVar("Outcome")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +60,28 @@ async def claim(
     known = {(row[0], row[1]): (row[2], Answer(row[3], row[4])) for row in found}
     running: set[tuple[str, str]] = set()
     return [None if each is None else _verdict(each, known, running) for each in asked]
+
+
+async def around(
+    pool: Pool, operator: str, once: Once | None, work: Callable[[], Awaitable[Outcome | Refused]]
+) -> Outcome | Answer | Refused:
+    """Do what is long under way before its deed: a key that was answered before is answered so, and nothing is done.
+
+    What is refused on that way is asked once more: another process may have answered the same key meanwhile.
+    """
+    if once is None:
+        return await work()
+    before = await _known(pool, operator, once)
+    if before is not None:
+        return before
+    outcome = await work()
+    return (await _known(pool, operator, once) or outcome) if isinstance(outcome, Refused) else outcome
+
+
+async def _known(pool: Pool, operator: str, once: Once) -> Answer | Refused | None:
+    async with wall.behind(pool, operator) as connection:
+        (verdict,) = await claim(connection, operator, [once])
+    return verdict
 
 
 def _verdict(

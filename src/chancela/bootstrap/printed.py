@@ -14,8 +14,8 @@ import msgspec
 from chancela.adapters.keys import printed as slip_text
 from chancela.adapters.postgres import housekeeping, world
 from chancela.adapters.postgres.printed import PrintedReads
-from chancela.bootstrap import printed_sheet
-from chancela.domain import permissions, printed
+from chancela.bootstrap import once as onces, printed_sheet
+from chancela.domain import absence as absences, permissions, policy_proviso as provisos, printed
 from chancela.domain.attachment import MediaType
 from chancela.domain.permissions import Permission
 from chancela.domain.refusal import Refusal, Refused
@@ -27,7 +27,10 @@ if TYPE_CHECKING:
 
     from chancela.adapters.keys.key_file import KeyFile
     from chancela.bootstrap.app import App
+    from chancela.bootstrap.once import Answer, Once
+    from chancela.domain.absence import AbsenceReason
     from chancela.domain.case import Case
+    from chancela.domain.people import Operator
     from chancela.domain.permissions import Actor
     from chancela.domain.printed import Claims, Slip
 
@@ -91,15 +94,19 @@ async def receive(app: App, actor: Actor, guia_id: UUID, content: bytes) -> Kept
     What no guia comes to know of is swept a day later.
     """
     async with app.documents.turn(guia_id):
-        case = await app.guia(actor, guia_id)
-        if case is None or not permissions.may(actor, Permission.PRINT_SLIP, case.guia):
-            return Refused(Refusal.NOT_FOUND if case is None else Refusal.FORBIDDEN)
-        if why := await _why_not(app, actor, case):
-            return Refused(why)
-        clean = await app.documents.cleaner.clean(content, qrs=True)
-        if isinstance(clean, Refusal):
-            return Refused(clean)
-        digest = await asyncio.to_thread(app.documents.cabinet.put, actor.operator, clean.content)
+        return await _receive(app, actor, guia_id, content)
+
+
+async def _receive(app: App, actor: Actor, guia_id: UUID, content: bytes) -> Kept | Refused:
+    case = await app.guia(actor, guia_id)
+    if case is None or not permissions.may(actor, Permission.PRINT_SLIP, case.guia):
+        return Refused(Refusal.NOT_FOUND if case is None else Refusal.FORBIDDEN)
+    if why := await _why_not(app, actor, case):
+        return Refused(why)
+    clean = await app.documents.cleaner.clean(content, qrs=True)
+    if isinstance(clean, Refusal):
+        return Refused(clean)
+    digest = await asyncio.to_thread(app.documents.cabinet.put, actor.operator, clean.content)
     return Kept(digest, clean.media_type, len(clean.content), clean.pages, _chosen(app.keys, case, clean.qrs))
 
 
@@ -127,12 +134,62 @@ async def take(app: App, actor: Actor, guia_id: UUID, kept: Kept, typed: str, **
 
     The number that was typed counts where no QR was read; a QR that is there and not ours is refused.
     """
+    command = _return(app, actor, guia_id, kept, typed, **said)
+    outcome: Case | Refused = command if isinstance(command, Refused) else await app.do(command)
+    return outcome
+
+
+async def bring(
+    app: App,
+    operator: Operator,
+    actor: Actor,
+    guia_id: UUID,
+    content: bytes,
+    once: Once | None,
+    *,
+    number: str = "",
+    reason: str | None = None,
+    **said: Any,
+) -> Case | Answer | Refused:
+    """Receive a file and take it as the signed sheet at once, once for its key; `said` is as in `take`.
+
+    `reason` may be a value of TISS table 74 too, `number` is what `take` calls typed. A key that was answered before
+    has nothing drawn.
+    """
+
+    async def work() -> Case | Answer | Refused:
+        meant = await _meant(app, operator, actor, guia_id, reason)
+        if isinstance(meant, Refused):
+            return meant
+        kept = await _receive(app, actor, guia_id, content)
+        if isinstance(kept, Refused):
+            return kept
+        command = _return(app, actor, guia_id, kept, number, reason=meant, **said)
+        outcome: Case | Answer | Refused = command if isinstance(command, Refused) else await app.do(command, once)
+        return outcome
+
+    async with app.documents.turn(guia_id):
+        return await onces.around(app.pool, actor.operator, once, work)
+
+
+async def _meant(
+    app: App, operator: Operator, actor: Actor, guia_id: UUID, reason: str | None
+) -> AbsenceReason | Refused | None:
+    """Return the reason that is meant by the rules of the guia, None where none is said or there is no such guia."""
+    case = None if reason is None else await app.guia(actor, guia_id)
+    if reason is None or case is None:
+        return None
+    rule = absences.rule(provisos.of_guia(operator, case.guia).absences, reason)
+    return rule.reason if rule else Refused(Refusal.ABSENCE_UNKNOWN)
+
+
+def _return(app: App, actor: Actor, guia_id: UUID, kept: Kept, typed: str, **said: Any) -> ReturnPrinted | Refused:
+    if not kept.qr and not typed:
+        return Refused(Refusal.SLIP_UNREADABLE)
     shown: Claims | str | None = slip_text.read(app.keys, kept.qr) if kept.qr else typed
     if not shown:
         return Refused(Refusal.SLIP_REFUSED)
-    command = ReturnPrinted(actor, guia_id, kept.digest, kept.media_type, kept.size, kept.pages, shown, **said)
-    outcome: Case | Refused = await app.do(command)
-    return outcome
+    return ReturnPrinted(actor, guia_id, kept.digest, kept.media_type, kept.size, kept.pages, shown, **said)
 
 
 def sealed(keys: KeyFile, actor: Actor, guia_id: UUID, kept: Kept) -> str:

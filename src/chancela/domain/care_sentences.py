@@ -51,6 +51,10 @@ CARE: Final[dict[Refusal, tuple[str, str]]] = {
         "O prazo desta folha passou ou ela já foi usada. Imprima outra.",
         "The time of this sheet is over, or it was used. Print another.",
     ),
+    Refusal.SLIP_UNREADABLE: (
+        "Não deu para ler o código QR da imagem. Envie uma imagem melhor, ou informe o número impresso abaixo dele.",
+        "The QR on this picture cannot be read. Send a better picture, or give the number printed beneath it.",
+    ),
     Refusal.BLOCK_REFUSED: (
         "Este número não é de contingência deste prestador. Confira cada dígito.",
         "This is no contingency number of this provider. Check each digit.",

@@ -82,6 +82,7 @@ class Refusal(StrEnum):
     VISIT_DATE_WRONG = "data-do-atendimento"
     SLIP_REFUSED = "folha-recusada"
     SLIP_OVER = "folha-vencida"
+    SLIP_UNREADABLE = "folha-ilegivel"
     BLOCK_REFUSED = "numero-recusado"
     NUMBER_USED = "numero-ja-usado"
     BLOCKS_ENOUGH = "numeros-de-sobra"
