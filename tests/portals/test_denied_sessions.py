@@ -165,6 +165,29 @@ def test_what_was_denied_is_not_paid_and_the_rest_stands(
         assert "não aconteceu e não é pago o que você contestou (sessão 2)" in person.text
 
 
+def test_where_the_denied_session_bore_the_guias_code_every_page_says_what_is_not_paid(
+    demo: Installation, aurora: Visitor, clerk: Visitor, done: str
+):
+    said = "não se paga: sessão 1"
+    disowned(demo, done, 1)
+    decide(clerk, done, "no")
+    aurora.open(done)
+    number = aurora.number
+    assert f"VALIDADA {said}" in aurora.text and "código na hora não aconteceu: não se paga" in aurora.text
+    disowned(demo, done, 2, more="1")
+    decide(clerk, done, "yes", "A ficha assinada confirma a visita.")
+    for path in (done, f"{done}papel/", f"/balcao/guias/?number={number}"):
+        aurora.open(path)
+        assert said in aurora.text, path
+    clerk.open(f"/operadora/auditoria/{guia_id(done)}/")
+    assert said in clerk.text
+    with psycopg.connect(demo.database_url) as connection:
+        row = connection.execute("SELECT beneficiary_id FROM chancela.guia WHERE id = %s", (guia_id(done),)).fetchone()
+    assert row
+    clerk.open(f"/operadora/pessoas/{row[0]}/")
+    assert number in clerk.text and said in clerk.text
+
+
 def test_another_session_after_a_decision_keeps_the_first_answer(
     demo: Installation, aurora: Visitor, clerk: Visitor, done: str
 ):

@@ -70,13 +70,14 @@ class Relative:
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """One of a person's last guias, without what was done."""
+    """One of a person's last guias, without what was done; `denied` are the places of its denied sessions."""
 
     id: UUID
     number: str
     created_at: datetime
     provider: str
     status: Status
+    denied: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +149,7 @@ async def _lists(
     likely = await (await connection.execute(SQL["likely"], alike)).fetchall()
     return (
         tuple(Relative(*(*row[:4], Standing(row[4]), *row[5:])) for row in family),
-        tuple(Visit(*(*row[:4], Status(row[4]))) for row in visits),
+        tuple(Visit(*(*row[:4], Status(row[4]), tuple(row[5]))) for row in visits),
         history,
         tuple(_found(row) for row in likely),
     )

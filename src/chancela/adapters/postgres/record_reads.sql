@@ -75,7 +75,10 @@ SELECT g.id, g.number, g.created_at, COALESCE(p.name, g.provider), CASE
         WHEN g.valid_until < %(today)s THEN 'expired'
         WHEN g.attendance = 'awaiting_token' THEN 'awaiting_token'
         WHEN g.authorisation = 'denied' THEN 'denied'
-        ELSE 'under_analysis' END
+        ELSE 'under_analysis' END,
+       CASE WHEN g.sessions > 1 THEN ARRAY(
+            SELECT s.place FROM chancela.guia_session s
+            WHERE s.operator = %(operator)s AND s.guia_id = g.id AND s.outcome = 'upheld' ORDER BY s.place) ELSE '{}' END
 FROM chancela.guia g
 LEFT JOIN chancela.provider p ON p.operator = %(operator)s AND p.code = g.provider
 WHERE g.operator = %(operator)s AND g.beneficiary_id = %(person)s

@@ -79,6 +79,11 @@ class Series:
         return named(places) if places else ""
 
     @property
+    def unpaid(self) -> str:
+        """What is not to be paid of a guia that stands all the same; empty where nothing was denied."""
+        return unpaid(each.place for each in self.lines if each.said is DENIED)
+
+    @property
     def title(self) -> str:
         """What stands above: the session in hand, or how many there were."""
         if self.next is not None:
@@ -101,6 +106,12 @@ def named(places: Iterable[int]) -> str:
     *first, last = [str(each) for each in places]
     told = _("%(some)s e %(last)s") % {"some": ", ".join(first), "last": last} if first else last
     return (ngettext("sessão %(n)s", "sessões %(n)s", len(first) + 1) % {"n": told}).replace(" ", NO_BREAK, 1)
+
+
+def unpaid(places: Iterable[int]) -> str:
+    """Denied sessions, as pages say them beside how their guia stands; empty where there is none."""
+    denied = tuple(places)
+    return _("não se paga: %(named)s") % {"named": named(denied)} if denied else ""
 
 
 def _line(case: Case, session: Session) -> Line:

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 from chancela.domain import contact as contacts, people
 from chancela.domain.contact import ContactState
 from chancela.domain.record import Part
-from chancela.portals.design import words as shared
+from chancela.portals.design import series, words as shared
 from chancela.portals.operator import record_words as words, trail_kinds, words as kinds
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ def sheet(one: "Sheet", waiting: "Iterable[Waiting]", uncovered: Part | None) ->
         "waiting": [(each, kinds.CONTACT[each.hold.kind], kinds.CONTACT_ICON[each.hold.kind]) for each in waiting],
         "channel": shared.CHANNEL[person.preferred_channel] if person.preferred_channel else None,
         "family": [_relative(each) for each in one.family],
-        "visits": [(each, shared.STATUS[each.status]) for each in one.visits],
+        "visits": [(each, shared.STATUS[each.status], series.unpaid(each.denied)) for each in one.visits],
         "history": [_deed(each) for each in one.history],
         "likely": [found(each) for each in one.likely],
         "changes": words.offered(

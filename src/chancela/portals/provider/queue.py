@@ -20,7 +20,7 @@ from chancela.portals.provider import absence_screens, dispute_shown, words
 class Row:
     """One guia that awaits something; `live` says that a code is on its way or in the person's hand.
 
-    `answered` says that an auditor answered it lately, `standing` how a dispute of it stands.
+    `answered` says that an auditor answered it lately, `standing` how a dispute of it stands, or what it left unpaid.
     """
 
     case: Case
@@ -43,7 +43,9 @@ def row(case: Case, now: dt.datetime, answered: Collection[UUID] = ()) -> Row:
     said = _session(case, said) if status is Status.AWAITING_TOKEN else said
     said = absence_screens.owing(case.absence) or said if status is Status.WITHOUT_TOKEN else said
     told = case.guia.id in answered and status is not Status.UNDER_ANALYSIS
-    live, standing = tokens.alive(case.token, now), dispute_shown.standing(case.report, timezone.localdate(now))
+    standing, series = dispute_shown.standing(case.report, timezone.localdate(now)), sessions.shown(case)
+    standing = standing or (series.unpaid if series else "")
+    live = tokens.alive(case.token, now)
     return Row(case, said, words.KIND_SHORT[kind], words.KIND_ICON[kind], live, told, standing)
 
 
