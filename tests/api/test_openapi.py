@@ -81,7 +81,7 @@ def running(cluster: str, template: str, aurora: Tenant, tmp_path_factory: pytes
     database_url = cluster.replace("/chancela?", "/described?")
     with served(database_url, tmp_path_factory.mktemp("described")) as url:
         new = asyncio.run(new_client(database_url, aurora.ans))
-        with httpx.Client(base_url=url) as http:
+        with httpx.Client(base_url=url, timeout=20) as http:
             form = {"grant_type": "client_credentials"}
             token = http.post("/oauth/token", data=form, auth=(new.id, new.secret)).json()["access_token"]
         yield Running(url, f"Bearer {token}", base64.b64encode(f"{new.id}:{new.secret}".encode()).decode())
@@ -126,13 +126,13 @@ def test_every_answer_is_documented(running: Running, tmp_path: pathlib.Path):
 @pytest.mark.slow
 def test_every_answer_about_what_is_there_is_documented(running: Running, aurora: Tenant, tmp_path: pathlib.Path):
     headers = {"Authorization": running.bearer}
-    guia = httpx.post(f"{running.url}/v1/guias", json=new_guia(aurora), headers=headers).json()
+    guia = httpx.post(f"{running.url}/v1/guias", json=new_guia(aurora), headers=headers, timeout=20).json()
     real = REAL.format(guia_id=guia["id"], card_number=guia["card_number"], provider=guia["provider"])
     ends = ("--exclude-operation-id", "cancelGuia", "--exclude-operation-id", "recordAbsence")
     words = ("--phases", "examples,coverage,fuzzing", "--max-examples", "8", *ends)
     outcome = running.schemathesis(tmp_path, *words, real=real)
     assert outcome.returncode == 0, outcome.stdout
-    metrics = httpx.get(f"{running.url}/metrics").text
+    metrics = httpx.get(f"{running.url}/metrics", timeout=20).text
     met = {name for name in ("registerGuia", "issueToken", "readGuia", "readBeneficiary") if served_well(metrics, name)}
     assert met == {"registerGuia", "issueToken", "readGuia", "readBeneficiary"}
 

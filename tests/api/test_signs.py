@@ -48,7 +48,7 @@ async def test_a_database_that_is_away_is_a_problem_with_a_time_to_wait(
     app: App, settings: Settings, cluster: str, clinic: Caller, aurora: Tenant
 ):
     assert (await clinic.get("/v1/guias")).status_code == 200
-    app.pool.timeout = 0.3
+    app.pool.timeout = 1.0
     with psycopg.connect(cluster, autocommit=True) as connection:
         name = conninfo_to_dict(settings.database_url or "")["dbname"]
         connection.execute(f'ALTER DATABASE "{name}" ALLOW_CONNECTIONS false'.encode())
@@ -68,7 +68,7 @@ async def test_a_database_that_is_away_is_a_problem_with_a_time_to_wait(
     assert {(each.status_code, slug(each), each.headers["retry-after"]) for each in answers} == {
         (503, "indisponivel", "5")
     }
-    assert time.monotonic() - began < 5
+    assert time.monotonic() - began < app.pool.timeout * len(answers) / 2, "they wait beside each other"
     assert (await clinic.http.get("/healthz")).status_code == 200
 
 

@@ -225,7 +225,7 @@ def there(cli: Callable[..., Said], reached: Settings) -> Callable[..., Any]:
 
 
 async def post(call: Call) -> httpx.Response:
-    async with httpx.AsyncClient() as http:
+    async with httpx.AsyncClient(timeout=20) as http:
         headers = {**call.headers, "content-type": "application/x-www-form-urlencoded"}
         return await http.post(call.url, content=call.body, headers=headers)
 

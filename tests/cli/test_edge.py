@@ -51,7 +51,7 @@ def test_the_command_line_and_the_worker_load_neither(module):
 
 
 async def test_both_edges_answer_under_one_address(live):
-    async with httpx.AsyncClient(base_url=live.url) as http:
+    async with httpx.AsyncClient(base_url=live.url, timeout=20) as http:
         assert (await http.get("/healthz")).status_code == 200
         assert (await http.get("/readyz")).status_code == 200
         assert (await http.get("/metrics")).status_code == 200

@@ -42,7 +42,7 @@ def start(settings, port):
 def test_an_edge_is_served_alone(start, port, only, served, absent):
     _, said = start("serve", "--port", str(port), "--only", only)
     assert said == f"chancela: serving {only} at http://127.0.0.1:{port}\n"
-    with httpx.Client(base_url=f"http://127.0.0.1:{port}") as http:
+    with httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=20) as http:
         assert http.get("/readyz").status_code == 200
         assert http.get(absent).status_code == 404
 
@@ -57,7 +57,7 @@ def test_several_processes_share_a_port_and_a_fallen_one_comes_back(start, port)
     while (len(children(process.pid)) < 2 or members[0] in children(process.pid)) and time.monotonic() < until:
         time.sleep(0.05)
     assert len(children(process.pid)) == 2
-    assert httpx.get(f"http://127.0.0.1:{port}/healthz").status_code == 200
+    assert httpx.get(f"http://127.0.0.1:{port}/healthz", timeout=20).status_code == 200
     process.send_signal(signal.SIGTERM)
     assert process.wait(20) == 0
 

@@ -55,7 +55,7 @@ def heard() -> Iterator[tuple[str, list[Asked]]]:
 def subscribed(live: Running, url: str) -> str:
     """The secret of a webhook that the operator's own system opened."""
     client = live.operator(ANS)
-    with httpx.Client(base_url=live.url) as system:
+    with httpx.Client(base_url=live.url, timeout=20) as system:
         form = {"grant_type": "client_credentials"}
         answer = system.post("/oauth/token", data=form, auth=(client["client_id"], client["client_secret"]))
         bearer = {"Authorization": f"Bearer {answer.json()['access_token']}"}

@@ -54,7 +54,7 @@ def test_negada_a_guia_diz_o_motivo_de_quem_decidiu(receptionist):
 def review(walk: Walk, address: str, decision: dict[str, object]) -> None:
     """Decide as the operator's own system does, through the API."""
     operator = walk.town.operator(walk.ans)
-    with httpx.Client(base_url=walk.town.url) as client:
+    with httpx.Client(base_url=walk.town.url, timeout=20) as client:
         keys = (operator["client_id"], operator["client_secret"])
         token = client.post("/oauth/token", data={"grant_type": "client_credentials"}, auth=keys).json()["access_token"]
         decided = client.post(

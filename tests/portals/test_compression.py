@@ -22,7 +22,7 @@ DOOR = "/app/999003/entrar/"
 def asked(demo: Installation, path: str, **headers: str) -> tuple[httpx.Response, bytes]:
     """An answer and its bytes as they came over the wire."""
     named = {name.replace("_", "-"): value for name, value in headers.items()}
-    with httpx.stream("GET", demo.url + path, headers={"Accept-Encoding": "identity", **named}) as answer:
+    with httpx.stream("GET", demo.url + path, headers={"Accept-Encoding": "identity", **named}, timeout=20) as answer:
         return answer, b"".join(answer.iter_raw())
 
 

@@ -16,13 +16,13 @@ def test_outside_the_demo_there_is_no_such_page(plain: Installation, path: str, 
 
 
 def test_outside_the_demo_the_front_leads_to_the_desk(plain: Installation):
-    answer = httpx.get(plain.url + "/", follow_redirects=True)
+    answer = httpx.get(plain.url + "/", timeout=20, follow_redirects=True)
     assert answer.url.path == "/conta/entrar/"
     assert "demonstra" not in answer.text
 
 
 def test_in_the_demo_they_are_there(demo: Installation):
-    assert "Entrar como clínica" in httpx.get(demo.url + "/").text
-    assert httpx.get(f"{demo.url}/demo/phone/00300000101").status_code == 200
-    assert httpx.get(f"{demo.url}/demo/phone/00300000402.json").json() == []
-    assert httpx.get(f"{demo.url}/demo/phone/00399999999.json").status_code == 404
+    assert "Entrar como clínica" in httpx.get(demo.url + "/", timeout=20).text
+    assert httpx.get(f"{demo.url}/demo/phone/00300000101", timeout=20).status_code == 200
+    assert httpx.get(f"{demo.url}/demo/phone/00300000402.json", timeout=20).json() == []
+    assert httpx.get(f"{demo.url}/demo/phone/00399999999.json", timeout=20).status_code == 404

@@ -85,9 +85,9 @@ def test_the_steps_page_stays_good_while_the_desk_is_open_beside_it(visitor: Vis
 
 @pytest.mark.parametrize("what", ["", "smartphone/nothing/", "smartphone/portal/"])
 def test_outside_the_demo_there_are_no_cells_and_no_portal_plays_dead(plain: Installation, what: str):
-    assert httpx.get(plain.url + PAGE + what).status_code == 404
+    assert httpx.get(plain.url + PAGE + what, timeout=20).status_code == 404
     cookies = {"demo_portal_away": "1"}
-    assert httpx.get(f"{plain.url}/balcao/", cookies=cookies, follow_redirects=False).status_code == 303
+    assert httpx.get(f"{plain.url}/balcao/", cookies=cookies, timeout=20, follow_redirects=False).status_code == 303
 
 
 @pytest.mark.parametrize("what", ["nobody/nothing/", "smartphone/nobody/"])

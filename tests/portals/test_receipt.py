@@ -77,7 +77,7 @@ def test_the_file_is_signed_and_is_the_one_of_the_sheet(zilda: Hand, done: tuple
     assert receipt.fingerprint(got.text) in sheet
     told = re.search(r"http://\S+/\.well-known/jwks\.json", sheet)
     assert told
-    keys = jwk.KeySet.import_key_set(httpx.get(told[0]).json())
+    keys = jwk.KeySet.import_key_set(httpx.get(told[0], timeout=20).json())
     claims = json.loads(jws.deserialize_compact(got.text, keys, algorithms=["Ed25519"]).payload)
     assert (claims["guia"], claims["jti"]) == (number, guia)
     assert claims["validation_code"] in sheet

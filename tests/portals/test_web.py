@@ -66,7 +66,7 @@ def test_style_sheets_may_be_kept_for_ever_as_their_address_changes_with_them(de
     "path", ["/static/../settings.py", "/static/%2e%2e/settings.py", "/static/", "/static/nothing"]
 )
 def test_nothing_else_is_served_as_a_file(demo: Installation, path: str):
-    assert httpx.get(demo.url + path).status_code == 404
+    assert httpx.get(demo.url + path, timeout=20).status_code == 404
 
 
 def test_over_https_cookies_belong_to_the_host_alone(demo: Installation):

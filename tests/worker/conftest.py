@@ -87,7 +87,7 @@ def deliveries(database_url: str) -> Callable[[], list[tuple[str, int, str | Non
 def until() -> Callable[..., Awaitable[None]]:
     """Wait until something is so; fail after some seconds."""
 
-    async def wait(so: Callable[[], bool], seconds: float = 20) -> None:
+    async def wait(so: Callable[[], bool], seconds: float = 60) -> None:
         end = time.monotonic() + seconds
         while not so():
             assert time.monotonic() < end, "it never came to be"

@@ -28,7 +28,7 @@ def samples(meter: Meter) -> dict[tuple[str, ...], float]:
 
 
 def told(port: int | None) -> str:
-    with urllib.request.urlopen(f"http://127.0.0.1:{port}/metrics", timeout=5) as answer:
+    with urllib.request.urlopen(f"http://127.0.0.1:{port}/metrics", timeout=20) as answer:
         return answer.read().decode()
 
 

@@ -79,7 +79,7 @@ async def test_many_at_once_are_kept_together_and_a_slow_carrier_takes_its_time(
     sending = InboxCarrier(app.inboxes.keep, delay_s=0.2)
     started = time.monotonic()
     await asyncio.gather(*[sending.send(letter("00099", f"number {n}")) for n in range(100)])
-    assert 0.2 <= time.monotonic() - started < 5
+    assert 0.2 <= time.monotonic() - started < 15
     assert len(await app.inbox("00099")) == 50
 
 

@@ -186,7 +186,7 @@ async def test_no_more_go_out_in_a_second_than_the_centre_allows():
         await carrier.send(letter())
         began = time.monotonic()
         await asyncio.gather(*[carrier.send(letter()) for _ in range(10)])
-        assert 0.18 <= time.monotonic() - began < 2
+        assert 0.18 <= time.monotonic() - began < 5
     assert len(centre.taken) == 11
 
 
