@@ -131,6 +131,65 @@ def test_one_visit_may_be_entered_field_by_field(clinic: Visitor):
     assert "1 atendimento registrado" in clinic.text
 
 
+def test_what_was_done_may_be_of_a_guia_that_stood_before(clinic: Visitor):
+    guia = clinic.new_guia(CARD)
+    number = clinic.number
+    free = numbers(clinic)
+    post(clinic, line(free[0], "07", card="000", what="").replace("odonto", f"guia {number}"), do="send")
+    assert "1 linha ficou para corrigir" in clinic.text
+    clinic.open(f"{PAGE}?corrigir=1")
+    assert f"guia {number}; ; 07" in clinic.page.text
+    post(clinic, line(free[0], "07", what="").replace("odonto", f"Guia {number}"))
+    assert "os da guia" in clinic.text
+    confirm(clinic)
+    assert "1 atendimento registrado" in clinic.text, clinic.text
+    assert f'href="{guia}"' in clinic.page.text
+    post(clinic, line(free[1], "07", what="").replace("odonto", f"guia {number}"), do="send")
+    assert "1 linha ficou para corrigir" in clinic.text, "it went on without a code already"
+
+
+def test_a_guia_that_stood_before_is_named_field_by_field_too(clinic: Visitor):
+    guia = clinic.new_guia(CARD)
+    number = clinic.number
+    told = {"one_number": numbers(clinic)[0], "one_when": now(), "one_card": CARD, "one_kind": "consulta"}
+    told |= {"one_answer": "07", "one_guia": f" {number} ", "do": "one"}
+    clinic.open(PAGE)
+    clinic.post(PAGE, {**clinic.form(PAGE), **told})
+    confirm(clinic)
+    assert f'href="{guia}"' in clinic.page.text, clinic.text
+
+
+def test_a_guia_of_somebody_else_is_like_one_that_there_is_not(demo: Installation, clinic: Visitor):
+    clinic.new_guia(CARD)
+    foreign = clinic.number
+    free = numbers(clinic)
+    with psycopg.connect(demo.database_url, autocommit=True) as connection:
+        moved = "UPDATE chancela.guia SET provider = %s WHERE operator = %s AND number = %s"
+        kept = "SELECT provider FROM chancela.guia WHERE operator = %s AND number = %s"
+        (own,) = connection.execute(kept, (ANS, foreign)).fetchone() or ("",)
+        connection.execute(moved, ("99999", ANS, foreign))
+        for number in (foreign, "2020000000000"):
+            asked = line(free[0], "07", what="").replace("odonto", f"guia {number}")
+            post(clinic, asked)
+            assert "Não há guia com este número neste balcão" in clinic.text
+            post(clinic, asked, do="send")
+            assert "1 linha ficou para corrigir" in clinic.text and "Protocolo" not in clinic.text
+        connection.execute(moved, (own, ANS, foreign))
+
+
+@pytest.mark.parametrize("what", ["guia", "guia x", "guiar 1", "guia ٣"])
+def test_what_names_no_guia_is_no_kind_either(clinic: Visitor, what: str):
+    post(clinic, line(numbers(clinic)[0], "07", what="").replace("odonto", what))
+    assert "ou “guia” e o número, se a guia já existe" in clinic.text
+
+
+def test_the_procedures_of_a_guia_that_stood_before_are_its_own(clinic: Visitor):
+    clinic.new_guia(CARD)
+    number = clinic.number
+    post(clinic, line(numbers(clinic)[0], "07").replace("odonto", f"guia {number}"))
+    assert "Deixe os procedimentos em branco: valem os da guia" in clinic.text
+
+
 def test_a_file_may_take_the_place_of_typing(clinic: Visitor):
     free = numbers(clinic)
     content = line(free[0], "07", "não tem celular").encode("latin-1")

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from django.utils.translation import gettext as _
 
 from chancela.domain import block as blocks, token as tokens
-from chancela.domain.guia import Kind, RequestedProcedure
+from chancela.domain.guia import Guia, Kind, RequestedProcedure
 from chancela.domain.reconcile import Said
 
 MOST: Final = 200
@@ -32,12 +32,16 @@ KINDS: Final = {
 }
 NAMES: Final = {Kind.ODONTO: "odonto", Kind.CONSULTA: "consulta", Kind.SP_SADT: "sadt", Kind.INTERNACAO: "internacao"}
 _ASKED: Final = re.compile(r"([0-9]{8})(?:/([0-9]{2}))?(?:/([OLMVDIPolmvdip]{1,5}))?(?:[xX]([1-9][0-9]?))?", re.ASCII)
+_GUIA: Final = re.compile(r"guia(?: ?([0-9][0-9 ]*))?", re.ASCII)  # in the place of a kind: one that stood before
 _WHEN: Final = ("%d/%m/%Y %H:%M", "%d/%m/%y %H:%M", "%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M")
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One visit as it was typed; `errors` say what to put right before it can be brought in."""
+    """One visit as it was typed; `errors` say what to put right before it can be brought in.
+
+    Where it is about a guia that stood before, `guia` is its number and `stood` that guia, once it is found.
+    """
 
     place: int
     number: str
@@ -51,6 +55,8 @@ class Line:
     asked: tuple[RequestedProcedure, ...] = ()
     code: str | None = field(default=None, repr=False)
     errors: tuple[str, ...] = ()
+    guia: str = ""
+    stood: Guia | None = None
 
     @property
     def reason(self) -> str | None:
@@ -85,7 +91,7 @@ def _line(place: int, row: str, kept: dict[str, str]) -> Line:
     code = tokens.digits(typed)
     line = Line(place, number, when, card, kind, procedures, HIDDEN if code else answer, ", ".join(filter(None, rest)))
     taken_at, asked = _when(when), _asked(procedures)
-    line = replace(line, taken_at=taken_at, asked=asked or (), code=code)
+    line = replace(line, taken_at=taken_at, asked=asked or (), code=code, guia=_guia(kind))
     return replace(line, errors=tuple(_errors(line)))
 
 
@@ -96,9 +102,11 @@ def _errors(line: Line) -> Iterable[str]:
         yield _("Escreva dia e hora, por exemplo 21/11/2026 09:40.")
     if not line.card:
         yield _("Falta a carteirinha.")
-    if line.kind.casefold() not in KINDS:
-        yield _("Escreva o tipo: odonto, consulta, sadt ou internação.")
-    if not line.asked:
+    if line.guia and line.procedures:
+        yield _("Deixe os procedimentos em branco: valem os da guia.")
+    if not line.guia and line.kind.casefold() not in KINDS:
+        yield _("Escreva o tipo: odonto, consulta, sadt ou internação; ou “guia” e o número, se a guia já existe.")
+    if not line.guia and not line.asked:
         yield _("Escreva os procedimentos pelo código TUSS, por exemplo 81000030 ou 85100013/26/OM.")
     if line.answer == HIDDEN and line.code is None:
         yield _("Digite o código outra vez: ele não fica guardado.")
@@ -106,7 +114,17 @@ def _errors(line: Line) -> Iterable[str]:
 
 def kind(line: Line) -> Kind:
     """The kind of the guia of a line without errors."""
-    return KINDS[line.kind.casefold()]
+    return line.stood.kind if line.stood else KINDS[line.kind.casefold()]
+
+
+def about(number: str) -> str:
+    """What stands in the place of a kind where a guia stood before; its number as it was typed."""
+    return f"guia {number}"
+
+
+def _guia(text: str) -> str:
+    found = _GUIA.fullmatch(" ".join(text.casefold().split()))
+    return (found[1] or "").replace(" ", "") if found else ""
 
 
 def _when(text: str) -> dt.datetime | None:
@@ -153,17 +171,20 @@ def codes(lines: Iterable[Line]) -> dict[str, str]:
     return {number: each.code for each in lines if each.code and (number := blocks.bare(each.number))}
 
 
-def of_said(place: int, number: str, said: Said) -> Line:
-    """What was brought before and did not stand, as a line to be corrected; its code has to be typed again."""
+def of_said(place: int, number: str, said: Said, guia: str = "") -> Line:
+    """What was brought before and did not stand, as a line to be corrected; its code has to be typed again.
+
+    `guia` is the number of the one that stood before, where it was about one.
+    """
     when = said.taken_at.astimezone(BRAZIL)
-    asked = " ".join(_typed(each) for each in said.procedures)
+    asked = "" if guia else " ".join(_typed(each) for each in said.procedures)
     answer = said.reason or ""
     return Line(
         place,
         blocks.grouped(number),
         f"{when:%d/%m/%Y %H:%M}",
         said.card_number,
-        NAMES[said.kind],
+        about(guia) if guia else NAMES[said.kind],
         asked,
         answer,
         said.detail or "",

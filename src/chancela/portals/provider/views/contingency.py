@@ -3,7 +3,7 @@
 import asyncio
 from dataclasses import dataclass
 
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.utils.translation import get_language, gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -14,7 +14,7 @@ from chancela.domain.reconcile import Difference, Differs, Result
 from chancela.domain.refusal import Refusal, Refused
 from chancela.portals.design import reconcile_words
 from chancela.portals.design.words import Said
-from chancela.portals.provider import contingency_lines as lines, offline_words
+from chancela.portals.provider import contingency_guias as guias, contingency_lines as lines, offline_words
 from chancela.portals.provider.contingency_lines import Line
 from chancela.portals.provider.door import Desk, opens
 from chancela.usecases.reconcile_guia import Reconciled, ReconcileGuia
@@ -52,7 +52,7 @@ async def contingency(desk: Desk) -> HttpResponse:
     data = desk.request.POST
     text, error = await _typed(desk)
     kept = numbers.opened(desk.app, desk.actor, data.get("kept", ""))
-    found = lines.read(text, kept)
+    found = await guias.found(desk, lines.read(text, kept))
     if not found or error:
         return await _page(desk, text=text, error=error or _("Escreva ao menos um atendimento."), status=422)
     if data.get("do") != "send":
@@ -88,7 +88,7 @@ async def _typed(desk: Desk) -> tuple[str, str]:
     """What was typed, or stands in the file that was uploaded in its place; and what is wrong with it."""
     data, file = desk.request.POST, desk.request.FILES.get("file")
     if data.get("do") == "one":
-        return lines.joined(data.get(each, "").replace("\x00", "")[:500] for each in ONE), ""
+        return _one(data), ""
     text = data.get("text", "")
     if file is not None:
         if (file.size or 0) > LARGEST_FILE:
@@ -101,6 +101,14 @@ async def _typed(desk: Desk) -> tuple[str, str]:
     if len(text) > lines.LONGEST or len(lines.rows(text)) > lines.MOST:
         return text[: lines.LONGEST], _("São atendimentos demais: mande até 200 de cada vez.")
     return text.replace("\x00", ""), ""
+
+
+def _one(data: QueryDict) -> str:
+    """One visit that was entered field by field, as its line; a guia that stood before takes the place of a kind."""
+    cells = {each: data.get(each, "").replace("\x00", "")[:500] for each in ONE}
+    if number := data.get("one_guia", "").replace("\x00", "").strip()[:40]:
+        cells["one_kind"] = lines.about(number)
+    return lines.joined(cells.values())
 
 
 async def _brought(desk: Desk, line: Line) -> Reconciled | Refused:
@@ -117,6 +125,7 @@ async def _brought(desk: Desk, line: Line) -> Reconciled | Refused:
         code=line.code,
         reason=line.reason,
         detail=line.note or None,
+        guia_id=line.stood.id if line.stood else None,
     )
     outcome: Reconciled | Refused = await desk.app.do(command)
     return outcome
@@ -149,7 +158,7 @@ def _difference(each: Difference) -> str:
 
 async def _to_correct(desk: Desk) -> str:
     shelf = await numbers.shelf(desk.app, desk.actor)
-    return lines.written(lines.of_said(nth, each.number, each.said) for nth, each in enumerate(shelf.to_correct, 1))
+    return await guias.to_correct(desk, shelf.to_correct)
 
 
 async def _page(
