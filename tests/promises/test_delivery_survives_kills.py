@@ -51,7 +51,7 @@ async def killed_again_and_again(brood: Brood, url: str) -> set[str]:
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(180)
+@pytest.mark.timeout(600)
 async def test_killing_workers_under_load_loses_no_delivery(settings: Settings, database_url: str, aurora: Tenant):
     visits.unhinder(database_url)
     async with relays.listening(RelayServer(delay_s=0.05)) as relay:
@@ -81,7 +81,7 @@ async def test_killing_workers_under_load_loses_no_delivery(settings: Settings, 
 
 async def settled(url: str) -> None:
     """Wait until no delivery waits any more."""
-    async with asyncio.timeout(60):
+    async with asyncio.timeout(200):
         while {"queued", "sending"} & {state for _, state, _ in deliveries(url).values()}:
             await asyncio.sleep(0.2)
 
