@@ -257,6 +257,7 @@ async def test_while_the_fleet_is_alarmed_a_provider_has_five(
         alarm = (
             "INSERT INTO chancela.fleet_hour (operator, hour, judged, wrong) VALUES"
             " (%(ans)s, date_trunc('hour', now()), 400, 200),"
+            " (%(ans)s, date_trunc('hour', now()) + interval '1 hour', 400, 200),"  # it may strike while this runs
             " (%(ans)s, date_trunc('hour', now()) - interval '1 day', 10000, 500)"
         )
         connection.execute(alarm, {"ans": aurora.ans})
