@@ -7,6 +7,7 @@ import secrets
 import shutil
 import sys
 import tempfile
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from tests.running import Running
 
 LOCAL = ("127.", "::1", "localhost")
+DAY_S, MIDNIGHTS_S, SHORT_OF_IT_S = 86_400, (0, 3 * 3600), 15  # when a day begins by UTC and in Brazil
 MEMORY, ROOM = Path("/dev/shm"), 3 << 30  # noqa: S108 - bytes; two processes use half a GiB
 CHROMIUMS = ("chromium", "chromium-browser", "google-chrome")
 # What Playwright switches off, as ours is heeded in its place; then the address bar's own pages, which a Chromium with
@@ -55,6 +57,13 @@ def _stays_here(event: str, args: tuple[Any, ...]) -> None:
         raise AssertionError(f"a test would speak to {args[1][0]}")
     if event == "socket.getaddrinfo" and args[0] and not str(args[0]).startswith(LOCAL):
         raise AssertionError(f"a test asks where {args[0]} is")
+
+
+def pytest_runtest_setup() -> None:
+    """Let no test begin in the last seconds of a day: many say more than once what today is."""
+    left = min((midnight - time.time()) % DAY_S for midnight in MIDNIGHTS_S)
+    if left < SHORT_OF_IT_S:
+        time.sleep(left + 0.1)
 
 
 @pytest.fixture(scope="session")
