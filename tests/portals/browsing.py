@@ -102,7 +102,7 @@ class Visitor:
 
     def sent(self, guia: str, **typed: str) -> None:
         """Have the code go out by the first way, after the moment that a way rests between two messages."""
-        until = time.monotonic() + 15
+        until = time.monotonic() + 30
         while True:
             self.open(f"{guia}codigo/")
             self.send(f"{guia}codigo/enviar/", **typed)

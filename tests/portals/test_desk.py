@@ -380,7 +380,7 @@ def test_a_second_code_annuls_the_first(bem_te_vi_desk: Visitor):
 
 def anew(desk: Visitor, guia: str) -> None:
     """Ask for another code, as soon as the ways have rested."""
-    until = time.monotonic() + 15
+    until = time.monotonic() + 30
     while time.monotonic() < until:
         token = desk.form(f"{guia}validar/")["csrfmiddlewaretoken"]
         desk.post(f"{guia}codigo/enviar/", {"csrfmiddlewaretoken": token, "once": uuid.uuid4().hex})
@@ -462,7 +462,7 @@ def test_a_first_mobile_is_told_to_the_contacts_on_file_and_that_is_no_delivery_
     assert ladder.count("<li>") == 1
     assert "(41) *****-6611" in ladder
     code = desk.code(person.card_number, number)
-    until = time.monotonic() + 10
+    until = time.monotonic() + 30
     while not (told := notices(desk, person.card_number, number)):
         assert time.monotonic() < until
         time.sleep(0.1)

@@ -74,7 +74,7 @@ def held(phone: Visitor, card: str, number: str) -> list[dict[str, str]]:
 
 
 def settles(clinic: Visitor, path: str, pattern: str) -> None:
-    until = time.monotonic() + 15
+    until = time.monotonic() + 30
     while not re.search(pattern, clinic.open(path) and clinic.text):
         assert time.monotonic() < until, clinic.text
         time.sleep(0.3)
@@ -87,7 +87,7 @@ def test_the_app_shows_its_digits_only_after_a_tap_and_a_call_says_them(phone: V
     code = clinic.code("00100000101", number)
     settles(clinic, f"{guia}codigo/", r"Aplicativo Entregue")
     clinic.sent(guia, way="voice", do="again")
-    until = time.monotonic() + 15
+    until = time.monotonic() + 30
     while "voice" not in {each["channel"] for each in held(phone, "00100000101", number)}:
         assert time.monotonic() < until
         time.sleep(0.1)

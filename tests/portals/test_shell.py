@@ -149,7 +149,7 @@ def weighed(page: Page, path: str) -> dict[str, int]:
 
 def waits(page: Page, done: Callable[[], bool]) -> None:
     """Give a browser time until something is so; what is asserted afterwards tells where it never came."""
-    until = time.monotonic() + 15
+    until = time.monotonic() + 30
     while not done() and time.monotonic() < until:
         page.wait_for_timeout(50)
 

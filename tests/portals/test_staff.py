@@ -466,7 +466,7 @@ def test_a_link_that_is_used_while_it_is_taken_back_is_over(
         with owner.transaction():  # as `reset` holds first the account, then its links
             owner.execute("SELECT FROM portal.accounts_user WHERE id = %s FOR UPDATE", (key,))
             used = pool.submit(person.post, invitation, fields)
-            until = time.monotonic() + 10
+            until = time.monotonic() + 30
             while owner.execute(waits).fetchone() == (0,) and time.monotonic() < until:
                 time.sleep(0.05)
             owner.execute("DELETE FROM portal.accounts_invitation WHERE user_id = %s", (key,))
