@@ -44,6 +44,8 @@ positive_data_acceptance.expected-statuses = ["2xx", "401", "403", "404", "409",
 include-operation-id = "giveAccessToken"
 headers = {{ Authorization = "Basic {basic}" }}
 """
+# What ends the guia for those that come after; a signed sheet is drawn in a process of its own each time as well.
+ENDS = ("cancelGuia", "recordAbsence", "returnSheet")
 REAL = """
 [parameters]
 "path.guia_id" = "{guia_id}"
@@ -128,7 +130,7 @@ def test_every_answer_about_what_is_there_is_documented(running: Running, aurora
     headers = {"Authorization": running.bearer}
     guia = httpx.post(f"{running.url}/v1/guias", json=new_guia(aurora), headers=headers, timeout=20).json()
     real = REAL.format(guia_id=guia["id"], card_number=guia["card_number"], provider=guia["provider"])
-    ends = ("--exclude-operation-id", "cancelGuia", "--exclude-operation-id", "recordAbsence")
+    ends = [word for each in ENDS for word in ("--exclude-operation-id", each)]
     words = ("--phases", "examples,coverage,fuzzing", "--max-examples", "8", *ends)
     outcome = running.schemathesis(tmp_path, *words, real=real)
     assert outcome.returncode == 0, outcome.stdout
