@@ -181,6 +181,7 @@ async def test_what_never_went_out_cannot_be_what_was_answered(app: App, setting
 async def test_an_answer_is_to_nothing_of(app: App, settings: Settings, house: Any, aurora: Tenant, sms: str, why: str):
     case = await sent(app, settings, aurora, "SM1")
     if why == "too old":
+        change(settings, "SELECT chancela.ensure_partitions(now() - interval '1 month')")
         change(settings, "UPDATE chancela.delivery SET planned_at = planned_at - interval '49 hours'")
     if why == "another channel":
         change(settings, "UPDATE chancela.delivery SET channel = 'whatsapp'")

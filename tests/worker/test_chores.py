@@ -113,6 +113,7 @@ async def test_an_alarm_sounds_where_many_messages_lead_to_hardly_any_validation
         case = await visits.issued(app, cambui)
         if validates and place < 4:
             await visits.validated(app, cambui, case)
+    ask(database_url, "SELECT chancela.ensure_partitions(now() - interval '1 month')")  # this one may be hours old
     ask(
         database_url,
         "UPDATE chancela.delivery"

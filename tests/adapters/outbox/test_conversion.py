@@ -59,6 +59,7 @@ async def test_an_e_mail_belongs_to_no_block_of_numbers(app, cambui, conversion,
 @pytest.mark.parametrize(("minutes", "count"), [(10, 0), (20, 1), (179, 1), (181, 0)])
 async def test_only_a_span_of_time_is_looked_at(cambui, conversion, sent, ask, minutes: int, count: int):
     await sent(cambui)
+    ask("SELECT chancela.ensure_partitions(now() - interval '1 month')")
     ask("UPDATE chancela.delivery SET planned_at = now() - %s * interval '1 minute'", minutes)
     found = await conversion.measure(cambui.ans, timedelta(hours=3), timedelta(minutes=15))
     assert len(found) == 2 * count
