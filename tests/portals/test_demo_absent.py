@@ -12,7 +12,7 @@ PATHS = ("/demo/", *DOORS, "/demo/phone/00300000101", "/demo/phone/00300000101.j
 @pytest.mark.parametrize("path", PATHS)
 @pytest.mark.parametrize("method", ["GET", "POST"])
 def test_outside_the_demo_there_is_no_such_page(plain: Installation, path: str, method: str):
-    assert httpx.request(method, plain.url + path).status_code in ({404} if method == "GET" else {403, 404})
+    assert httpx.request(method, plain.url + path, timeout=20).status_code in ({404} if method == "GET" else {403, 404})
 
 
 def test_outside_the_demo_the_front_leads_to_the_desk(plain: Installation):
