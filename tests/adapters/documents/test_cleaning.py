@@ -201,7 +201,7 @@ def doing(tmp_path: Path, code: str) -> Cleaner:
     """A cleaner whose child does something else."""
     script = tmp_path / "child.py"
     script.write_text(code, encoding="utf-8")
-    return Cleaner(patience_s=1.5, child=(str(script),))
+    return Cleaner(patience_s=4, child=(str(script),))
 
 
 async def test_a_child_that_does_not_end_is_ended(tmp_path: Path):
