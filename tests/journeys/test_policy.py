@@ -65,7 +65,7 @@ def proposed_for_today(walk: Walk) -> None:
     walk.spotless()
     saved(walk)
     walk.page.fill("[name=plano]", PLAN)
-    walk.page.click("button:has-text('Ver')")
+    walk.page.click("form[action='#trial'] button")
     walk.page.wait_for_selector("[role=status] >> text=até 2 tentativas erradas")
     walk.spotless()
     walk.page.click("text=Pedir aprovação")
