@@ -12,7 +12,7 @@ import pypdfium2.raw as pdfium
 import pytest
 from PIL import Image
 
-from chancela.adapters.documents import printed, qrs
+from chancela.adapters.documents import pages, printed, qrs
 from chancela.adapters.documents.cleaning import Clean, Cleaner
 from chancela.adapters.documents.printed import Line, Press, PressError, Sheet
 from chancela.domain.attachment import MediaType
@@ -225,7 +225,52 @@ def test_of_many_qrs_a_few_are_read_and_none_that_is_very_long():
         sheet.paste(Image.open(drawn), (nth % 4 * 330, nth // 4 * 330))
     out = io.BytesIO()
     sheet.save(out, "PNG")
-    assert len(qrs.found("image/png", out.getvalue())) == qrs.MOST_FOUND
+    assert len(qrs.read("image/png", out.getvalue()).texts) == qrs.MOST_FOUND
     long = io.BytesIO()
     printed.segno.make("x" * (qrs.LONGEST + 1), micro=False).save(long, kind="png", scale=4, border=4)
-    assert qrs.found("image/png", long.getvalue()) == []
+    assert qrs.read("image/png", long.getvalue()) == qrs.Read((), {})
+
+
+def lying(*ways: int) -> bytes:
+    """A wide sheet with a mark in its upper left corner and QRs, each turned by so many degrees against the clock."""
+    sheet = Image.new("L", (1200, 400), "white")
+    sheet.paste(0, (0, 0, 40, 40))
+    for nth, way in enumerate(ways):
+        drawn = io.BytesIO()
+        printed.segno.make(f"QR {nth:02d}", micro=False).save(drawn, kind="png", scale=6, border=4)
+        sheet.paste(Image.open(drawn).convert("L").rotate(way), (100 + nth * 300, 80))
+    out = io.BytesIO()
+    sheet.save(out, "PNG")
+    return out.getvalue()
+
+
+@pytest.mark.parametrize("held", [0, 90, 180, 270])
+async def test_a_photo_of_a_sheet_is_kept_upright_however_it_was_held(held: int):
+    whole = Image.open(io.BytesIO(lying(0)))
+    out = io.BytesIO()
+    whole.rotate(held, expand=True).save(out, "PNG")
+    kept = Image.open(io.BytesIO((await read(out.getvalue())).content))
+    assert kept.size == whole.size
+    assert kept.convert("L").getpixel((20, 20)) == 0
+
+
+async def test_pages_of_a_scan_are_turned_each_by_its_own_qr():
+    sheet = Image.open(io.BytesIO(lying(0))).convert("RGB")
+    scanned = [sheet, sheet.rotate(180), sheet.rotate(90, expand=True)]
+    out = io.BytesIO()
+    scanned[0].save(out, "PDF", save_all=True, append_images=scanned[1:], resolution=150)
+    found = await read(out.getvalue())
+    kept = [pages.page(MediaType.PDF, found.content, nth) for nth in (1, 2, 3)]
+    shown = [Image.open(io.BytesIO(each[1])).convert("L") for each in kept if each]
+    assert [each.width > each.height and each.getpixel((20, 20)) < 60 for each in shown] == [True] * 3
+
+
+@pytest.mark.parametrize("ways", [(0, 90), (), (0,)])
+async def test_a_sheet_without_a_qr_or_with_qrs_that_differ_stays_as_it_was_sent(ways: tuple[int, ...]):
+    assert (await read(lying(*ways))).content == (await Cleaner().clean(lying(*ways))).content  # type: ignore[union-attr]
+
+
+async def test_a_document_whose_qrs_nobody_asks_for_stays_as_it_lies():
+    clean = await Cleaner().clean(lying(90))
+    assert isinstance(clean, Clean)
+    assert Image.open(io.BytesIO(clean.content)).convert("L").getpixel((20, 20)) == 0

@@ -1,6 +1,6 @@
 """What the child process runs: it reads one file from standard input and writes it drawn anew, within hard limits.
 
-Told so by a word after its name, it also reads the QRs on what it drew.
+Told so by a word after its name, it also reads the QRs on what it drew, and turns pages upright by them.
 """
 
 from __future__ import annotations
@@ -44,13 +44,16 @@ def shut() -> None:
 
     from chancela.adapters.documents import pictures, qrs, sheets
 
-    for kind, clean in (*((each, pictures.clean) for each in pictures.FORMATS), ("PDF", sheets.clean)):
+    for kind in (*pictures.FORMATS, "PDF"):
         ours = io.BytesIO()
         Image.new("RGB", (1, 1)).save(ours, kind)
-        clean(ours.getvalue())
+        if kind == "PDF":
+            sheets.clean(ours.getvalue())
+        else:
+            pictures.clean(ours.getvalue())
     white = io.BytesIO()
     Image.new("L", (64, 64), "white").save(white, "PNG")
-    qrs.found("image/png", white.getvalue())
+    qrs.read("image/png", white.getvalue())
     for which in NO_MORE:
         resource.setrlimit(which, (0, 0))
 
@@ -69,8 +72,14 @@ def _answer(content: bytes, *, qrs: bool) -> tuple[dict[str, Any], bytes]:
         return {"refused": "too_big"}, b""
     except pictures.UnreadableError:
         return {"refused": "unreadable"}, b""
-    found = reading.found(told["media_type"], drawn) if qrs else []
-    return {**told, "qrs": found}, drawn
+    if not qrs:
+        return {**told, "qrs": []}, drawn
+    read = reading.read(told["media_type"], drawn)
+    if read.quarters and told["media_type"] == "application/pdf":
+        drawn, _ = sheets.clean(content, read.quarters)
+    elif read.quarters:
+        drawn = pictures.again(told["media_type"], drawn, read.quarters[1])
+    return {**told, "qrs": read.texts}, drawn
 
 
 if __name__ == "__main__":

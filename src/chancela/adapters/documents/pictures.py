@@ -14,6 +14,7 @@ LONGEST_SIDE: Final = 20_000  # of what is decoded
 KEPT_SIDE: Final = 4096  # of what is kept
 HEAVY_PNG: Final = 6 * 1024 * 1024  # above which a photograph sent as PNG is kept as JPEG
 DEEP_TO_PLAIN: Final = 1 / 257  # sixteen bits of grey to eight
+QUARTERS: Final = (None, Image.Transpose.ROTATE_90, Image.Transpose.ROTATE_180, Image.Transpose.ROTATE_270)
 
 Image.MAX_IMAGE_PIXELS = MOST_PIXELS
 ImageFile.LOAD_TRUNCATED_IMAGES = False
@@ -33,9 +34,28 @@ def clean(content: bytes) -> tuple[str, bytes]:
     if picture.format == "JPEG":
         return "image/jpeg", jpeg(_bare(picture))
     drawn = _bare(picture)
+    plain = png(drawn)
+    return ("image/png", plain) if len(plain) <= HEAVY_PNG else ("image/jpeg", jpeg(drawn))
+
+
+def again(media_type: str, drawn: bytes, quarters: int) -> bytes:
+    """Return what was drawn by `clean`, turned by so many quarters against the clock."""
+    with Image.open(io.BytesIO(drawn)) as picture:
+        upright = turned(picture, quarters)
+    return jpeg(upright) if media_type == "image/jpeg" else png(upright)
+
+
+def turned(drawn: Image.Image, quarters: int) -> Image.Image:
+    """Return a picture turned by so many quarters against the clock."""
+    way = QUARTERS[quarters % 4]
+    return drawn if way is None else drawn.transpose(way)
+
+
+def png(drawn: Image.Image) -> bytes:
+    """Return a picture as PNG."""
     out = io.BytesIO()
     drawn.save(out, "PNG")
-    return ("image/png", out.getvalue()) if out.tell() <= HEAVY_PNG else ("image/jpeg", jpeg(drawn))
+    return out.getvalue()
 
 
 def jpeg(drawn: Image.Image, quality: int = 88) -> bytes:

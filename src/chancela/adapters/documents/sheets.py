@@ -12,6 +12,8 @@ from chancela.adapters.documents import pictures
 from chancela.domain.attachment import MOST_PAGES
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from PIL import Image
 
 BEGINS: Final = b"%PDF-"
@@ -22,8 +24,12 @@ QUALITY: Final = 85
 LONG_AGO: Final = time.gmtime(0)  # the file tells nothing of when it was drawn
 
 
-def clean(content: bytes) -> tuple[bytes, int]:
-    """Return a PDF of pictures and how many pages it has; a password, no page or more than twenty are refused."""
+def clean(content: bytes, quarters: Mapping[int, int] | None = None) -> tuple[bytes, int]:
+    """Return a PDF of pictures and how many pages it has; a password, no page or more than twenty are refused.
+
+    Pages, counted from 1, are turned by so many `quarters` against the clock.
+    """
+    turns = quarters or {}
     try:
         document = pypdfium2.PdfDocument(content)
         if not len(document):
@@ -32,7 +38,7 @@ def clean(content: bytes) -> tuple[bytes, int]:
             raise pictures.TooBigError
         if document.get_formtype():
             document.init_forms()  # what was filled in is drawn; scripts are not in this build of PDFium
-        pages = [_drawn(document[nth]) for nth in range(len(document))]
+        pages = [pictures.turned(_drawn(document[nth]), turns.get(nth + 1, 0)) for nth in range(len(document))]
     except (pypdfium2.PdfiumError, ValueError, MemoryError, OSError):
         raise pictures.UnreadableError from None
     out = io.BytesIO()
