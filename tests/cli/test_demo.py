@@ -8,12 +8,19 @@ import time
 
 import httpx
 import phonenumbers
+import psycopg
 import pytest
 
 from chancela.adapters.postgres import embedded
+from chancela.cli import seeding
 from tests import running
 
 MANY = 250
+SERIES = """
+SELECT g.operator, g.attendance, g.sessions, s.method, s.reason
+FROM chancela.guia g JOIN chancela.guia_session s ON (s.operator, s.guia_id) = (g.operator, g.id)
+WHERE g.card_number = %s ORDER BY s.place
+"""
 OPERATORS = {"999001": "push-per-attendance", "999002": "latest-code-wins", "999003": "one-code-per-guia"}
 
 
@@ -77,6 +84,14 @@ def test_a_code_reaches_a_phone_and_validates_a_guia(live):
         post(http, f"/v1/guias/{guia['id']}/token", {"channel": "sms"})
         code = received(http, card, guia["number"])
         assert post(http, f"/v1/guias/{guia['id']}/validation", {"code": code})["status"] == "validated"
+
+
+def test_a_newcomer_finds_a_clinic_in_the_middle_of_ten_sessions(live):
+    with psycopg.connect(live.told["database_url"]) as connection:
+        found = connection.execute(SERIES, (seeding.CARD,)).fetchall()
+    assert {row[:3] for row in found} == {("999001", "awaiting_token", 10)}
+    assert found[0][3:] == ("token", None)
+    assert found[-1][3:] == (None, "phone_not_here")
 
 
 def post(http, path, body):

@@ -68,6 +68,10 @@ def _furnish(settings: Settings, wish: Wish) -> None:
     from chancela.cli import furnishing
 
     new = furnishing.furnish(settings, wish.people)
+    if new and wish.people is None:
+        from chancela.cli import seeding
+
+        seeding.seed(settings)
     if wish.people and not new:
         print("chancela: this demo has its people already; --people counts at its first start.", file=sys.stderr)
 
