@@ -21,13 +21,21 @@ async def test_once_the_database_is_back_nobody_meets_a_connection_that_it_forgo
 ):
     name = conninfo_to_dict(database_url)["dbname"]
     await everybody_reads(app, aurora)
-    open_ones = app.pool.get_stats()["pool_size"]
+    open_ones = (await at_rest(app))["pool_size"]
     async with await psycopg.AsyncConnection.connect(cluster, autocommit=True) as server:
         await server.execute(GONE, (name,))
     async with asyncio.timeout(PATIENCE_S):  # the listener comes back by itself, and looks after the others
         while app.pool.get_stats().get("connections_lost", 0) < open_ones:
             await asyncio.sleep(0.05)
     await everybody_reads(app, aurora)
+
+
+async def at_rest(app: App) -> dict[str, int]:
+    """What is told of the connections once none is being made, as one that is cut short there was never one of them."""
+    async with asyncio.timeout(PATIENCE_S):
+        while (told := app.pool.get_stats())["pool_available"] < told["pool_size"]:
+            await asyncio.sleep(0.05)
+    return told
 
 
 async def everybody_reads(app: App, tenant: Tenant) -> None:
