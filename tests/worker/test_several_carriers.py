@@ -27,7 +27,8 @@ async def sms(app, tenant, count: int = 1) -> None:
 
 async def test_each_carrier_gets_its_share(app, cambui, at_work, until, ask):
     visits.unhinder(app.settings.database_url)
-    light, heavy = named("light"), named("heavy")
+    room = 120  # for all, as what one has no room for the other gets
+    light, heavy = named("light", at_once=room), named("heavy", at_once=room)
     await sms(app, cambui, 120)
     async with at_work(own(cambui, light, weight=100), own(cambui, heavy, weight=300)):
         await until(lambda: light.finished + heavy.finished == 120)
