@@ -144,7 +144,7 @@ def test_a_second_start_keeps_everything_also_after_the_first_was_killed(kept):
     had = {*running.descendants(third.process.pid), postmaster(third.data)}
     assert third.url == second.url
     assert entrances(third) == entrances(second) == entrances(before)
-    assert httpx.get(f"{third.url}/readyz").status_code == 200
+    assert httpx.get(f"{third.url}/readyz", timeout=20).status_code == 200
     assert third.stop(signal.SIGTERM) == (0, "")
     assert running.alive(had) == set()
 
