@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -75,6 +76,18 @@ class Telephone:
         self.agent.send(f"{call}resposta/", answer=answer)
 
 
+def stands(said: str, log: bytes) -> bool:
+    """Whether these words stand in a log, plain or escaped as in JSON; digits within a time or an id are no answer."""
+    forms = {said.encode(), json.dumps(said)[1:-1].encode()}
+    return any(re.search(rb"(?<![0-9A-Za-z-])%b(?![0-9A-Za-z-])" % re.escape(each), log) for each in forms)
+
+
+def test_an_answer_is_found_by_itself_and_not_within_a_longer_number():
+    assert stands("3000", b'{"answer": "3000"}')
+    assert stands("Cambuí", b'{"event": "plan Cambu\\u00ed"}')
+    assert not stands("3000", b"expire_tokens(timestamp=1795300080) 0190-3000-7abc")
+
+
 @pytest.mark.slow
 async def test_no_digit_read_out_and_no_answer_is_logged_kept_or_shown_again(
     settings: Settings, cambui: Tenant, database_url: str, tmp_path: Path
@@ -100,7 +113,7 @@ async def test_no_digit_read_out_and_no_answer_is_logged_kept_or_shown_again(
     assert len(logs["said.log"].splitlines()) > 10, "the server was not loud"
     for name, content in logs.items():
         assert canary.in_text(telephone.digits, name, content) == []
-        assert [each for each in telephone.typed if each.encode() in content] == [], name
+        assert [each for each in telephone.typed if stands(each, content)] == [], name
     assert [each for told in telephone.answers for each in canary.in_text(telephone.digits, told[:200], told)] == []
     assert canary.in_tables(telephone.digits, database_url) == []
     files = canary.digits_in_files(settings.data)
