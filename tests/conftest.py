@@ -92,10 +92,51 @@ def cluster(databases: Path) -> Iterator[str]:
     server.close()
 
 
+class Databases:
+    """Makes databases like a template's: thousands in a run, so the files are copied and not each page told to the log.
+
+    Those of a test are dropped once another is asked for, as PostgreSQL waits a tenth of a second for the connections
+    that a test has only just closed.
+    """
+
+    def __init__(self, cluster: str) -> None:
+        self._cluster = cluster
+        self._over: list[str] = []
+        self._held = psycopg.connect(cluster, autocommit=True)
+
+    def make(self, name: str, template: str) -> str:
+        """Make the database `name`; its address."""
+        self.clear()
+        self._held.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}" STRATEGY file_copy'.encode())
+        return self._cluster.replace("/chancela?", f"/{name}?")
+
+    def end(self, name: str) -> None:
+        """Take note that nobody needs the database any longer."""
+        self._over.append(name)
+
+    def clear(self) -> None:
+        """Drop what nobody needs."""
+        while self._over:
+            self._held.execute(f'DROP DATABASE "{self._over.pop()}" WITH (FORCE)'.encode())
+
+    def close(self) -> None:
+        """Drop what is left and go."""
+        self.clear()
+        self._held.close()
+
+
 @pytest.fixture(scope="session")
-def empty_template(cluster: str, tmp_path_factory: pytest.TempPathFactory) -> str:
+def makes(cluster: str) -> Iterator[Databases]:
+    """Where the databases of this test process come from."""
+    opened = Databases(cluster)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture(scope="session")
+def empty_template(makes: Databases, tmp_path_factory: pytest.TempPathFactory) -> str:
     """The name of a database that is migrated and holds nothing."""
-    url = _create(cluster, "empty_template", "template1")
+    url = makes.make("empty_template", "template1")
     data = tmp_path_factory.mktemp("migrating")
     done = running.chancela("migrate", "--data", data, CHANCELA_DATABASE_URL=url)
     assert done.returncode == 0, done.stderr
@@ -103,27 +144,26 @@ def empty_template(cluster: str, tmp_path_factory: pytest.TempPathFactory) -> st
 
 
 @pytest.fixture(scope="session")
-def template(cluster: str, empty_template: str) -> str:
+def template(makes: Databases, empty_template: str) -> str:
     """The name of a database with the catalogue (all of TUSS 22), the three operators, their networks and families."""
-    url = _create(cluster, "template", empty_template)
+    url = makes.make("template", empty_template)
     with psycopg.connect(url) as connection:
         loading.load(connection)
     return "template"
 
 
 @pytest.fixture
-def new_database(cluster: str) -> Iterator[Callable[[str], str]]:
-    """Make a database like a template's, as often as asked; all are dropped after the test."""
+def new_database(makes: Databases) -> Iterator[Callable[[str], str]]:
+    """Make a database like a template's, as often as asked; none outlives the next test that asks for one."""
     made: list[str] = []
 
     def make(template: str) -> str:
         made.append(f"test_{secrets.token_hex(6)}")
-        return _create(cluster, made[-1], template)
+        return makes.make(made[-1], template)
 
     yield make
-    with psycopg.connect(cluster, autocommit=True) as connection:
-        for name in made:
-            connection.execute(f'DROP DATABASE "{name}" WITH (FORCE)'.encode())
+    for name in made:
+        makes.end(name)
 
 
 @pytest.fixture
@@ -199,9 +239,3 @@ def _chromium() -> str:
     if found is None:
         raise RuntimeError("no Chromium on the PATH: install one, or name it in CHANCELA_CHROMIUM")
     return found
-
-
-def _create(cluster: str, name: str, template: str) -> str:
-    with psycopg.connect(cluster, autocommit=True) as connection:
-        connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"'.encode())
-    return cluster.replace("/chancela?", f"/{name}?")

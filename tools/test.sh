@@ -51,6 +51,10 @@ else
     pytest $counted --basetemp="$folder/core" --numprocesses=2 tests/domain tests/usecases "$@"
     step "all other tests (pytest)"
     # In the order of the tree, so that no slow file is left to the end and to one process.
-    pytest --basetemp="$folder/pytest" --ignore=tests/domain --ignore=tests/usecases \
-        --numprocesses=2 --dist=loadfile --no-loadscope-reorder "$@"
+    status=0
+    pytest --basetemp="$folder/pytest" -o cache_dir="$folder/cache" --ignore=tests/domain --ignore=tests/usecases \
+        --numprocesses=2 --dist=loadfile --no-loadscope-reorder "$@" || status=$?
+    # What failed among thousands is tried alone; any other status means that pytest could not do its work.
+    [ "$status" != 1 ] || { status=0; python tools/again.py "$folder/cache" --basetemp="$folder/again" || status=$?; }
+    exit "$status"
 fi

@@ -17,7 +17,6 @@ from typing import TYPE_CHECKING
 
 import httpx
 import msgspec
-import psycopg
 import pytest
 import uvicorn
 
@@ -33,6 +32,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from tests.cast import Tenant
+    from tests.conftest import Databases
 
 SCHEMATHESIS = pathlib.Path(sys.executable).with_name("schemathesis")
 # A refusal of the house may meet whatever is well formed: `carteira-invalida` is a 422 as well.
@@ -77,10 +77,10 @@ class Running:
 
 
 @pytest.fixture(scope="module")
-def running(cluster: str, template: str, aurora: Tenant, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
-    with psycopg.connect(cluster, autocommit=True) as connection:
-        connection.execute(f'CREATE DATABASE "described" TEMPLATE "{template}"'.encode())
-    database_url = cluster.replace("/chancela?", "/described?")
+def running(
+    makes: Databases, template: str, aurora: Tenant, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Running]:
+    database_url = makes.make("described", template)
     with served(database_url, tmp_path_factory.mktemp("described")) as url:
         new = asyncio.run(new_client(database_url, aurora.ans))
         with httpx.Client(base_url=url, timeout=20) as http:

@@ -16,12 +16,9 @@ FROM portal.accounts_user u WHERE u.username = 'maria'
 
 
 @pytest.fixture(scope="module")
-def settings(cluster, template, tmp_path_factory):
+def settings(makes, template, tmp_path_factory):
     """One installation for all of these: each test has people and operators of its own."""
-    name = f"accounts_{secrets.token_hex(4)}"
-    with psycopg.connect(cluster, autocommit=True) as connection:
-        connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
-        url = cluster.replace(f"/{connection.info.dbname}?", f"/{name}?")
+    url = makes.make(f"accounts_{secrets.token_hex(4)}", template)
     return Settings(data=tmp_path_factory.mktemp("accounts"), database_url=url, demo=True)
 
 

@@ -25,6 +25,8 @@ from tests.running import free_port
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from tests.conftest import Databases
+
 READY_S = 120
 
 
@@ -82,12 +84,9 @@ def running(words: list[str], environment: dict[str, str]) -> Iterator[subproces
 
 
 @pytest.fixture(scope="session")
-def demo(cluster: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
+def demo(makes: Databases, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
     """A demo of its own: server, worker, three operators."""
-    with psycopg.connect(cluster, autocommit=True) as connection:
-        connection.execute('CREATE DATABASE "pages" TEMPLATE template1')
-        ours = f"/{connection.info.dbname}?"
-    data, url = tmp_path_factory.mktemp("pages"), cluster.replace(ours, "/pages?")
+    data, url = tmp_path_factory.mktemp("pages"), makes.make("pages", "template1")
     with running(["demo", "--data", str(data), "--port", "0", "--json"], _environment(data, url)) as process:
         told = _first_line(process)
         yield Installation(told["url"], data, url, {each["ans"]: each for each in told["operators"]})
