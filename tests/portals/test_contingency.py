@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 import psycopg
 import pytest
 
+from chancela.portals.provider import contingency_lines
 from tests.portals.browsing import CONSULTATION, Visitor
 from tests.portals.conftest import Installation
 
@@ -118,6 +119,23 @@ def test_a_visit_that_did_not_stand_is_corrected_under_its_number_and_brought_in
     assert len({each[1] for each in found if each}) == 1
     post(clinic, line(free[0], what=f"{CONSULTATION}x2"), do="send")
     assert "os procedimentos: era" in clinic.text
+    post(clinic, line(free[0]).replace("odonto", "consulta"), do="send")
+    assert "o tipo da guia: era Odontologia, agora Consulta" in clinic.text
+
+
+@pytest.mark.parametrize(
+    ("typed", "kind", "reason"),
+    [
+        ("odonto; 81000065; 07", "Odontologia", "07 · Beneficiário não possui celular"),
+        ("SP/SADT; 40304361; No_Phone", "Exame", "Não tem celular"),
+        ("internação; 10101039;", "Internação", ""),
+        ("guia 2026000000001; ; 123456", "guia 2026000000001", contingency_lines.HIDDEN),
+        ("x; 81000065; porque sim", "x", "porque sim"),
+    ],
+)
+def test_what_was_typed_is_looked_over_in_words(typed: str, kind: str, reason: str):
+    (read,) = contingency_lines.read(f"9000 012 05 4821; 21/11/2026 09:40; 001; {typed}", {})
+    assert (read.kind_word, read.reason_word) == (kind, reason)
 
 
 def test_one_visit_may_be_entered_field_by_field(clinic: Visitor):
@@ -125,7 +143,10 @@ def test_one_visit_may_be_entered_field_by_field(clinic: Visitor):
     clinic.open(PAGE)
     told = {"one_number": free[0], "one_when": now(), "one_card": CARD, "one_kind": "odonto"}
     told |= {"one_procedures": CONSULTATION, "one_answer": "07", "one_note": "a; b", "do": "one"}
+    assert '<option value="odonto">Odontologia</option>' in clinic.page.text
     clinic.post(PAGE, {**clinic.form(PAGE), **told})
+    assert '<td data-label="Tipo">Odontologia</td>' in clinic.page.text
+    assert '<td data-label="Código ou motivo">07 · Beneficiário não possui celular</td>' in clinic.page.text
     assert "Registrar 1 atendimento" in clinic.text
     confirm(clinic)
     assert "1 atendimento registrado" in clinic.text

@@ -126,9 +126,20 @@ def test_what_an_event_tells_is_said_in_words_and_the_unknown_is_tolerated():
             ],
         ),
         (
+            "guia:guia:reconciled",
+            {"result": "refused", "refused": "motivo-desconhecido"},
+            [("resultado", "recusado"), ("recusado por", "Este motivo não existe aqui. Escolha um da lista.")],
+        ),
+        ("operator:import:run", {"refused": 3}, [("recusadas", "3")]),
+        (
             "operator:outage:declared",
-            {"what": "portal", "note": "2027-02-31"},
-            [("o que", "Portal"), ("o que houve", "2027-02-31")],
+            {"what": "portal", "note": "2027-02-31", "since": "2020-03-14T14:05:00-03:00"},
+            [("o que", "Portal"), ("o que houve", "2027-02-31"), ("desde", "14 de março de 2020, 14:05")],
+        ),
+        (
+            "operator:outage:declared",
+            {"what": "carrier", "channel": "sms"},
+            [("o que", "Envio de códigos"), ("meio", "SMS")],
         ),
     ],
 )

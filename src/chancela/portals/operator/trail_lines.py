@@ -9,10 +9,12 @@ from uuid import UUID
 
 from django.utils import formats
 from django.utils.functional import Promise
+from django.utils.translation import get_language
 
 from chancela.adapters.postgres.chronicles import Chronicles, Faces
-from chancela.domain import chronicle, people
+from chancela.domain import chronicle, people, sentences
 from chancela.domain.chronicle import By, Deed, Fact, Who
+from chancela.domain.refusal import Refusal, Refused
 from chancela.domain.trail import EventKind
 from chancela.portals.accounts.models import User
 from chancela.portals.design import spoken
@@ -23,7 +25,8 @@ if TYPE_CHECKING:
     from chancela.domain.trail import Entry
 
 Words = str | Promise
-WHEN = re.compile(r"\d{4}-[01]\d-[0-3]\d(T[0-2]\d:[0-5]\d:[0-5]\d(\.\d+)?\+\d\d:\d\d)?", re.ASCII)
+WHEN = re.compile(r"\d{4}-[01]\d-[0-3]\d(T[0-2]\d:[0-5]\d:[0-5]\d(\.\d+)?[+-]\d\d:\d\d)?", re.ASCII)
+REFUSED = {each.value: each for each in Refusal}
 LISTS = frozenset({"channels", "notices", "questions", "changed"})
 
 
@@ -191,6 +194,8 @@ def _value(key: str, fact: Fact, known: Known) -> Words:
     if isinstance(fact, bool):
         return words.YES if fact else words.NO
     text = str(fact)
+    if key == "refused" and text in REFUSED:  # of an import it is how many were
+        return sentences.sentence(Refused(REFUSED[text]), get_language() or sentences.PORTUGUESE)
     if key in words.OF_FACT:
         return _listed(key, text)
     if key in LISTS:

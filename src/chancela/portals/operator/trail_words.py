@@ -173,6 +173,7 @@ YES, NO = _("sim"), _("não")
 # Values that are words of the code; all others stand as they are.
 VALUE = {
     **{each.value: word for each, word in outage_words.WHAT.items()},
+    "carrier": _("Envio de códigos"),  # of one channel or of all: another fact says which
     "agent": _("Central de atendimento"),
     "administrator": _("Administração de acessos"),
     "analyst": _("Análise"),

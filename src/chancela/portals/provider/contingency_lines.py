@@ -12,6 +12,8 @@ from django.utils.translation import gettext as _
 from chancela.domain import block as blocks, token as tokens
 from chancela.domain.guia import Guia, Kind, RequestedProcedure
 from chancela.domain.reconcile import Said
+from chancela.portals.design import absence_words
+from chancela.portals.provider import words
 
 MOST: Final = 200
 LONGEST: Final = 100_000  # characters of a list
@@ -30,6 +32,7 @@ KINDS: Final = {
     "internacao": Kind.INTERNACAO,
     "internação": Kind.INTERNACAO,
 }
+REASONS: Final = {each.value: word for each, word in absence_words.REASON.items()}
 NAMES: Final = {Kind.ODONTO: "odonto", Kind.CONSULTA: "consulta", Kind.SP_SADT: "sadt", Kind.INTERNACAO: "internacao"}
 _ASKED: Final = re.compile(r"([0-9]{8})(?:/([0-9]{2}))?(?:/([OLMVDIPolmvdip]{1,5}))?(?:[xX]([1-9][0-9]?))?", re.ASCII)
 _GUIA: Final = re.compile(r"guia(?: ?([0-9][0-9 ]*))?", re.ASCII)  # in the place of a kind: one that stood before
@@ -62,6 +65,18 @@ class Line:
     def reason(self) -> str | None:
         """The reason that was typed in the place of a code."""
         return None if self.code is not None else (self.answer.lower() or None)
+
+    @property
+    def kind_word(self) -> str:
+        """The kind as people say it; a guia that stood before, and what is no kind, as it was typed."""
+        return str(words.KIND_SHORT[found]) if (found := KINDS.get(self.kind.casefold())) else self.kind
+
+    @property
+    def reason_word(self) -> str:
+        """The reason as people say it, by its number where that was typed; what is no reason, as it was typed."""
+        if self.answer in absence_words.TISS:
+            return f"{self.answer} · {absence_words.TISS[self.answer]}"
+        return str(REASONS.get(self.answer.lower(), self.answer))
 
 
 def rows(text: str) -> list[str]:

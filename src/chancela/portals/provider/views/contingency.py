@@ -9,12 +9,13 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from chancela.bootstrap import contingency as numbers
 from chancela.domain import block as blocks, sentences
+from chancela.domain.guia import Kind
 from chancela.domain.permissions import Permission
 from chancela.domain.reconcile import Difference, Differs, Result
 from chancela.domain.refusal import Refusal, Refused
 from chancela.portals.design import reconcile_words
 from chancela.portals.design.words import Said
-from chancela.portals.provider import contingency_guias as guias, contingency_lines as lines, offline_words
+from chancela.portals.provider import contingency_guias as guias, contingency_lines as lines, offline_words, words
 from chancela.portals.provider.contingency_lines import Line
 from chancela.portals.provider.door import Desk, opens
 from chancela.usecases.reconcile_guia import Reconciled, ReconcileGuia
@@ -152,8 +153,13 @@ def _difference(each: Difference) -> str:
     if each.what is Differs.NOT_AUTHORISED:
         return f"{word}: {each.was}"
     if each.what in TOLD and (each.was or each.now):
-        return _("%(what)s: era %(was)s, agora %(now)s") % {"what": word, "was": each.was, "now": each.now}
+        was, now = (_in_words(each.what, told) for told in (each.was, each.now))
+        return _("%(what)s: era %(was)s, agora %(now)s") % {"what": word, "was": was, "now": now}
     return word
+
+
+def _in_words(what: Differs, told: str) -> str:
+    return str(words.KIND_SHORT[Kind(told)]) if what is Differs.KIND else told
 
 
 async def _to_correct(desk: Desk) -> str:
@@ -189,7 +195,7 @@ async def _page(
         "left": len(left or []),
         "taken": desk.counted("recebidos"),
         "error": error,
-        "kinds": lines.NAMES.values(),
+        "kinds": [(typed, words.KIND_SHORT[each]) for each, typed in lines.NAMES.items()],
     }
     return desk.page("provider/contingency.html", context, status)
 
