@@ -65,7 +65,7 @@ def _block(call: Call, outcome: Block | Refused) -> Answer:
 
 
 async def reconcile(call: Call) -> Reply:
-    """Bring in visits; each has its own outcome, and those that arrive together are done together."""
+    """Bring in attendances; each has its own outcome, and those that arrive together are done together."""
     wish: wire.NewReconciliation = call.wish
     renders = [partial(_item, each.number, call.language, call.session.operator) for each in wish.records]
     key = call.headers.get(b"idempotency-key")
@@ -130,7 +130,7 @@ TAKE: Final = Operation(
     method="POST",
     path="/v1/blocks",
     run=take,
-    does="Take contingency numbers of a provider, as many as it lacks; each stands for one visit without the system.",
+    does="Take contingency numbers of a provider, as many as it lacks, each for one attendance without the system.",
     scope=access.WRITE_GUIAS,
     takes=wire.NewBlock,
     examples={"a provider": {"provider": "10002"}},
@@ -144,11 +144,11 @@ RECONCILE: Final = Operation(
     method="POST",
     path="/v1/reconciliations",
     run=reconcile,
-    does="Bring in visits that took place without the system, each once by its contingency number, by the rules of its "
-    "day. The same record again gets the same answer.",
+    does="Bring in attendances that took place without the system, each once by its contingency number, by the rules "
+    "of its day. The same record again gets the same answer.",
     scope=access.WRITE_GUIAS,
     takes=wire.NewReconciliation,
-    examples={"one visit": EXAMPLE},
+    examples={"one attendance": EXAMPLE},
     gives=(Gives(200, wire.Reconciliation, says="What became of each record, in their order."),),
     changes=True,
 )

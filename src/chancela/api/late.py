@@ -1,4 +1,4 @@
-"""Late codes over the machine edge: say that a visit went on without its code, which is to follow."""
+"""Late codes over the machine edge: say that an attendance went on without its code, which is to follow."""
 
 from __future__ import annotations
 
@@ -25,10 +25,10 @@ POSTPONE: Final = Operation(
     method="POST",
     path="/v1/guias/{guia_id}/late",
     run=postpone,
-    does="Say that a visit went on without its code, which is to follow within the policy's days; a live code ends.",
+    does="Say that an attendance went on without its code, which follows within the policy's days; a live code ends.",
     scope=access.WRITE_GUIAS,
     takes=wire_care.NewLateVisit,
-    examples={"the day of the visit": {"visit_date": "2026-11-18"}},
+    examples={"the day of the attendance": {"visit_date": "2026-11-18"}},
     gives=(Gives(200, wire.Guia, says="The guia, which waits for its late code; ask for it as for any other."),),
     refusals=(
         *(Refusal.NOT_FOUND, Refusal.LATE_NOT_OFFERED, Refusal.LATE_WINDOW_OVER, Refusal.VISIT_DATE_WRONG),

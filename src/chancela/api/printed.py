@@ -125,7 +125,7 @@ RETURN: Final = Operation(
             "Why there was no code, as in `POST /v1/guias/{guia_id}/absence`; not for a guia that has one.",
             REASON_SCHEMA,
         ),
-        Parameter("visit_date", "The day of the visit (Brasília); that of the printing without it.", DAY_SCHEMA),
+        Parameter("visit_date", "The day of the attendance (Brasília); that of the printing without it.", DAY_SCHEMA),
         Parameter("sessions", "How many sessions of a series were signed.", SESSIONS_SCHEMA),
         Parameter("number", "The number beneath the QR, where the QR cannot be read.", NUMBER_SCHEMA),
     ),

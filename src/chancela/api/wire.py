@@ -143,7 +143,7 @@ class Token(Struct, frozen=True):
 class Validation(Struct, frozen=True, omit_defaults=True):
     """The proof that the attendance was confirmed; `validation_code` fits TISS codValidacao.
 
-    `visit_date` is there where the code followed the visit: the day on which that was. `taken_at` is there where the
+    `visit_date` is there where the code followed the attendance: on which day that was. `taken_at` is there where the
     code was written down without a connection and confirmed afterwards: when it was given.
 
     `method`: the code that was issued (`token`), one that a device computed without signal (`offline`), one on `paper`.

@@ -14,9 +14,9 @@ from chancela.domain.token import Method, Window
 
 
 class NewLateVisit(Wish, frozen=True):
-    """A visit that went on without its code, which is to follow."""
+    """An attendance that went on without its code, which is to follow."""
 
-    visit_date: Annotated[date, Meta(description="The day of the visit (Brasília).", examples=["2026-11-18"])]
+    visit_date: Annotated[date, Meta(description="The day of the attendance (Brasília).", examples=["2026-11-18"])]
 
 
 CallProtocol = Annotated[
@@ -86,7 +86,7 @@ class NewDisputeDecision(Wish, frozen=True):
 
 
 class Late(Struct, frozen=True):
-    """A visit whose code is still to come: its day, and the last one on which a late code is taken (Brasília)."""
+    """An attendance whose code is still to come: its day, and the last one on which a late code is taken (Brasília)."""
 
     visit_date: date
     due_date: date

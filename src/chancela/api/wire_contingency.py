@@ -1,4 +1,4 @@
-"""What goes over the wire of contingency numbers: lists that are handed out, and visits that are brought in."""
+"""What goes over the wire of contingency numbers: lists that are handed out, and attendances that are brought in."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class NewBlock(Wish, frozen=True):
 
 
 class Block(Struct, frozen=True):
-    """Contingency numbers, each for one visit of this provider until a day; `jws` says so to anyone with our keys."""
+    """Contingency numbers, each for one attendance of this provider until a day; `jws` says so to all with our keys."""
 
     id: UUID
     block: int
@@ -44,7 +44,7 @@ class Block(Struct, frozen=True):
 
 
 class NewRecord(Wish, frozen=True):
-    """One visit that took place without the system.
+    """One attendance that took place without the system.
 
     With `guia_id` it is about a guia that stood before; otherwise a guia is entered whose number is this one. `code` is
     what the person gave; where there is none, `reason` says why (`system_down` unless something is said).
@@ -52,7 +52,7 @@ class NewRecord(Wish, frozen=True):
 
     number: Number
     provider: ProviderCode
-    taken_at: Annotated[Zoned, Meta(description="When the visit was (RFC 3339 with offset).")]
+    taken_at: Annotated[Zoned, Meta(description="When the attendance was (RFC 3339 with offset).")]
     card_number: CardNumber
     kind: Kind
     procedures: Annotated[tuple[NewProcedure, ...], Meta(max_length=50)] = ()
@@ -67,7 +67,7 @@ class NewRecord(Wish, frozen=True):
 
 
 class NewReconciliation(Wish, frozen=True):
-    """Visits that took place without the system, each under its own contingency number."""
+    """Attendances that took place without the system, each under its own contingency number."""
 
     records: Annotated[tuple[NewRecord, ...], Meta(min_length=1, max_length=100)]
 

@@ -43,6 +43,6 @@ class Outage(Struct, frozen=True):
 
 
 class RunningOutages(Struct, frozen=True):
-    """The outages that run; a visit without a code within one gets it as its proof by itself."""
+    """The outages that run; an attendance without a code within one gets it as its proof by itself."""
 
     outages: tuple[RunningOutage, ...]

@@ -32,8 +32,8 @@ CARE: Final[dict[Refusal, tuple[str, str]]] = {
         "This protocol number is not right: 20 digits, as the call centre told it. Leave it empty and give it later.",
     ),
     Refusal.LATE_NOT_OFFERED: (
-        "Este plano não usa código depois da visita. Siga com um motivo.",
-        "This plan takes no code after the visit. Go on with a reason.",
+        "Este plano não usa código depois do atendimento. Siga com um motivo.",
+        "This plan takes no code after the attendance. Go on with a reason.",
     ),
     Refusal.LATE_WINDOW_OVER: (
         "O prazo do código tardio passou. Siga com um motivo; a operadora confere.",
@@ -41,7 +41,7 @@ CARE: Final[dict[Refusal, tuple[str, str]]] = {
     ),
     Refusal.VISIT_DATE_WRONG: (
         "Confira o dia do atendimento: não pode ser futuro, nem anterior à guia ou ao prazo.",
-        "Check the day of the visit: not in the future, nor before the guia or the time allowed.",
+        "Check the day of the attendance: not in the future, nor before the guia or the time allowed.",
     ),
     Refusal.SLIP_REFUSED: (
         "Esta folha não é desta guia, ou o código dela foi alterado. Confira o papel e envie de novo.",
@@ -69,7 +69,7 @@ CARE: Final[dict[Refusal, tuple[str, str]]] = {
     ),
     Refusal.TAKEN_AT_WRONG: (
         "A hora do atendimento não confere: é futura, ou o número de contingência não valia nesse momento.",
-        "The time of the visit does not fit: it is in the future, or the contingency number was not valid then.",
+        "The time of the attendance does not fit: it is in the future, or the contingency number was not valid then.",
     ),
     Refusal.OUTAGE_RUNNING: (
         "Já há uma queda deste tipo em aberto. Encerre-a antes de declarar outra.",

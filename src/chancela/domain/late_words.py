@@ -27,7 +27,7 @@ def sms(at: Occasion, day: date) -> str:
 def sms_english(at: Occasion, day: date) -> str:
     """Return the same in English."""
     doubt = "Answer NAO." if at.replies else "Keep it."
-    body = f"Code {at.code} of your visit on {short(day)}, guia {at.number}, valid to {notice.until(at.until)}. "
+    body = f"Code {at.code} of your attendance on {short(day)}, guia {at.number}, valid to {notice.until(at.until)}. "
     return f"{body}Not you? {doubt}\n@{at.host} #{at.code}"
 
 
@@ -41,8 +41,8 @@ def app(at: Occasion, day: date) -> tuple[str, str]:
 
 def app_english(at: Occasion, day: date) -> tuple[str, str]:
     """Return the same in English."""
-    return f"Code of your visit on {short(day)}", (
-        f"The code of guia {at.number}, of your visit on {short(day)}, is missing. "
+    return f"Code of your attendance on {short(day)}", (
+        f"The code of guia {at.number}, of your attendance on {short(day)}, is missing. "
         f"Tap to see it until {notice.until(at.until)}. Not you? Say so there."
     )
 
@@ -62,10 +62,10 @@ def email(at: Occasion, day: date) -> tuple[str, str]:
 def email_english(at: Occasion, day: date) -> tuple[str, str]:
     """Return the same in English."""
     where = f"say so here:\n{at.deny_url}" if at.deny_url else "let your plan know."
-    return f"Code of your visit on {short(day)}, guia {at.number}", (
+    return f"Code of your attendance on {short(day)}, guia {at.number}", (
         f"Your attendance code (token) is {at.code}.\n\n"
-        f"It is of a visit that took place already, on {short(day)}: it confirms guia {at.number} and is valid until "
-        f"{notice.until(at.until)}. Tell it only to those who cared for you.\n\n"
+        f"It is of an attendance that took place already, on {short(day)}: it confirms guia {at.number} and is valid "
+        f"until {notice.until(at.until)}. Tell it only to those who cared for you.\n\n"
         f"If you were not there that day, tell nobody this code and {where}\n\n"
         f"@{at.host} #{at.code}\n"
     )

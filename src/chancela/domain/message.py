@@ -35,7 +35,7 @@ class Occasion:
     """What a text is made from: the guia's number, an hour (local), our host without scheme or port.
 
     `until` is until when the code lives; of a notice, when it happened.
-    `visit_date` is the day of a visit that already was: then the code is a late one.
+    `visit_date` is the day of an attendance that already was: then the code is a late one.
     `deny_url` is where one says "não pedi"; `replies` tells that the answer NAO reaches us; `lines` are telephones.
     """
 
@@ -56,7 +56,7 @@ class Message:
     """What a person receives; `subject` only where the channel has one.
 
     `code` stands beside the text for channels that have their own words around it (a voice, a carrier's template);
-    `link` is where a tap on it leads, `visit_date` the day of the visit whose late code it brings.
+    `link` is where a tap on it leads, `visit_date` the day of the attendance whose late code it brings.
     """
 
     channel: Channel
@@ -101,7 +101,7 @@ def _code(channel: Channel, occasion: Occasion) -> tuple[str | None, str]:
 
 
 def _late(channel: Channel, at: Occasion, day: date, *, english: bool) -> tuple[str | None, str]:
-    """Bring the code of a visit that already was: it says of which day."""
+    """Bring the code of an attendance that already was: it says of which day."""
     match channel:
         case Channel.APP:
             return late_words.app_english(at, day) if english else late_words.app(at, day)

@@ -375,7 +375,10 @@ def test_the_carrier_is_what_its_kind_says():
 
 
 def test_a_late_codes_call_says_the_day_of_the_visit_first():
-    for language, said in ((Language.PORTUGUESE, "dia 18 de novembro"), (Language.ENGLISH, "visit on November 18")):
+    for language, said in (
+        (Language.PORTUGUESE, "dia 18 de novembro"),
+        (Language.ENGLISH, "attendance on November 18"),
+    ):
         words = script.script("482913", "Aurora", "0123", language, "https://a.example", 1, date(2026, 11, 18))
         greeting = etree.fromstring(words.encode()).findtext("Say")
         assert said in greeting

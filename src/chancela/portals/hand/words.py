@@ -47,7 +47,7 @@ HAPPENED = {
     Happened.VALIDATED_OFFLINE: _("%(provider)s confirmou o atendimento com um código feito sem sinal."),
     Happened.VALIDATED_ON_PAPER: _("%(provider)s confirmou o atendimento com um código de papel."),
     Happened.VALIDATED_LATE: _("%(provider)s confirmou o atendimento com um código tardio."),
-    Happened.POSTPONED: _("%(provider)s deixou o código para depois da visita."),
+    Happened.POSTPONED: _("%(provider)s deixou o código para depois do atendimento."),
     Happened.WITHOUT_CODE: _("%(provider)s registrou o atendimento sem código."),
     Happened.REPORTED: _("Foi avisado que ninguém pediu este atendimento. O código deixou de valer."),
     Happened.REPORT_UPHELD: _("A operadora conferiu o aviso e deu razão."),

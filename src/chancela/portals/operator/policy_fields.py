@@ -67,7 +67,7 @@ ENTRIES: Mapping[str, Entry] = {
         _("Amostra dos atendimentos sem código, em %"), _("0 não confere; 100 confere todos.")
     ),
     "absence_owed_days": Number(_("Dias para enviar o que falta de um atendimento sem código")),
-    "late_days": Number(_("Dias para o código depois da visita"), _("0 não oferece o código tardio.")),
+    "late_days": Number(_("Dias para o código depois do atendimento"), _("0 não oferece o código tardio.")),
     "late_reminder_days": Number(_("Dias antes do fim em que o prestador é lembrado")),
     "slip_days": Number(_("Dias para enviar a guia assinada")),
     "block_numbers": Number(_("Números de contingência entregues de cada vez")),

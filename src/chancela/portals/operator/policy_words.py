@@ -221,9 +221,9 @@ SAY: Mapping[str, Callable[[Any], str | tuple[str, ...]]] = {
         gettext_lazy("O que falta de um atendimento sem código pode vir em até %(n)s."), _days
     ),
     "late_days": lambda value: (
-        _("O código pode ser dado até %(days)s depois da visita.") % {"days": _days(value)}
+        _("O código pode ser dado até %(days)s depois do atendimento.") % {"days": _days(value)}
         if value
-        else _("Não há código depois da visita.")
+        else _("Não há código depois do atendimento.")
     ),
     "late_reminder_days": _filled(gettext_lazy("O prestador é lembrado %(n)s antes do fim do prazo."), _days),
     "slip_days": _filled(gettext_lazy("A guia assinada pode ser enviada até %(n)s depois de impressa."), _days),

@@ -79,7 +79,7 @@ PERMISSION = {
     "record_absence": _("Seguir sem código, com o motivo"),
     "review_absence": _("Conferir atendimentos sem código"),
     "chase_absence": _("Cobrar o que falta de atendimentos sem código"),
-    "postpone_token": _("Deixar o código para depois da visita"),
+    "postpone_token": _("Deixar o código para depois do atendimento"),
     "settle_late": _("Lembrar e encerrar códigos tardios"),
     "print_slip": _("Imprimir a guia para assinatura"),
     "take_block": _("Receber números de contingência"),

@@ -63,7 +63,7 @@ KIND = {
     EventKind.ABSENCE_RECORDED: _("O atendimento seguiu sem código"),
     EventKind.ABSENCE_SUPPLIED: _("O que faltava do atendimento sem código chegou"),
     EventKind.ABSENCE_REVIEWED: _("O atendimento sem código foi conferido"),
-    EventKind.TOKEN_POSTPONED: _("O código ficou para depois da visita"),
+    EventKind.TOKEN_POSTPONED: _("O código ficou para depois do atendimento"),
     EventKind.LATE_REMINDED: _("O prestador foi lembrado do código tardio"),
     EventKind.SLIP_PRINTED: _("A guia foi impressa para assinatura"),
     EventKind.SLIP_RETURNED: _("A guia assinada foi enviada"),

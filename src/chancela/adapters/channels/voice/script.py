@@ -70,8 +70,8 @@ WORDS: Final = {
         ),
         greeting="Hello. This is {sender}. This call brings the attendance code of the guia that ends in {tail}. "
         "Tell the code only to those who are caring for you.",
-        late="Hello. This is {sender}. This call brings the code of your visit on {day}, guia that ends in {tail}. "
-        "Tell the code only to those who cared for you.",
+        late="Hello. This is {sender}. This call brings the code of your attendance on {day}, guia that ends in "
+        "{tail}. Tell the code only to those who cared for you.",
         code="The code is:",
         repeat="Once more. The code is:",
         again="To hear it again, press 1.",
@@ -95,7 +95,7 @@ def script(
     """Return the TwiML of a turn (1 to 5): the digits twice, then a question whose answer goes to `action_url`.
 
     The question comes after the reading, so that an answer, also an empty one, says that the reading was over; the last
-    turn offers no other. `number_tail` is the end of the guia's number; a late code's call says the day of the visit.
+    turn offers no other. `number_tail` is the end of the guia's number; a late code's call says of which day.
     Docs: "TwiML Voice: Say, Pause, Gather".
     """
     words = WORDS[language]
