@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
     from chancela.domain.analysis import CatalogueEntry, PastProcedure
     from chancela.domain.case import Case, Step
-    from chancela.domain.delivery import Channel
+    from chancela.domain.delivery import Channel, Purpose
     from chancela.domain.offline import Agreed, Device
     from chancela.domain.people import Operator, Person, Provider
     from chancela.domain.route import Sharing
@@ -65,8 +65,8 @@ class Cases(Protocol):
         """Return guias whose ladder is to be looked at by now, the longest waiting first."""
         ...
 
-    async def untold(self, limit: int) -> list[UUID]:
-        """Return validated guias of whose validation nobody was told yet, the longest waiting first."""
+    async def untold(self, limit: int) -> list[tuple[UUID, Purpose]]:
+        """Return guias of whose recorded attendance nobody was told yet, and what is told of it, oldest first."""
         ...
 
     async def late_over(self, limit: int) -> list[UUID]:

@@ -166,6 +166,29 @@ def test_a_notice_says_that_another_contact_was_given_and_what_to_do():
     )
 
 
+@LANGUAGES
+@REPLIES
+@pytest.mark.parametrize("purpose", [Purpose.VALIDATED, Purpose.RECORDED])
+@pytest.mark.parametrize("channel", TEXTS)
+def test_a_recorded_attendance_is_told_in_one_segment_that_asks_whether_it_was_not_you(
+    channel: Channel, purpose: Purpose, language: Language, replies: bool
+):
+    text = composed(channel, purpose, language=language, replies=replies).text
+    assert text.isascii() and messages.septets(text) == len(text) <= messages.SEGMENT
+    assert NUMBER in text and ("Nao foi voce?" in text or "Not you?" in text)
+    assert ("NAO" in text) is replies
+
+
+def test_an_attendance_without_a_code_is_told_as_such():
+    assert composed(Channel.SMS, Purpose.RECORDED, replies=True).text == (
+        f"O atendimento da guia {NUMBER} foi registrado sem o codigo. Nao foi voce? Responda NAO ou ligue para o plano."
+    )
+    assert composed(Channel.SMS, Purpose.RECORDED, language=Language.ENGLISH).text == (
+        f"The attendance of guia {NUMBER} was recorded without its code. Not you? Call your plan."
+    )
+    assert composed(Channel.EMAIL, Purpose.RECORDED, deny_url=DENY).text.splitlines()[-1] == DENY
+
+
 def test_where_accents_cost_nothing_a_notice_has_them():
     assert "código" in noticed(Channel.EMAIL).text
     assert "Não foi você?" in noticed(Channel.APP).text

@@ -1,4 +1,4 @@
-"""Who hears that an attendance was confirmed."""
+"""Who hears that an attendance was recorded, and of what somebody hears."""
 
 from dataclasses import replace
 from uuid import UUID
@@ -6,11 +6,14 @@ from uuid import UUID
 import pytest
 
 from chancela.domain import telling
+from chancela.domain.case import Case, Step
 from chancela.domain.contact import Contact, ContactKind, ContactState
 from chancela.domain.delivery import Channel, Delivery, DeliveryState, Purpose
 from chancela.domain.ladder import Recipient
 from chancela.domain.people import Beneficiary, Person
 from chancela.domain.profiles import LATEST_CODE_WINS, PUSH_PER_ATTENDANCE
+from chancela.domain.series import Session
+from chancela.domain.trail import Event, EventKind
 from tests.domain import made
 
 ALL = frozenset(Channel)
@@ -51,6 +54,50 @@ BY_SMS, BY_MAIL, BY_APP = went(Channel.SMS, PHONE), went(Channel.EMAIL, MAIL), w
 def test_another_contact_than_the_one_that_got_the_code_is_told(known, code_went, heard):
     found = telling.hearer(PUSH_PER_ATTENDANCE, known, ALL, code_went)
     assert (found and (found.contact or found.channel)) == heard
+
+
+@pytest.mark.parametrize(
+    ("known", "code_went", "heard"),
+    [
+        (person(PHONE, MAIL), [BY_SMS], MAIL),
+        (person(PHONE), [BY_SMS], PHONE),
+        (person(PHONE, MAIL), [BY_SMS, BY_MAIL], MAIL),
+        (person(app=True), [], Channel.APP),
+        (person(), [], None),
+    ],
+    ids=lambda each: "",
+)
+def test_of_an_attendance_without_a_code_the_contact_of_the_code_is_told_where_there_is_no_other(
+    known, code_went, heard
+):
+    found = telling.hearer_without_code(PUSH_PER_ATTENDANCE, known, ALL, code_went)
+    assert (found and (found.contact or found.channel)) == heard
+
+
+def step(kind: EventKind, sessions: int = 1, *new: Session) -> Step:
+    case = Case(replace(made.guia(), sessions=sessions))
+    return Step(case, case, Event(kind, made.GUIA, "recepcao", {}), sessions=new)
+
+
+SESSION = Session(made.GUIA, 1, made.NOW, "recepcao")
+
+
+@pytest.mark.parametrize(
+    ("done", "heard"),
+    [
+        (step(EventKind.GUIA_VALIDATED), Purpose.VALIDATED),
+        (step(EventKind.ABSENCE_RECORDED), Purpose.RECORDED),
+        (step(EventKind.SESSION_CONFIRMED, 3, SESSION), Purpose.VALIDATED),
+        (step(EventKind.ABSENCE_RECORDED, 3, SESSION), Purpose.RECORDED),
+        (step(EventKind.GUIA_VALIDATED, 3), None),
+        (step(EventKind.ABSENCE_RECORDED, 3), None),
+        (step(EventKind.ABSENCE_REVIEWED), None),
+        (step(EventKind.GUIA_CANCELLED), None),
+    ],
+    ids=lambda each: "",
+)
+def test_attendances_and_sessions_are_told_and_the_end_of_a_series_is_none(done: Step, heard: Purpose | None):
+    assert telling.of_step(done) == heard
 
 
 @pytest.mark.parametrize(

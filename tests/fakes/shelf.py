@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from chancela.domain import attachment, decision, delivery as deliveries, policy_version, printed, trail
+from chancela.domain import attachment, decision, delivery as deliveries, policy_version, printed, telling, trail
 from chancela.domain.absence import TISS_ABSENCES, AbsenceReview
 from chancela.domain.contact import ContactState
 from chancela.domain.delivery import Channel, DeliveryState, Purpose
@@ -81,7 +81,7 @@ class Shelf:
     climbs: dict[UUID, Climb] = field(default_factory=dict)
     ended: list[Token] = field(default_factory=list)
     validations: dict[UUID, Validation] = field(default_factory=dict)
-    untold: dict[UUID, None] = field(default_factory=dict)
+    untold: dict[tuple[UUID, Purpose], None] = field(default_factory=dict)
     deliveries: list[Delivery] = field(default_factory=list)
     reports: dict[UUID, Report] = field(default_factory=dict)
     absences: dict[UUID, Absence] = field(default_factory=dict)
@@ -172,6 +172,7 @@ class Shelf:
         self._put_guia(step)
         self._put_code(step)
         self._put_validation(step, entry)
+        self._put_untold(step)
         self.deliveries.extend(step.planned)
         self._put_contacts(step)
         self._put_report(step)
@@ -233,9 +234,14 @@ class Shelf:
             hold("a_guia_is_validated_at_most_once", true=validation.guia_id not in self.validations)
             hold("a_validation_code_fits_tiss", true=1 <= len(validation.code) <= 10)
             self.validations[validation.guia_id] = replace(validation, event_seq=entry.seq)
-            self.untold[validation.guia_id] = None
+
+    def _put_untold(self, step: Step) -> None:
+        """Keep of which attendances the person is to hear, with a code and without, until they were told."""
+        if purpose := telling.of_step(step):
+            self.untold[step.after.guia.id, purpose] = None
         if step.event.kind is EventKind.ATTENDANCE_TOLD:
-            self.untold.pop(step.after.guia.id, None)
+            told = Purpose.RECORDED if step.event.data["without_code"] else Purpose.VALIDATED
+            self.untold.pop((step.after.guia.id, told), None)
 
     def _put_contacts(self, step: Step) -> None:
         """Keep what was learnt; an address stands once for a person, and only one that is not settled may change."""
@@ -307,8 +313,6 @@ class Shelf:
                 true=computed not in {(one.device_id, one.device_day) for one in others},
             )
             self.series[place] = replace(each, event_seq=entry.seq)
-        if step.event.kind is EventKind.SESSION_CONFIRMED:
-            self.untold[step.after.guia.id] = None
 
     def _change_session(self, new: Session, kind: EventKind) -> None:
         """Keep what a session came to; what was decided of it stays, and the outage that proves it."""

@@ -41,7 +41,7 @@ if TYPE_CHECKING:
 
     from chancela.domain.analysis import CatalogueEntry
     from chancela.domain.case import Step
-    from chancela.domain.delivery import Channel
+    from chancela.domain.delivery import Channel, Purpose
     from chancela.domain.guia import Guia
     from chancela.domain.passkey import Challenge, Passkey, PasskeyStep
     from chancela.domain.people import Beneficiary, Operator, Provider
@@ -93,7 +93,7 @@ class MemoryCases:
         due = [(climb.at, key) for key, climb in self.shelf.climbs.items() if climb.at is not None]
         return [key for at, key in sorted(due) if at <= self.now + self.ahead][:limit]
 
-    async def untold(self, limit: int) -> list[UUID]:
+    async def untold(self, limit: int) -> list[tuple[UUID, Purpose]]:
         return list(self.shelf.untold)[:limit]
 
     async def late_over(self, limit: int) -> list[UUID]:

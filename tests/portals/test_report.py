@@ -161,6 +161,23 @@ def test_what_was_validated_already_is_disputed_by_the_same_link(demo, clinic, p
         connection.execute("UPDATE chancela.guia SET attendance = 'validated' WHERE id = %s", (guia_id(sent),))
 
 
+def test_an_attendance_that_was_recorded_without_a_code_is_disputed_by_such_a_link(demo, desk, person):
+    guia = desk.new_guia(VANESSA)
+    desk.open(f"{guia}sem-codigo/")
+    desk.send(f"{guia}sem-codigo/", reason="refused", detail="não quis dizer o código")
+    address = link(demo, guia, "999003", generation=0)
+    person.open(address)
+    for said in ("Este atendimento não foi seu?", "foi registrado sem o código", "Não fui eu"):
+        assert said in person.text
+    for other in ("Não pedi este código", "enviou um código", "não quis dizer"):
+        assert other not in person.text
+    person.press(address)
+    assert "O atendimento fica contestado." in person.text
+    assert reports(demo, guia) == [("email", None)]
+    with psycopg.connect(demo.database_url, autocommit=True) as connection:
+        connection.execute("UPDATE chancela.guia SET attendance = 'without_token' WHERE id = %s", (guia_id(guia),))
+
+
 def test_whatever_is_wrong_with_a_slip_the_answer_is_the_same(demo, person, sent):
     right = link(demo, sent).removeprefix("/nao-pedi/")
     turned = ("B" if right[20] != "B" else "C").join((right[:20], right[21:]))

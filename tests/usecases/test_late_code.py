@@ -12,6 +12,7 @@ import pytest
 
 from chancela.domain.absence import AbsenceLead, AbsenceNeed, AbsenceReason, AbsenceReview, AbsenceRule
 from chancela.domain.case import Case
+from chancela.domain.delivery import Purpose
 from chancela.domain.guia import Attendance, Kind, RequestedProcedure
 from chancela.domain.outage import Outage, OutageKind
 from chancela.domain.profiles import LATEST_CODE_WINS, PUSH_PER_ATTENDANCE
@@ -22,6 +23,7 @@ from chancela.usecases.postpone_token import PostponeToken
 from chancela.usecases.register_guia import RegisterGuia
 from chancela.usecases.remind_late import RemindLate
 from chancela.usecases.settle_late import SettleLate
+from chancela.usecases.tell_attendances import TellAttendances
 from tests.usecases.scene import (
     AUDITOR,
     CARD,
@@ -378,6 +380,14 @@ def test_what_did_not_come_goes_to_an_auditor(scene: Scene):
     assert why.taken_at == case.late.asked_at  # type: ignore[union-attr]
     assert (ended.secret, ended.token.end) == (None, TokenEnd.EXPIRED)  # type: ignore[union-attr]
     assert (scene.trail[-1], scene.memory.shelf.late, settle(scene)) == ("guia:absence:recorded", {}, 0)
+
+
+def test_the_person_hears_once_that_it_was_recorded_without_a_code(scene: Scene):
+    pending(scene)
+    scene.later(days=6)
+    settle(scene)
+    assert [scene.do(TellAttendances(SYSTEM)) for _ in range(2)] == [1, 0]
+    assert [each.purpose for each in scene.memory.shelf.deliveries] == [Purpose.RECORDED]
 
 
 def test_a_visit_told_afterwards_was_some_time_on_its_day(scene: Scene):

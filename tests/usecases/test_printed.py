@@ -12,6 +12,7 @@ from chancela.domain import guia as guias, printed
 from chancela.domain.absence import AbsenceNeed, AbsenceReason, AbsenceReview, AbsenceRule
 from chancela.domain.attachment import MOST_FILES, Attachment, MediaType
 from chancela.domain.case import Case
+from chancela.domain.delivery import Purpose
 from chancela.domain.guia import Attendance, ItemState, Kind, RequestedProcedure, Status
 from chancela.domain.outage import Outage, OutageKind
 from chancela.domain.permissions import Actor, ActorKind
@@ -21,6 +22,7 @@ from chancela.domain.refusal import Refusal, Refused
 from chancela.usecases.print_guia import PrintGuia
 from chancela.usecases.register_guia import RegisterGuia
 from chancela.usecases.return_printed import ReturnPrinted, number
+from chancela.usecases.tell_attendances import TellAttendances
 from tests.usecases.scene import (
     ANS,
     AUDITED,
@@ -32,6 +34,7 @@ from tests.usecases.scene import (
     NEIGHBOUR_DESK,
     OK,
     PROVIDER,
+    SYSTEM,
     Scene,
     reason,
 )
@@ -157,6 +160,13 @@ def test_a_signed_sheet_lets_the_guia_go_on_with_its_reason_and_its_signature(sc
         "visit": "2026-11-20",
         "changed": False,
     }
+
+
+def test_the_person_hears_once_of_an_attendance_that_was_signed_for_instead_of_its_code(scene: Scene):
+    case = scene.register()
+    back(scene, case, claims(case, sheet(scene, case)))
+    assert [scene.do(TellAttendances(SYSTEM)) for _ in range(2)] == [1, 0]
+    assert [each.purpose for each in scene.memory.shelf.deliveries] == [Purpose.RECORDED]
 
 
 def test_the_number_beneath_the_qr_does_as_well_however_it_is_typed(scene: Scene):

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from chancela.domain.absence import AbsenceLead, AbsenceNeed, AbsenceReason, AbsenceReview, AbsenceRule
+from chancela.domain.delivery import Purpose
 from chancela.domain.guia import Attendance, Authorisation, ItemState, RequestedProcedure
 from chancela.domain.outage import Outage, OutageKind
 from chancela.domain.permissions import Actor, ActorKind
@@ -20,6 +21,7 @@ from chancela.domain.report import ReportWay
 from chancela.domain.token import Method, TokenEnd, Window
 from chancela.usecases.end_block import EndBlock
 from chancela.usecases.end_device import EndDevice
+from chancela.usecases.tell_attendances import TellAttendances
 from tests.usecases.contingency import OFFERED, Clinic
 from tests.usecases.scene import (
     ANS,
@@ -33,6 +35,7 @@ from tests.usecases.scene import (
     OK,
     ONCE,
     PROVIDER,
+    SYSTEM,
 )
 from tests.usecases.test_carry import oneself
 
@@ -273,6 +276,13 @@ def test_without_a_code_the_reason_is_that_the_system_was_down(scene: Clinic):
     assert (absence.lead, len(absence.protocol)) == (AbsenceLead.SAMPLED, 20)
     assert scene.now(done.case).guia.attendance is Attendance.WITHOUT_TOKEN
     assert scene.trail[-3:] == ["guia:guia:registered", "guia:absence:recorded", "guia:guia:reconciled"]
+
+
+def test_the_person_hears_once_of_an_attendance_that_was_brought_in_without_a_code(scene: Clinic):
+    scene.do_all(scene.record(0), scene.record(0))
+    scene.bring(0)
+    assert [scene.do(TellAttendances(SYSTEM)) for _ in range(2)] == [1, 0]
+    assert [each.purpose for each in scene.memory.shelf.deliveries].count(Purpose.RECORDED) == 1
 
 
 def test_another_reason_is_recorded_as_it_was_said(scene: Clinic):

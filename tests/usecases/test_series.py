@@ -20,6 +20,7 @@ from chancela.domain.absence import (
     tiss_pair,
 )
 from chancela.domain.case import Case
+from chancela.domain.delivery import Purpose
 from chancela.domain.guia import Attendance, ItemState, Kind, RequestedProcedure
 from chancela.domain.policy_proviso import Departure, Proviso, Reach
 from chancela.domain.profiles import LATEST_CODE_WINS, ONE_CODE_PER_GUIA
@@ -621,10 +622,43 @@ def test_each_session_is_told_once_and_the_last_one_too(daily: Scene):
     assert oneself(daily).person == daily.ana
 
 
-def test_a_session_without_a_code_is_nothing_that_a_code_confirmed(scene: Scene):
+def heard(scene: Scene) -> list[Purpose]:
+    """What is told now, and what was told of it then."""
+    before = len(scene.memory.shelf.deliveries)
+    scene.do(TellAttendances(SYSTEM))
+    return [each.purpose for each in scene.memory.shelf.deliveries[before:]]
+
+
+def test_a_session_without_a_code_is_told_as_such(scene: Scene):
     case = begun(scene, 3)
     confirm(scene, case, NO_PHONE)
-    assert scene.do(TellAttendances(SYSTEM)) == 0
+    assert [heard(scene), heard(scene)] == [[Purpose.RECORDED], []]
+
+
+def test_of_two_sessions_that_wait_both_are_told_each_as_it_was(scene: Scene):
+    case = begun(scene, 4)
+    attend(scene, case)
+    confirm(scene, case, NO_PHONE)
+    assert [heard(scene), heard(scene)] == [[Purpose.VALIDATED, Purpose.RECORDED], []]
+
+
+@pytest.mark.parametrize("first", [attend, lambda scene, case: confirm(scene, case, NO_PHONE)], ids=["code", "none"])
+def test_a_last_session_without_a_code_is_told_so_and_the_end_of_its_series_is_nothing_more(scene: Scene, first: Any):
+    case = begun(scene, 2)
+    first(scene, case)
+    scene.do(TellAttendances(SYSTEM))
+    confirm(scene, case, NO_PHONE)
+    assert scene.now(case).guia.attendance in {Attendance.VALIDATED, Attendance.WITHOUT_TOKEN}
+    assert [heard(scene), heard(scene)] == [[Purpose.RECORDED], []]
+
+
+@pytest.mark.parametrize("given", [None, NO_PHONE], ids=["code", "none"])
+def test_a_series_that_is_closed_was_told_session_by_session(daily: Scene, given: Given | None):
+    case = begun(daily, 5)
+    confirm(daily, case, given) if given else attend(daily, case)
+    daily.do(TellAttendances(SYSTEM))
+    close(daily, case)
+    assert heard(daily) == []
 
 
 def test_an_urgent_session_lets_no_code_out_before_the_analysis_is_over():

@@ -32,6 +32,7 @@ class Purpose(StrEnum):
     CONTACT_CHANGED = "contact_changed"
     WARD_CODE = "ward_code"
     VALIDATED = "validated"
+    RECORDED = "recorded"
     ACCESS_ADDED = "access_added"
     CONTACT_PROPOSED = "contact_proposed"
     DECISION = "decision"

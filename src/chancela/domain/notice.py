@@ -79,6 +79,18 @@ def _validated_english(at: Occasion) -> tuple[str, str]:
     )
 
 
+def _recorded_portuguese(at: Occasion) -> tuple[str, str]:
+    return "Atendimento registrado sem código", (
+        f"O atendimento da guia {at.number} foi registrado sem o código. Não foi você? {denying(at)}"
+    )
+
+
+def _recorded_english(at: Occasion) -> tuple[str, str]:
+    return "Attendance recorded without a code", (
+        f"The attendance of guia {at.number} was recorded without its code. Not you? {denying_english(at)}"
+    )
+
+
 def _typed_portuguese(at: Occasion) -> tuple[str, str]:
     return "Outro contato foi informado para o seu código", (
         f"Um prestador informou outro contato para o código da guia {at.number}. Não foi você? {denying(at)}"
@@ -137,6 +149,7 @@ WORDS: Final[Mapping[Purpose, tuple[Words, Words]]] = {
     Purpose.ACCESS_ADDED: (_access_portuguese, _access_english),
     Purpose.WARD_CODE: (_ward_portuguese, _ward_english),
     Purpose.VALIDATED: (_validated_portuguese, _validated_english),
+    Purpose.RECORDED: (_recorded_portuguese, _recorded_english),
     Purpose.DECISION: (_decision_portuguese, _decision_english),
     Purpose.DISPUTE: (_dispute_portuguese, _dispute_english),
 }

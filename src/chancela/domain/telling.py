@@ -1,4 +1,4 @@
-"""Who hears that an attendance was confirmed, by another contact than the code's; and how guardians hear of a code."""
+"""Who hears that an attendance was recorded, with a code or without; and how guardians hear of a code."""
 
 from __future__ import annotations
 
@@ -6,11 +6,13 @@ from typing import TYPE_CHECKING, Final
 
 from chancela.domain import ladder
 from chancela.domain.delivery import Channel, DeliveryState, Purpose
+from chancela.domain.trail import EventKind
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
     from uuid import UUID
 
+    from chancela.domain.case import Step
     from chancela.domain.delivery import Delivery
     from chancela.domain.ladder import Recipient
     from chancela.domain.people import Person
@@ -19,6 +21,20 @@ if TYPE_CHECKING:
 WENT: Final = frozenset({DeliveryState.SENDING, DeliveryState.HANDED_OVER, DeliveryState.DELIVERED})
 # In this order; a voice would read out what is nobody else's business, and a business messenger asks for templates.
 WRITTEN: Final = (Channel.EMAIL, Channel.SMS, Channel.APP)
+
+RECORDING: Final[Mapping[EventKind, Purpose]] = {
+    EventKind.GUIA_VALIDATED: Purpose.VALIDATED,
+    EventKind.SESSION_CONFIRMED: Purpose.VALIDATED,
+    EventKind.ABSENCE_RECORDED: Purpose.RECORDED,
+}
+
+
+def of_step(step: Step) -> Purpose | None:
+    """Return what the person is to hear of a step, or None where it records no attendance.
+
+    Of a series each session is told for itself, and its end is none.
+    """
+    return RECORDING.get(step.event.kind) if step.after.guia.sessions == 1 or step.sessions else None
 
 
 def hearer(
@@ -34,6 +50,17 @@ def hearer(
     apps = {each.reader_id for each in sent if each.channel is Channel.APP}
     ways = (way for way in _ways(policy, person, carried) if way.contact is None or way.contact.id not in contacts)
     return next((way for way in ways if way.contact is not None or (sent and way.reader not in apps)), None)
+
+
+def hearer_without_code(
+    policy: Policy, person: Person, carried: frozenset[Channel], deliveries: Iterable[Delivery]
+) -> Recipient | None:
+    """Return who is told of an attendance without a code; None where nothing written reaches anybody.
+
+    Another contact than the one to which a code went, or else that one: nobody used the code. To ask for one and then
+    go on without it is no way to keep the person from hearing.
+    """
+    return hearer(policy, person, carried, deliveries) or way(policy, person, carried)
 
 
 def way(policy: Policy, person: Person, carried: frozenset[Channel]) -> Recipient | None:

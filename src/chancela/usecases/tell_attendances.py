@@ -1,4 +1,4 @@
-"""Tell attendances: each validation is told to a contact other than the one that got the code, with «não fui eu»."""
+"""Tell attendances: each that was recorded is told to the person, with a code or without one, with «não fui eu»."""
 
 from __future__ import annotations
 
@@ -21,27 +21,29 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class TellAttendances:
-    """Tell up to `limit` validations of which nobody was told yet."""
+    """Tell up to `limit` recorded attendances of which nobody was told yet."""
 
     actor: Actor
     limit: int = 200
 
 
 async def tell_attendances(commands: Sequence[TellAttendances], world: World) -> list[int]:
-    """Plan each notice, or write that there was nobody to tell; return how many validations each command went through.
+    """Plan each notice, or write that there was nobody to tell; return how many attendances each command went through.
 
     A notice is an errand of ours, not of the provider: no limit of sending holds it back.
     """
     return await telling.through(commands, Permission.TELL_ATTENDANCE, world.cases.untold, world, _told)
 
 
-def _told(command: TellAttendances, case: Case, desk: sending.Desk, world: World) -> Step:
-    guia, policy = case.guia, desk.policy(case)
-    to = hearers.hearer(policy, desk.person(case), world.carried, case.deliveries) if policy.tells_validation else None
-    notices = (sending.message(guia, guia.generation, to, Purpose.VALIDATED, world),) if to else ()
+def _told(command: TellAttendances, case: Case, purpose: Purpose, desk: sending.Desk, world: World) -> Step:
+    guia, policy, without = case.guia, desk.policy(case), purpose is Purpose.RECORDED
+    found = hearers.hearer_without_code if without else hearers.hearer
+    to = found(policy, desk.person(case), world.carried, case.deliveries) if policy.tells_validation else None
+    notices = (sending.message(guia, guia.generation, to, purpose, world),) if to else ()
     data: dict[str, str | int | bool | None] = {
         "generation": guia.generation,
-        "channels": sending.channels(notices, Purpose.VALIDATED),
+        "channels": sending.channels(notices, purpose),
+        "without_code": without,
     }
     event = Event(EventKind.ATTENDANCE_TOLD, guia.id, command.actor.name, data)
     return Step(case, replace(case, deliveries=case.deliveries + notices), event, planned=notices)

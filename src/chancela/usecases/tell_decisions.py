@@ -32,13 +32,14 @@ async def tell_decisions(commands: Sequence[TellDecisions], world: World) -> lis
 
     An answer is owed to the person (RN 623/2024): no limit of sending holds it back, and no policy.
     """
-    return await telling.through(commands, Permission.TELL_DECISION, world.decisions.untold, world, _told)
+    untold = telling.always(Purpose.DECISION, world.decisions.untold)
+    return await telling.through(commands, Permission.TELL_DECISION, untold, world, _told)
 
 
-def _told(command: TellDecisions, case: Case, desk: sending.Desk, world: World) -> Step:
+def _told(command: TellDecisions, case: Case, purpose: Purpose, desk: sending.Desk, world: World) -> Step:
     guia = case.guia
     to = hearers.way(world.operator.policy, desk.person(case), world.carried)
-    notices = (sending.message(guia, guia.generation, to, Purpose.DECISION, world),) if to else ()
-    data: dict[str, str | int | bool | None] = {"channels": sending.channels(notices, Purpose.DECISION)}
+    notices = (sending.message(guia, guia.generation, to, purpose, world),) if to else ()
+    data: dict[str, str | int | bool | None] = {"channels": sending.channels(notices, purpose)}
     event = Event(EventKind.DECISION_TOLD, guia.id, command.actor.name, data)
     return Step(case, replace(case, deliveries=case.deliveries + notices), event, planned=notices)

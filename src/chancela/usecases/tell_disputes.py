@@ -32,13 +32,14 @@ async def tell_disputes(commands: Sequence[TellDisputes], world: World) -> list[
 
     Who said that something was wrong is owed the answer: no limit of sending holds it back, and no policy.
     """
-    return await telling.through(commands, Permission.TELL_DISPUTE, world.disputes.untold, world, _told)
+    untold = telling.always(Purpose.DISPUTE, world.disputes.untold)
+    return await telling.through(commands, Permission.TELL_DISPUTE, untold, world, _told)
 
 
-def _told(command: TellDisputes, case: Case, desk: sending.Desk, world: World) -> Step:
+def _told(command: TellDisputes, case: Case, purpose: Purpose, desk: sending.Desk, world: World) -> Step:
     guia = case.guia
     to = hearers.way(world.operator.policy, desk.person(case), world.carried)
-    notices = (sending.message(guia, guia.generation, to, Purpose.DISPUTE, world),) if to else ()
-    data: dict[str, str | int | bool | None] = {"channels": sending.channels(notices, Purpose.DISPUTE)}
+    notices = (sending.message(guia, guia.generation, to, purpose, world),) if to else ()
+    data: dict[str, str | int | bool | None] = {"channels": sending.channels(notices, purpose)}
     event = Event(EventKind.DISPUTE_TOLD, guia.id, command.actor.name, data)
     return Step(case, replace(case, deliveries=case.deliveries + notices), event, planned=notices)

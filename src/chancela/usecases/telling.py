@@ -12,8 +12,11 @@ if TYPE_CHECKING:
     from uuid import UUID
 
     from chancela.domain.case import Case, Step
+    from chancela.domain.delivery import Purpose
     from chancela.domain.permissions import Actor, Permission
     from chancela.ports import World
+
+    Untold = Callable[[int], Awaitable[Sequence[tuple[UUID, Purpose]]]]
 
 
 class UpToALimit(Protocol):
@@ -36,22 +39,31 @@ Telling = TypeVar("Telling", bound=UpToALimit)
 async def through(
     commands: Sequence[Telling],
     permission: Permission,
-    untold: Callable[[int], Awaitable[Sequence[UUID]]],
+    untold: Untold,
     world: World,
-    told: Callable[[Telling, Case, sending.Desk, World], Step],
+    told: Callable[[Telling, Case, Purpose, sending.Desk, World], Step],
 ) -> list[int]:
     """Let each guia that is `untold` be `told`; return how many each command went through, none where it may not."""
     allowed = [permissions.may_for(each.actor, permission, "") for each in commands]
     wanted = sum(each.limit for each, may in zip(commands, allowed, strict=True) if may)
     found = await untold(wanted) if wanted else []
-    asks = [(each.actor, guia_id) for each, may in zip(commands, allowed, strict=True) if may for guia_id in found]
+    asks = [(each.actor, guia_id) for each, may in zip(commands, allowed, strict=True) if may for guia_id, _ in found]
     desk = await sending.open_desk(asks, permission, world)
-    waiting = [desk.cases[each] for each in found if each in desk.cases]
+    waiting = [each for each in found if each[0] in desk.cases]
     counts = []
     for command, may in zip(commands, allowed, strict=True):
         mine, waiting = (waiting[: command.limit], waiting[command.limit :]) if may else ([], waiting)
-        for case in mine:
-            desk.take(told(command, case, desk, world))
+        for guia_id, purpose in mine:
+            desk.take(told(command, desk.cases[guia_id], purpose, desk, world))
         counts.append(len(mine))
     await desk.close()
     return counts
+
+
+def always(purpose: Purpose, untold: Callable[[int], Awaitable[Sequence[UUID]]]) -> Untold:
+    """Return what waits where the same is told of every guia."""
+
+    async def found(limit: int) -> Sequence[tuple[UUID, Purpose]]:
+        return [(each, purpose) for each in await untold(limit)]
+
+    return found

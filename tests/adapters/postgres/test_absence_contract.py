@@ -13,6 +13,7 @@ from chancela.adapters.postgres import absences as lists
 from chancela.adapters.postgres.absences import START, Absences
 from chancela.domain.absence import AbsenceNeed, AbsenceReason, AbsenceReview
 from chancela.domain.case import Case, Step
+from chancela.domain.delivery import Purpose
 from chancela.domain.guia import Kind, RequestedProcedure
 from chancela.domain.trail import Event, EventKind
 from chancela.usecases.chase_absences import ChaseAbsences
@@ -20,6 +21,7 @@ from chancela.usecases.record_absence import RecordAbsence
 from chancela.usecases.register_guia import RegisterGuia
 from chancela.usecases.review_absence import ReviewAbsence
 from chancela.usecases.supply_absence import SupplyAbsence
+from chancela.usecases.tell_attendances import TellAttendances
 from tests import visits
 from tests.adapters.postgres.stages import PostgresStage, Stage
 from tests.adapters.postgres.test_chronicles import looked_at
@@ -71,6 +73,15 @@ async def test_what_was_said_is_kept_with_its_guia(stage: Stage):
     assert await kept(stage, case) == case.absence
     (again,) = await stage.do(RecordAbsence(DESK, case.guia.id, "refused"))
     assert again.absence == case.absence
+
+
+async def test_a_guia_without_a_code_is_told_once_as_that(stage: Stage):
+    case = await without(stage)
+    async with stage.world() as world:
+        assert await world.cases.untold(9) == [(case.guia.id, Purpose.RECORDED)]
+    assert [await stage.do(TellAttendances(SYSTEM)) for _ in range(2)] == [[1], [0]]
+    async with stage.world() as world:
+        assert await world.cases.untold(9) == []
 
 
 async def test_what_is_owed_comes_and_what_is_answered_stays(stage: Stage):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -21,7 +22,7 @@ from chancela.usecases.issue_token import IssueToken
 from chancela.usecases.record_absence import RecordAbsence
 from chancela.usecases.register_guia import RegisterGuia
 from chancela.usecases.review_guia import Decision, ReviewGuia
-from chancela.usecases.tell_attendances import TellAttendances
+from chancela.usecases.tell_attendances import TellAttendances, tell_attendances
 from chancela.usecases.validate_token import ValidateToken, validate_token
 from tests.adapters.postgres.stages import MemoryStage, PostgresStage, Stage
 from tests.usecases.scene import AUDITED, AUDITOR, CARD, DESK, OK, PROVIDER, SYSTEM, Scene
@@ -91,6 +92,30 @@ async def test_the_last_session_validates_and_one_notice_tells_of_both(stage: St
     assert done.guia.attendance is Attendance.VALIDATED
     assert await stage.do(TellAttendances(SYSTEM)) == [1]
     assert await stage.do(TellAttendances(SYSTEM)) == [0]
+
+
+async def test_a_session_with_a_code_and_one_without_are_told_each_as_it_was_and_the_end_is_nothing_more(stage: Stage):
+    case = await begun(stage, 3)
+    await attended(stage, case)
+    for _ in range(2):
+        await stage.do(RecordAbsence(DESK, case.guia.id, AbsenceReason.NO_PHONE, "Veio sem celular."))
+    told = [await stage.do(TellAttendances(SYSTEM, 1)) for _ in range(3)]
+    assert told == [[1], [1], [0]]
+    entries = [each for each in await stage.trail() if each.kind == "guia:attendance:told"]
+    assert [json.loads(each.data)["without_code"] for each in entries] == [False, True]
+    assert (await loaded(stage, case)).guia.attendance is Attendance.VALIDATED
+
+
+async def test_two_that_tell_at_once_tell_each_attendance_once(house: PostgresStage):
+    case = await begun(house, 3)
+    await attended(house, case)
+    await house.do(RecordAbsence(DESK, case.guia.id, AbsenceReason.NO_PHONE, "Veio sem celular."))
+    told = await at_once(house, tell_attendances, TellAttendances(SYSTEM))
+    assert sum(told) == 2
+    with psycopg.connect(house.url) as connection:
+        asked = "SELECT purpose FROM chancela.delivery WHERE purpose <> 'code' ORDER BY purpose"
+        assert connection.execute(asked).fetchall() == [("recorded",), ("validated",)]
+        assert connection.execute("SELECT count(*) FROM chancela.untold").fetchone() == (0,)
 
 
 async def test_the_code_of_a_day_confirms_as_many_sessions_as_its_rules_say_and_another_as_many(stage: Stage):

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 from chancela.adapters.postgres import loading, rows, saving
 from chancela.adapters.postgres.loading import Along, Look
 from chancela.domain import report as reports, webhook as webhooks
+from chancela.domain.delivery import Purpose
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Sequence
@@ -101,10 +102,11 @@ class PostgresCases:
         asked = {"operator": self.operator, "limit": limit}
         return [row[0] for row in await (await self.connection.execute(SQL["climbing"], asked)).fetchall()]
 
-    async def untold(self, limit: int) -> list[UUID]:
-        """Return validated guias of whose validation nobody was told yet."""
+    async def untold(self, limit: int) -> list[tuple[UUID, Purpose]]:
+        """Return guias of whose recorded attendance nobody was told yet, and what is told of it."""
         asked = {"operator": self.operator, "limit": limit}
-        return [row[0] for row in await (await self.connection.execute(SQL["untold"], asked)).fetchall()]
+        found = await (await self.connection.execute(SQL["untold"], asked)).fetchall()
+        return [(row[0], Purpose.RECORDED if row[1] else Purpose.VALIDATED) for row in found]
 
     async def owing(self, limit: int) -> list[UUID]:
         """Return guias without a code that owe what is overdue."""

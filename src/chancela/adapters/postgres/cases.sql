@@ -164,7 +164,7 @@ LIMIT %(limit)s
 
 -- name: untold
 -- What another worker is about to tell is left to it.
-SELECT u.guia_id FROM chancela.untold u
+SELECT u.guia_id, u.without_code FROM chancela.untold u
 WHERE u.operator = %(operator)s
 ORDER BY u.since
 LIMIT %(limit)s
@@ -310,14 +310,15 @@ FROM json_to_recordset(%(rows)s::json)
 
 -- name: insert_untold
 -- A second validation is refused under its own name, not under this one.
-INSERT INTO chancela.untold (operator, guia_id)
-SELECT %(operator)s, n.guia_id FROM json_to_recordset(%(rows)s::json) AS n (guia_id uuid)
-ON CONFLICT ON CONSTRAINT a_validation_is_told_once DO NOTHING
+INSERT INTO chancela.untold (operator, guia_id, without_code)
+SELECT %(operator)s, n.guia_id, n.without_code
+FROM json_to_recordset(%(rows)s::json) AS n (guia_id uuid, without_code boolean)
+ON CONFLICT ON CONSTRAINT an_attendance_is_told_once DO NOTHING
 
 -- name: drop_untold
 DELETE FROM chancela.untold u
-USING json_to_recordset(%(rows)s::json) AS n (guia_id uuid)
-WHERE u.operator = %(operator)s AND u.guia_id = n.guia_id
+USING json_to_recordset(%(rows)s::json) AS n (guia_id uuid, without_code boolean)
+WHERE u.operator = %(operator)s AND u.guia_id = n.guia_id AND u.without_code = n.without_code
 
 -- name: insert_deliveries
 INSERT INTO chancela.delivery (operator, id, guia_id, beneficiary_id, generation, channel, contact_id, masked, planned_at,

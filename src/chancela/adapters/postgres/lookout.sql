@@ -1,5 +1,5 @@
 -- name: look
--- Which channels have something due, whether a ladder's time has come, whether a validation is to be told, whether receipts
+-- Which channels have something due, whether a ladder's time has come, whether an attendance is to be told, whether receipts
 -- wait, the mark of the carriers, and whether another system is to be told something.
 SELECT ARRAY(SELECT c.channel FROM unnest(%(channels)s::text[]) AS c (channel)
              WHERE EXISTS (SELECT FROM chancela.delivery d

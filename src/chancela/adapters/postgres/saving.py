@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Any, Final
 import msgspec
 
 from chancela.adapters.postgres import statements
-from chancela.domain import decision as decisions, printed, trail
+from chancela.domain import decision as decisions, printed, telling, trail
+from chancela.domain.delivery import Purpose
 from chancela.domain.trail import EventKind, Head
 
 if TYPE_CHECKING:
@@ -174,8 +175,8 @@ def _facts(steps: Sequence[Step], entries: Sequence[Entry], today: date, now: da
         ("insert_sessions", [each for pair in zip(steps, entries, strict=True) for each in _sessions(*pair)]),
         ("change_sessions", _changed_sessions(steps)),
         ("prove_sessions", _proved_sessions(steps)),
-        ("insert_untold", _once(step.after.guia.id for step in steps if _untold(step))),
-        ("drop_untold", [{"guia_id": step.after.guia.id} for step in steps if _tells(step)]),
+        ("insert_untold", _untold(steps)),
+        ("drop_untold", [_row(step, step.event.data["without_code"]) for step in steps if _tells(step)]),
         ("insert_attachments", [each for step in steps for each in step.attached]),
         ("insert_rulings", [each for step in steps for each in step.ruled]),
         ("insert_untold_decisions", _once(step.after.guia.id for step in steps if decisions.answers(step.ruled))),
@@ -229,9 +230,15 @@ def _proved_sessions(steps: Sequence[Step]) -> list[Session]:
     return [each for step in steps if _is(step, EventKind.OUTAGE_ATTACHED) for each in step.sessions]
 
 
-def _untold(step: Step) -> bool:
-    """Tell whether the person hears of it: of a validation, or of a session that a code confirmed."""
-    return _proves(step) or step.event.kind is EventKind.SESSION_CONFIRMED
+def _untold(steps: Sequence[Step]) -> list[dict[str, Any]]:
+    """Return of which guias the person is to hear, and whether of a code or of none."""
+    heard = ((step, purpose) for step in steps if (purpose := telling.of_step(step)))
+    found = {(step.after.guia.id, purpose): _row(step, purpose is Purpose.RECORDED) for step, purpose in heard}
+    return list(found.values())
+
+
+def _row(step: Step, without_code: Any) -> dict[str, Any]:
+    return {"guia_id": step.after.guia.id, "without_code": without_code}
 
 
 def _tells(step: Step) -> bool:

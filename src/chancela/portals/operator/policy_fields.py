@@ -27,7 +27,7 @@ ENTRIES: Mapping[str, Entry] = {
     "quiet": Silence(_("Horas de silêncio"), _("Nelas estes meios não saem sozinhos, a não ser em urgência.")),
     "remembers_channel": Yes(_("Lembrar o último meio escolhido")),
     "cool_down_s": Number(_("Segundos até usar o mesmo meio de novo")),
-    "tells_validation": Yes(_("Avisar a pessoa de cada atendimento validado")),
+    "tells_validation": Yes(_("Avisar a pessoa de cada atendimento, com código ou sem")),
     "fresh": Length(_("Até quando o código conta como “na hora”")),
     "valid": Length(_("Por quanto tempo o código vale"), _("No máximo 48 horas.")),
     "tries_per_code": Number(_("Tentativas erradas por código"), _("No máximo 5.")),

@@ -153,8 +153,8 @@ SAY: Mapping[str, Callable[[Any], str | tuple[str, ...]]] = {
     ),
     "cool_down_s": _filled(gettext_lazy("O mesmo meio só pode ser usado de novo depois de %(n)s."), _seconds),
     "tells_validation": _yes(
-        gettext_lazy("Cada atendimento validado é avisado à pessoa por outro contato, com “não fui eu”."),
-        gettext_lazy("Atendimentos validados não são avisados à pessoa."),
+        gettext_lazy("Cada atendimento, com código ou sem, é avisado à pessoa, se possível por outro contato."),
+        gettext_lazy("Atendimentos não são avisados à pessoa, com código ou sem."),
     ),
     "fresh": _filled(gettext_lazy("O código dado em até %(n)s conta como “na hora”."), length),
     "valid": _filled(gettext_lazy("O código vale por %(n)s."), length),

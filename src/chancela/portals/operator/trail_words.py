@@ -16,7 +16,8 @@ BY_FACT = {
     (EventKind.SESSION_CONFIRMED, "method", "paper"): _("Uma sessão foi confirmada com um código de papel"),
     (EventKind.TOKEN_CLIMBED, "arrived", True): _("O código chegou: nenhum outro meio foi preciso"),
     (EventKind.TOKEN_CLIMBED, "arrived", False): _("Não havia mais meios para enviar o código"),
-    (EventKind.ATTENDANCE_TOLD, "channels", ""): _("Não havia outro contato para avisar da validação"),
+    (EventKind.ATTENDANCE_TOLD, "channels", ""): _("Não havia outro contato para avisar do atendimento"),
+    (EventKind.ATTENDANCE_TOLD, "without_code", True): _("A pessoa foi avisada do atendimento sem código"),
     (EventKind.DECISION_TOLD, "channels", ""): _("Não havia contato para avisar da decisão"),
     (EventKind.TOKEN_ISSUED, "channels", ""): _("Um código novo foi gerado no aplicativo"),
     (EventKind.CONTACT_REVIEWED, "accepted", True): _("O contato em conferência foi aceito"),
@@ -50,7 +51,11 @@ BY_FACT = {
 }
 # What an event tells beside; an id is told by what it stands for, and these by the sentence alone.
 HASHES = frozenset({"sha256", "procedures_sha256"})
-SILENT = HASHES | {"number", "arrived", "stays", "renews", "sheet", "device", "place", "proposed", "words"}
+SILENT = (
+    HASHES
+    | {"number", "arrived", "stays", "renews", "sheet", "device", "place", "proposed", "words"}
+    | {"without_code"}  # the sentence says it
+)
 FACT = {
     "absence": _("TISS"),
     "accepted": _("aceito"),

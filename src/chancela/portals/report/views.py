@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods
 
 from chancela.bootstrap import slips
 from chancela.domain import denied_session, dispute as disputes
+from chancela.domain.guia import Attendance
 from chancela.domain.permissions import Actor, ActorKind
 from chancela.domain.report import ReportOutcome, ReportWay
 from chancela.portals.design import disowning
@@ -69,6 +70,14 @@ async def _matter(app: "App", ans: str, guia_id: UUID) -> Matter | None:
     return Matter(operator, case, provider, person.beneficiary.language.value if person else settings.LANGUAGE_CODE)
 
 
+def _without_code(case: "Case") -> bool:
+    """Tell whether the person was told last of an attendance without a code: no code of the guia is alive now."""
+    if case.guia.attendance is Attendance.WITHOUT_TOKEN:
+        return True
+    alive = case.token is not None and case.token.end is None
+    return not alive and case.validation is None and bool(case.sessions) and case.sessions[-1].method is None
+
+
 def _page(request: HttpRequest, matter: Matter, status: int = 200) -> HttpResponse:
     """The page in the person's language, unless the reader chose another."""
     guia = matter.case.guia
@@ -79,6 +88,7 @@ def _page(request: HttpRequest, matter: Matter, status: int = 200) -> HttpRespon
         "provider": matter.provider,
         "report": told,
         "validated": matter.case.validation is not None,
+        "without_code": _without_code(matter.case),
         "disputed": told is not None and told.was is not None,
         "late": matter.case.late,
         "mistaken": told is not None and told.outcome is ReportOutcome.MISTAKEN,
