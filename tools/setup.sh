@@ -33,9 +33,10 @@ ensure_venv() {
 # The stamp is the text of all that decides what is installed: nothing changed, nothing to do.
 fingerprint() { cat "$1" pyproject.toml tools/setup.sh | cksum; }
 
+# Python compiles what it uses when it uses it; to compile all of it here would take half of the time.
 install_lock() {
     say "installing the locked packages of $1 into .venv (each checked against its hash)"
-    .venv/bin/python -m pip install --quiet --no-input --disable-pip-version-check \
+    .venv/bin/python -m pip install --quiet --no-input --no-compile --disable-pip-version-check \
         --require-hashes --no-deps --only-binary :all: -r "$1" \
         || stop "the packages of $1 could not be installed; the lines above say why."
     say "installing Chancela itself into .venv"

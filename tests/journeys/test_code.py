@@ -4,7 +4,7 @@ import datetime as dt
 
 import psycopg
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
 from tests.journeys.walk import PATIENCE_MS, Walk, wrong
 
@@ -27,6 +27,23 @@ def test_quem_erra_o_codigo_le_quantas_tentativas_restam_e_acerta_depois(recepti
     walk.refused("O código tem 6 dígitos")
     walk.give(f" {code[:3]}-{code[3:]} ")
     walk.sealed()
+
+
+def test_o_que_chegou_antes_da_resposta_aparece_nela(receptionist):
+    """The code is with the person before the desk's dialog, which was drawn earlier, has come over a slow line."""
+    walk = receptionist()
+    walk.enter_guia(DIEGO)
+    walk.page.wait_for_selector("dialog[open] [data-focus]:focus")
+    on_the_way: list[Route] = []
+    walk.page.route("**/codigo/enviar/", lambda route: on_the_way.append(route))  # noqa: PLW0108 - Playwright marks it
+    with walk.page.expect_request("**/codigo/enviar/"):
+        walk.page.click("dialog .primary")
+    answer = on_the_way[0].fetch()
+    walk.page.wait_for_selector("#guia-live .ladder >> text=Entregue")
+    early = answer.text().replace("Entregue", "Na fila")
+    on_the_way[0].fulfill(response=answer, body=early)
+    expect(walk.page.locator("dialog .ladder")).to_contain_text("Entregue")
+    expect(walk.page.locator("dialog .ladder")).not_to_contain_text("Na fila")
 
 
 def test_cinco_codigos_errados_bloqueiam_e_um_novo_abre_o_caminho(receptionist):

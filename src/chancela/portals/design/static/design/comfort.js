@@ -62,6 +62,15 @@
     if (dialog && event.detail.requestConfig && event.detail.requestConfig.verb === "post") dialog.dataset.stale = "";
   });
 
+  /* what a stream told on the way was heard by nobody in a part that came after it: let it begin again, with all it has */
+  document.addEventListener("htmx:afterSettle", (event) => {
+    const streamed = event.detail.requestConfig && event.target.closest("[sse-connect]");
+    if (!streamed || !event.target.querySelector("[sse-swap]")) return;
+    htmx.trigger(streamed, "htmx:beforeCleanupElement");
+    streamed.setAttribute("sse-connect", streamed.getAttribute("sse-connect").split("?")[0]);
+    for (const each of [streamed, ...streamed.querySelectorAll("[sse-swap]")]) htmx.trigger(each, "htmx:afterProcessNode");
+  });
+
   document.addEventListener("DOMContentLoaded", () => {
     settle(document);
     const opener = document.querySelector("a[data-opens][data-at-once]");
