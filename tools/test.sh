@@ -14,6 +14,24 @@ size="${1:-}"
 [ "$size" = quick ] || [ "$size" = all ] || stop "usage: test.sh quick|all [words for pytest]"
 shift
 
+# A folder of its own for whatever is made on the way, so that two runs never meet and nothing is left behind.
+folder="$(mktemp -d "${TMPDIR:-/tmp}/chancela-test.XXXXXX")"
+trap 'rm -rf "$folder"' EXIT
+export TMPDIR="$folder"
+
+# Style, types and architecture take one processor: beside them the other fetches a browser where there is none.
+read_the_code() {
+    step "style (ruff)"
+    ruff check --quiet . || stop "the style does not hold; the lines above say where (make fix mends much of it)."
+    ruff format --check --quiet . || stop "the format does not hold; make fix mends it."
+    step "types (mypy)"
+    mypy || stop "the types do not hold; the lines above say where."
+    step "architecture (import-linter)"
+    lint-imports --no-logo || stop "the architecture does not hold; the lines above say where."
+}
+read_the_code > "$folder/read" 2>&1 &
+reading=$!
+
 # A missing browser is told before the long work, not after it; without Lighthouse one test is left out, which says so.
 if [ "$size" = all ]; then
     CHANCELA_CHROMIUM="$(sh tools/chromium.sh)" || exit 1
@@ -21,21 +39,11 @@ if [ "$size" = all ]; then
     step "browser tests use $CHANCELA_CHROMIUM"
     python tools/lighthouse.py || step "going on; the test that reads the pages with Lighthouse is left out."
 fi
-
-step "style (ruff)"
-ruff check --quiet . || stop "the style does not hold; the lines above say where (make fix mends much of it)."
-ruff format --check --quiet . || stop "the format does not hold; make fix mends it."
-
-step "types (mypy)"
-mypy || stop "the types do not hold; the lines above say where."
-
-step "architecture (import-linter)"
-lint-imports --no-logo || stop "the architecture does not hold; the lines above say where."
-
-# A folder of its own for whatever is made on the way, so that two runs never meet and nothing is left behind.
-folder="$(mktemp -d "${TMPDIR:-/tmp}/chancela-test.XXXXXX")"
-trap 'rm -rf "$folder"' EXIT
-export TMPDIR="$folder"
+step "style, types, architecture"
+held=0
+wait "$reading" || held=$?
+cat "$folder/read" >&2
+[ "$held" = 0 ] || exit "$held"
 
 # The core is small and pure: every branch of it is tested by its own tests, and the run fails if one is not. What is
 # counted is slower, so the others run without.
