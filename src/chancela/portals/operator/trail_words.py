@@ -51,11 +51,8 @@ BY_FACT = {
 }
 # What an event tells beside; an id is told by what it stands for, and these by the sentence alone.
 HASHES = frozenset({"sha256", "procedures_sha256"})
-SILENT = (
-    HASHES
-    | {"number", "arrived", "stays", "renews", "sheet", "device", "place", "proposed", "words"}
-    | {"without_code"}  # the sentence says it
-)
+TOLD = {"number", "arrived", "stays", "renews", "sheet", "device", "place", "proposed", "words", "without_code"}
+SILENT = HASHES | TOLD
 FACT = {
     "absence": _("TISS"),
     "accepted": _("aceito"),
