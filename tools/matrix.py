@@ -31,7 +31,7 @@ WAYS: Final = {
     Way.FAMILY: ("the code, to the mother, who tells it", "../how-to/family-and-helpers.md"),
     Way.READ_OUT: ("the call centre reads a code out", "../how-to/take-a-call.md"),
     Way.COMPUTED: ("the person's phone computes the code", "../how-to/without-a-signal.md"),
-    Way.LATE: ("the code follows the visit", "../how-to/late-code.md"),
+    Way.LATE: ("the code follows the attendance", "../how-to/late-code.md"),
     Way.REASON: ("a reason in the place of the code", "../how-to/go-on-without-a-code.md"),
     Way.SIGNED: ("the printed guia, signed", "../how-to/printed-guia.md"),
     Way.KEPT_CODE: ("offline desk, with the code that came before", "../how-to/desk-without-the-portal.md"),
