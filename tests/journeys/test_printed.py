@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import time
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from tests.adapters.documents import signed
-from tests.journeys.walk import faults
+from tests.journeys.walk import PATIENCE_MS, faults
 from tests.portals.test_browser import by_key
 
 if TYPE_CHECKING:
@@ -40,7 +41,10 @@ def test_da_guia_impressa_ao_aceite_da_auditoria(receptionist: Any, operator: An
     office.wait_for_selector("text=O que foi impresso é o que está na guia.")
     assert office.is_visible("text=pelo código QR, com a assinatura digital conferida")
     assert office.is_visible(f"text={WHY}")
-    assert office.evaluate("document.querySelector('.sheet-pages img').naturalWidth") > 1000
+    until = time.monotonic() + PATIENCE_MS / 1000
+    while office.evaluate("document.querySelector('.sheet-pages img').naturalWidth") <= 1000:
+        assert time.monotonic() < until, "the page that was brought does not come"
+        office.wait_for_timeout(100)
     auditor.spotless()
     by_key(office, "s")
     office.wait_for_selector("text=conferida. O prestador já vê a resposta.")
