@@ -12,7 +12,7 @@ demo: ## install what is needed and open the demo (Ctrl-C ends it)
 	@exec $(BIN)/chancela demo $(ARGS)
 
 test: ## check everything: style, types, architecture, all tests (what must pass before a change lands)
-	@sh tools/setup.sh dev
+	@sh tools/setup.sh dev browser
 	@sh tools/test.sh all
 
 check: ## the quick part of `make test`: style, types, architecture, core and house tests

@@ -1,6 +1,6 @@
 #!/bin/sh
 # Prints the path of a Chromium that starts; installs one when there is none (Debian's package as root, else
-# Playwright's own). CHANCELA_CHROMIUM names one to use.
+# Playwright's own). CHANCELA_CHROMIUM names one to use. `chromium.sh package` is content with Debian's package, or none.
 set -eu
 cd "$(dirname "$0")/.."
 
@@ -31,13 +31,14 @@ with play() as p: print(p.chromium.executable_path)' 2>/dev/null)" || return 1
 }
 
 on_path && exit 0
-playwrights_own && exit 0
+[ "${1:-}" = package ] || { playwrights_own && exit 0; }
 
 if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
     say "no Chromium found: installing the package chromium for the browser tests"
     { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq chromium; } >/dev/null || true
     on_path && exit 0
 fi
+[ "${1:-}" != package ] || exit 0
 
 say "no Chromium found: asking Playwright for its own"
 if [ "$(id -u)" = 0 ]; then deps=--with-deps; else deps=; fi

@@ -1,6 +1,7 @@
 #!/bin/sh
 # Makes .venv hold what a lock file says: `setup.sh runtime` to run Chancela, `setup.sh dev` to work on it.
-# Says each step in plain words; the second time it does nothing. CHANCELA_PYTHON names a Python to use.
+# Says each step in plain words; the second time it does nothing. CHANCELA_PYTHON names a Python to use. With the word
+# `browser` after it, the browser's package is fetched beside the others where there is none.
 set -eu
 cd "$(dirname "$0")/.."
 
@@ -48,7 +49,7 @@ install_lock() {
 case "${1:-}" in
     runtime) lock=requirements.lock ;;
     dev) lock=requirements-dev.lock ;;
-    *) stop "usage: setup.sh runtime|dev" ;;
+    *) stop "usage: setup.sh runtime|dev [browser]" ;;
 esac
 
 stamp=".venv/installed-$1"
@@ -64,6 +65,8 @@ if ! { [ -x .venv/bin/python ] && .venv/bin/python -c 'import pip' 2>/dev/null; 
     say "making .venv with $("$python" --version)"
     "$python" -m venv --clear .venv || stop "$python could not make .venv; the lines above say why."
 fi
+[ "${2:-}" != browser ] || sh tools/chromium.sh package >/dev/null &
 install_lock "$lock"
+wait
 printf '%s\n' "$now" > "$stamp"
 say "ready"
